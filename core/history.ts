@@ -1,0 +1,72 @@
+import type { Alert } from './alert.ts'
+import type { Detection, Pose } from './detection.ts'
+import type { AlertEvent } from './ledger-entry.ts'
+import type { RecordEntry } from './observation.ts'
+
+export interface ReadingRow {
+  device: string
+  metric: string
+  atMs: number
+  value: number
+  arrivalMs: number
+}
+export interface ReadingQuery {
+  device?: string
+  metric?: string
+  /** Inclusive. */
+  fromMs?: number
+  /** Exclusive. */
+  toMs?: number
+  limit: number
+  /** As given back with the page before. */
+  cursor?: string
+}
+export interface AlertQuery {
+  state?: 'active' | 'cleared'
+  rule?: string
+  device?: string
+  limit: number
+  cursor?: string
+}
+export interface Page<T> {
+  items: T[]
+  /** Absent on the last page. */
+  nextCursor?: string
+}
+export interface FrameRow {
+  frameId: string
+  device: string
+  atMs: number
+  sha256: string
+  widthPx: number
+  heightPx: number
+  pose: Pose
+  state: 'queued' | 'analysed' | 'refused'
+  reason?: string
+  model?: string
+  detections: Detection[]
+  annotatedSha256?: string
+}
+export interface HistoryStatus {
+  engine: 'pglite' | 'postgres' | 'timescale'
+  ready: boolean
+  /** Why not, when not. */
+  reason?: string
+  /** Durable journal entries that the database has not stored yet. */
+  intakeLag: number
+  ledgerLag: number
+}
+
+/** The database as the rest sees it: a projection of the journals that can be asked. Every call may throw `database_unavailable`. */
+export interface History {
+  readings(query: ReadingQuery): Promise<Page<ReadingRow>>
+  countReadings(query: ReadingQuery): Promise<number>
+  alerts(query: AlertQuery): Promise<Page<Alert>>
+  /** Every event of one alert, oldest first. */
+  alertEvents(alertId: string): Promise<AlertEvent[]>
+  /** Newest frames first. */
+  frames(query: { device?: string; limit: number }): Promise<FrameRow[]>
+  frame(frameId: string): Promise<FrameRow | null>
+  records(query: { type?: string; limit: number }): Promise<RecordEntry[]>
+  status(): HistoryStatus
+}

@@ -1,0 +1,35 @@
+import type { Alert } from './alert.ts'
+import type { Device } from './device.ts'
+
+export type AlertEventType =
+  | 'alert.raised'
+  | 'alert.updated'
+  | 'alert.cleared'
+  | 'alert.acknowledged'
+  | 'alert.commented'
+
+/** One change of an alert, with the alert as it stood after it. */
+export interface AlertEvent {
+  type: AlertEventType
+  atMs: number
+  alert: Alert
+  /** Who, for events that a person caused. */
+  by?: string
+  comment?: string
+  /** Key of the command that caused it: the same key again changes nothing. */
+  idempotencyKey?: string
+}
+
+export interface DeviceEvent {
+  type: 'device.registered' | 'device.token_replaced'
+  atMs: number
+  device: Device
+  by?: string
+}
+
+/** Everything that was decided, in one append-only log. Its position in the log is the cursor that subscribers hold. */
+export type LedgerEntry = AlertEvent | DeviceEvent
+
+export function isAlertEvent(entry: LedgerEntry): entry is AlertEvent {
+  return entry.type.startsWith('alert.')
+}

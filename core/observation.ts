@@ -1,0 +1,84 @@
+import type { Detection, Pose } from './detection.ts'
+import type { Position } from './place.ts'
+
+/** What the journal adds to everything that enters. */
+interface Admitted {
+  /** Position in the intake journal, from 1, without gaps. */
+  seq: number
+  /** When we received it, ms since the epoch; never decreases along the journal. */
+  arrivalMs: number
+  deviceId: string
+}
+
+/** One measured value. */
+export interface Sample {
+  metric: string
+  /** Device time, ms since the epoch. */
+  atMs: number
+  value: number
+}
+
+/** One message of readings from a device. */
+export interface Readings {
+  kind: 'readings'
+  deviceId: string
+  /** The device's own message number, or null when it sends none. */
+  messageSeq: number | null
+  samples: Sample[]
+}
+
+/** One picture. Its bytes lie in the evidence store under `sha256`. */
+export interface Frame {
+  kind: 'frame'
+  deviceId: string
+  frameId: string
+  sha256: string
+  /** When it was taken: EXIF, else telemetry, else arrival. */
+  atMs: number
+  widthPx: number
+  heightPx: number
+  pose: Pose
+}
+
+/** Something filed on paper or told by a person: a register entry, a resident's report. */
+export interface RecordEntry {
+  kind: 'record'
+  /** The source that vouches for it (a registered device or an API client). */
+  deviceId: string
+  recordId: string
+  /** For example `lease.signed`, `works.filed`, `report.resident`. */
+  recordType: string
+  atMs: number
+  address?: string
+  position?: Position
+  body: Record<string, unknown>
+}
+
+/** A device came (birth) or went (last will, broken connection). */
+export interface DeviceStatus {
+  kind: 'status'
+  deviceId: string
+  online: boolean
+  atMs: number
+}
+
+/** What a model made of a frame; enters the journal like anything else, so that judging can be replayed. */
+export interface FrameAnalysis {
+  kind: 'analysis'
+  deviceId: string
+  frameId: string
+  atMs: number
+  state: 'analysed' | 'refused'
+  /** Why it was refused, else absent. */
+  reason?: string
+  model: string
+  detections: Detection[]
+  /** SHA-256 of the annotated picture in the evidence store, when there is something to show. */
+  annotatedSha256?: string
+}
+
+/** Everything that can enter, before the journal has numbered it. */
+export type Arrival = Readings | Frame | RecordEntry | DeviceStatus | FrameAnalysis
+
+/** The same, numbered and timed: what judges and the store see. */
+export type Observation = Arrival & Admitted

@@ -1,0 +1,67 @@
+import type { Position } from './place.ts'
+import type { Severity } from './severity.ts'
+
+/** What an alert is about. Two signals with equal rule and equal subject belong to one alert. */
+export interface Subject {
+  device?: string
+  metric?: string
+  place?: string
+  /** Class of a detection, for example `debris`. */
+  label?: string
+  /** Ground cell of a detection, so that the same spot seen again is the same subject. */
+  cell?: string
+}
+
+/** One stable text for a subject, to key maps with. */
+export function subjectKey(subject: Subject): string {
+  return [subject.device, subject.metric, subject.place, subject.label, subject.cell]
+    .map((part) => part ?? '')
+    .join('|')
+}
+
+/** Why a rule holds, as code and numbers; people's words are made of it where it is shown. */
+export interface Reason {
+  /** For example `above`, `below`, `rising`, `silent`, `seen`. */
+  code: string
+  metric?: string
+  value?: number
+  limit?: number
+  unit?: string
+  /** Seconds the condition had to hold, or the device was silent. */
+  durationS?: number
+  /** Further numbers of the rule kind. */
+  params?: Record<string, number | string>
+}
+
+/**
+ * Where a signal stands in the order of judging: the journal position of the observation that caused it and, for what
+ * time alone caused (a delay running out), the moment it was due. Replaying the journal gives the same orders again,
+ * which is how nothing is raised twice.
+ */
+export interface SignalOrder {
+  seq: number
+  clockMs: number
+}
+
+/** A judge's word: this rule holds, or no longer holds, for this subject. Given once per observation that confirms it. */
+export interface Signal {
+  rule: string
+  ruleTitle: { zh: string; en: string }
+  category: string
+  subject: Subject
+  state: 'active' | 'cleared'
+  severity: Severity
+  order: SignalOrder
+  /** Device time of the cause, ms. */
+  atMs: number
+  reason: Reason
+  position?: Position
+  frameId?: string
+  /** SHA-256 of pictures that show it. */
+  evidence?: string[]
+}
+
+/** Negative when `a` was judged before `b`. */
+export function compareOrder(a: SignalOrder, b: SignalOrder): number {
+  return a.seq - b.seq || a.clockMs - b.clockMs
+}
