@@ -1,0 +1,103 @@
+import type { Alert } from './alert.ts'
+import type { AlertEvent, AlertEventType } from './ledger-entry.ts'
+import type { Position } from './place.ts'
+import { type Severity, severityLevel } from './severity.ts'
+import type { Reason, Subject } from './signal.ts'
+
+/** An alert as it leaves huying (HTTP, dispatch, dashboards): times as ISO 8601 in UTC, nothing internal. */
+export interface AlertView {
+  id: string
+  rule: string
+  ruleTitle: { zh: string; en: string }
+  category: string
+  severity: Severity
+  /** 1 (critical) to 4 (warning). */
+  level: 1 | 2 | 3 | 4
+  state: 'active' | 'cleared'
+  acknowledged: boolean
+  acknowledgedBy?: string
+  acknowledgedAt?: string
+  subject: Subject
+  deviceName?: string
+  place?: string
+  /** WGS-84 degrees. */
+  position?: Position
+  /** The number that the rule judged, its limit and their unit, for rules that compare one; copied from `reason`. */
+  value?: number
+  limit?: number
+  unit?: string
+  reason: Reason
+  raisedAt: string
+  lastAt: string
+  clearedAt?: string
+  occurrences: number
+  /** SHA-256 of pictures that show it. */
+  evidence: string[]
+  frameId?: string
+  /** Name it in a command as `expectedVersion` to act only on what was seen. */
+  version: number
+}
+
+/** One change of an alert as subscribers get it. */
+export interface AlertEventView {
+  /** Unique and stable: the same change always carries the same id, however often it is delivered. */
+  id: string
+  type: AlertEventType
+  at: string
+  alert: AlertView
+  by?: string
+  comment?: string
+}
+
+/** Times outside what ISO 8601 can say (±8.64e15 ms) are held at the nearest one, so that no alert is unprintable. */
+function toIso(atMs: number): string {
+  return new Date(Math.max(-8.64e15, Math.min(8.64e15, Number.isFinite(atMs) ? atMs : 0))).toISOString()
+}
+
+export function toAlertView(alert: Alert): AlertView {
+  const { reason } = alert
+  return {
+    id: alert.id,
+    rule: alert.rule,
+    ruleTitle: alert.ruleTitle,
+    category: alert.category,
+    severity: alert.severity,
+    level: severityLevel(alert.severity),
+    state: alert.state,
+    acknowledged: alert.acknowledged,
+    ...(alert.acknowledgedBy !== undefined && { acknowledgedBy: alert.acknowledgedBy }),
+    ...(alert.acknowledgedAtMs !== undefined && { acknowledgedAt: toIso(alert.acknowledgedAtMs) }),
+    subject: alert.subject,
+    ...(alert.deviceName !== undefined && { deviceName: alert.deviceName }),
+    ...(alert.place !== undefined && { place: alert.place }),
+    ...(alert.position !== undefined && { position: alert.position }),
+    ...(reason.value !== undefined && { value: reason.value }),
+    ...(reason.limit !== undefined && { limit: reason.limit }),
+    ...(reason.unit !== undefined && { unit: reason.unit }),
+    reason,
+    raisedAt: toIso(alert.raisedAtMs),
+    lastAt: toIso(alert.lastAtMs),
+    ...(alert.clearedAtMs !== undefined && { clearedAt: toIso(alert.clearedAtMs) }),
+    occurrences: alert.occurrences,
+    evidence: alert.evidence,
+    ...(alert.frameId !== undefined && { frameId: alert.frameId }),
+    version: alert.version,
+  }
+}
+
+/** `id` is the ledger's id and the entry's position in it, see `alertEventId`. */
+export function toAlertEventView(event: AlertEvent, id: string): AlertEventView {
+  return {
+    id,
+    type: event.type,
+    at: toIso(event.atMs),
+    alert: toAlertView(event.alert),
+    ...(event.by !== undefined && { by: event.by }),
+    ...(event.comment !== undefined && { comment: event.comment }),
+  }
+}
+
+/** The same for one ledger entry for ever; differs between ledgers. */
+export function alertEventId(ledgerId: string, seq: number): string {
+  return `${ledgerId}-${seq}`
+}
