@@ -1,0 +1,47 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface Visitor {
+  name: string
+  rights: 'view' | 'operate' | 'admin'
+}
+/** Where a request came from: peer address on this machine, and the Host and Origin headers it carried. */
+export interface Remote {
+  loopback: boolean
+  host: string | undefined
+  origin: string | undefined
+}
+export type Authorise = (token: string | null, remote: Remote) => Visitor | null
+
+const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
+
+/**
+ * The admin token has all rights. With `trustLoopback` a browser on this machine needs none; the Host and Origin checks
+ * keep foreign pages (and names that resolve to 127.0.0.1) from using that.
+ */
+export function createAuthorise(adminToken: string, trustLoopback: boolean): Authorise {
+  const expected = digest(adminToken)
+  return (token, remote) => {
+    if (token !== null) return timingSafeEqual(digest(token), expected) ? { name: 'admin', rights: 'admin' } : null
+    if (!trustLoopback || !remote.loopback || !LOCAL_HOST.test(remote.host ?? '')) return null
+    if (remote.origin !== undefined && remote.origin !== `http://${remote.host}`) return null
+    return { name: 'local', rights: 'admin' }
+  }
+}
+
+function digest(token: string): Buffer {
+  return createHash('sha256').update(token).digest()
+}
+
+/** The configured token, else the one in `admin-token` of the data folder, made there (mode 600) on first start. */
+export function adminToken(configured: string, dataDir: string): { token: string; file?: string } {
+  if (configured !== '') return { token: configured }
+  const file = join(dataDir, 'admin-token')
+  if (!existsSync(file)) {
+    mkdirSync(dataDir, { recursive: true })
+    writeFileSync(file, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 })
+    chmodSync(file, 0o600)
+  }
+  return { token: readFileSync(file, 'utf8').trim(), file }
+}

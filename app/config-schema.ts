@@ -1,0 +1,162 @@
+import Type, { type Static } from 'typebox'
+
+/** One setting: JSON schema plus what people need to know of it. `env` names the variable that overrides the file. */
+function setting<T extends Type.TSchema>(schema: T, about: { text: string; unit?: string; env?: string }): T {
+  return Object.assign(schema, { description: about.text, unit: about.unit, env: about.env })
+}
+const section = <P extends Type.TProperties>(properties: P, description: string) =>
+  Type.Object(properties, { additionalProperties: false, description, default: {} })
+
+/** The whole configuration. `huying.example.yaml` and the table in the docs are printed from it. */
+export const ConfigSchema = Type.Object(
+  {
+    dataDir: setting(Type.String({ default: './data', minLength: 1 }), {
+      text: 'Folder of journals, database, evidence and state. One process at a time.',
+      env: 'HUYING_DATA_DIR',
+    }),
+    name: section(
+      {
+        zh: setting(Type.String({ default: '文津街道' }), { text: 'Name of the sub-district, Chinese.' }),
+        en: setting(Type.String({ default: 'Wenjin Sub-district' }), { text: 'Name of the sub-district, English.' }),
+      },
+      'Shown in the header of every page.',
+    ),
+    timeZone: setting(Type.String({ default: 'Asia/Shanghai' }), {
+      text: 'IANA zone for camera clocks that give none, and for what people read.',
+      env: 'HUYING_TIME_ZONE',
+    }),
+    http: section(
+      {
+        host: setting(Type.String({ default: '0.0.0.0' }), { text: 'Address to listen on.', env: 'HUYING_HTTP_HOST' }),
+        port: setting(Type.Integer({ minimum: 0, maximum: 65535, default: 8080 }), {
+          text: 'Pages, API, WebSocket and MQTT over WebSocket (`/mqtt`). 0 takes a free one.',
+          env: 'HUYING_HTTP_PORT',
+        }),
+        adminToken: setting(Type.String({ default: '' }), {
+          text: 'Bearer token with all rights. Empty: one is made on first start and its file is named in the log.',
+          env: 'HUYING_ADMIN_TOKEN',
+        }),
+        trustLoopback: setting(Type.Boolean({ default: false }), {
+          text: 'Let a browser on this machine in without a token. `huying demo` turns it on; never behind a proxy.',
+          env: 'HUYING_TRUST_LOOPBACK',
+        }),
+        maxFrameBytes: setting(Type.Integer({ minimum: 1024, default: 33_554_432 }), {
+          text: 'Largest picture taken in.',
+          unit: 'bytes',
+        }),
+      },
+      'The HTTP side.',
+    ),
+    mqtt: section(
+      {
+        host: setting(Type.String({ default: '0.0.0.0' }), { text: 'Address to listen on.', env: 'HUYING_MQTT_HOST' }),
+        port: setting(Type.Integer({ minimum: 0, maximum: 65535, default: 1883 }), {
+          text: 'Embedded broker, MQTT 3.1.1 over TCP. 0 takes a free one.',
+          env: 'HUYING_MQTT_PORT',
+        }),
+        url: setting(Type.String({ default: '' }), {
+          text: 'External broker instead of the embedded one, for example `mqtt://user:password@host:1883`.',
+          env: 'MQTT_URL',
+        }),
+        enrolment: setting(Type.Union([Type.Literal('closed'), Type.Literal('open')], { default: 'closed' }), {
+          text: '`closed` refuses unknown devices; `open` registers them on first contact (for CI).',
+          env: 'HUYING_ENROLMENT',
+        }),
+        maxConnections: setting(Type.Integer({ minimum: 1, default: 10_000 }), {
+          text: 'Devices connected at once.',
+        }),
+      },
+      'How devices reach us.',
+    ),
+    limits: section(
+      {
+        messagesPerSecond: setting(Type.Number({ exclusiveMinimum: 0, default: 1000 }), {
+          text: 'Sustained rate of one device; beyond it the device is slowed, then refused.',
+          unit: '1/s',
+          env: 'HUYING_MESSAGES_PER_SECOND',
+        }),
+        burstMessages: setting(Type.Integer({ minimum: 1, default: 2000 }), {
+          text: 'Messages that a device may send at once before the rate counts.',
+        }),
+        maxReadingsBytes: setting(Type.Integer({ minimum: 64, default: 65_536 }), {
+          text: 'Largest message of readings.',
+          unit: 'bytes',
+        }),
+      },
+      'What one device may ask of us.',
+    ),
+    database: section(
+      {
+        url: setting(Type.String({ default: '' }), {
+          text: 'PostgreSQL or TimescaleDB, for example `postgres://user:password@host/huying`. Empty: embedded PGlite.',
+          env: 'DATABASE_URL',
+        }),
+      },
+      'The queryable projection of the journal.',
+    ),
+    journal: section(
+      {
+        maxBytes: setting(Type.Integer({ minimum: 1_048_576, default: 17_179_869_184 }), {
+          text: 'Bound of the intake journal on disk; reached only when the database stays away for long.',
+          unit: 'bytes',
+          env: 'HUYING_JOURNAL_MAX_BYTES',
+        }),
+        snapshotEveryS: setting(Type.Number({ exclusiveMinimum: 0, default: 30 }), {
+          text: 'How often judging state is written, which bounds the replay after a crash.',
+          unit: 's',
+          env: 'HUYING_SNAPSHOT_EVERY_S',
+        }),
+      },
+      'The point of durability.',
+    ),
+    rules: section(
+      {
+        shipped: setting(Type.Boolean({ default: true }), {
+          text: 'Use the rules that come with huying.',
+          env: 'HUYING_SHIPPED_RULES',
+        }),
+        dir: setting(Type.String({ default: '' }), {
+          text: 'Folder of your own rule files (*.yaml), watched and reloaded without a restart.',
+          env: 'HUYING_RULES_DIR',
+        }),
+      },
+      'What raises alerts.',
+    ),
+    vision: section(
+      {
+        workers: setting(Type.Integer({ minimum: 0, maximum: 64, default: 0 }), {
+          text: 'Worker threads that analyse frames. 0: one less than the cores, at least one.',
+          env: 'HUYING_VISION_WORKERS',
+        }),
+        manifest: setting(Type.String({ default: '' }), {
+          text: 'Model manifest of your own. Empty: `detectors/models/manifest.yaml`.',
+          env: 'HUYING_MODEL_MANIFEST',
+        }),
+      },
+      'How pictures are judged.',
+    ),
+    map: section(
+      {
+        geojson: setting(Type.String({ default: '' }), {
+          text: 'GeoJSON (WGS-84) of your sub-district. Empty: the simulated one.',
+          env: 'HUYING_MAP',
+        }),
+      },
+      'What the pages draw.',
+    ),
+    log: section(
+      {
+        level: setting(
+          Type.Union(
+            ['error', 'warn', 'info', 'debug', 'silent'].map((level) => Type.Literal(level)),
+            { default: 'info' },
+          ),
+          { text: 'error, warn, info, debug or silent. JSON lines on standard output.', env: 'LOG_LEVEL' },
+        ),
+      },
+      'The log.',
+    ),
+  },
+  { additionalProperties: false },
+)
+export type Config = Static<typeof ConfigSchema>

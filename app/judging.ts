@@ -1,0 +1,141 @@
+import type { AlertBook, AlertCommand } from '../alerts/alert-book.ts'
+import type { Alert } from '../core/alert.ts'
+import type { Clock } from '../core/clock.ts'
+import { AppError, toAppError } from '../core/errors.ts'
+import type { Submit } from '../core/front-door.ts'
+import { decodeObservation, encodeArrival } from '../core/intake-entry.ts'
+import type { Journal } from '../core/journal.ts'
+import type { Judge } from '../core/judge.ts'
+import type { AlertEvent } from '../core/ledger-entry.ts'
+import type { Log } from '../core/log.ts'
+import type { Observation } from '../core/observation.ts'
+import type { Signal } from '../core/signal.ts'
+import type { LedgerWriter } from './ledger.ts'
+
+/** Decisions that may wait for the ledger before new observations are turned away. */
+const MAX_LEDGER_BACKLOG = 10_000
+const TICK_MS = 100
+const REPLAY_BATCH = 2_000
+
+/** The one place where an observation is journaled, judged, and its alerts are written down. */
+export interface Judging {
+  submit: Submit
+  /** Applies a person's command; resolves when it is durable. Throws `not_found`, `conflict`, `bad_request`. */
+  command(command: AlertCommand, by: string): Promise<Alert>
+  /** Signals that no observation caused: a condition of huying itself, a changed rule set. */
+  signal(signals: Signal[]): void
+  /** Judges what the journal holds after `afterSeq`: what a crash left unjudged. Returns how many. */
+  replay(afterSeq: number): Promise<number>
+  start(): void
+  stop(): void
+  /** Position and clock of the last judged observation. */
+  readonly judged: { seq: number; clockMs: number }
+}
+
+interface Ports {
+  journal: Journal
+  ledger: LedgerWriter
+  judge: Judge
+  book: AlertBook
+  clock: Clock
+  log: Log
+  /** Last judged position and clock of the snapshot that `judge` and `book` came from. */
+  from: { seq: number; clockMs: number }
+  /** Sees every observation after it was judged, live and in a replay. */
+  onObservation(observation: Observation): void
+  /** Called once the event is durable. */
+  onEvent(event: AlertEvent, seq: number): void
+}
+
+export function createJudging(ports: Ports): Judging {
+  const { journal, ledger, judge, book, clock, log } = ports
+  const judged = { ...ports.from }
+  let inFlight = 0
+  let lastArrivalMs = ports.from.clockMs
+  let ticker: NodeJS.Timeout | undefined
+
+  function publish(events: AlertEvent[]): void {
+    for (const event of events) ledger.write(event, (seq) => ports.onEvent(event, seq))
+  }
+
+  function signal(signals: Signal[]): void {
+    for (const one of signals) publish(book.applySignal(one))
+  }
+
+  /** A judge that throws is a fault of ours: it must cost neither the acknowledgement nor the next observation. */
+  function judgeOne(observation: Observation): void {
+    try {
+      signal(judge.observe(observation))
+      ports.onObservation(observation)
+    } catch (err) {
+      log.error({ err, seq: observation.seq, deviceId: observation.deviceId }, 'observation could not be judged')
+    }
+    judged.seq = observation.seq
+    judged.clockMs = observation.arrivalMs
+  }
+
+  /** While arrivals are in flight their own times move the clock; a tick must not run ahead of them. */
+  function tick(): void {
+    if (inFlight > 0) return
+    const nowMs = Math.max(lastArrivalMs, clock.nowMs())
+    const dueMs = judge.nextDueMs()
+    if (dueMs === null || dueMs > nowMs) return
+    lastArrivalMs = nowMs
+    judged.clockMs = nowMs
+    signal(judge.advance(nowMs))
+  }
+
+  return {
+    submit(arrival, done) {
+      if (ledger.backlog > MAX_LEDGER_BACKLOG) return done(new AppError('overloaded', 'the ledger is behind'))
+      lastArrivalMs = Math.max(lastArrivalMs, clock.nowMs())
+      const arrivalMs = lastArrivalMs
+      inFlight++
+      try {
+        const seq = journal.append(encodeArrival(arrival, arrivalMs), (error) => {
+          inFlight--
+          if (!error) judgeOne(Object.assign(arrival, { seq, arrivalMs }))
+          done(error)
+        })
+      } catch (error) {
+        inFlight--
+        done(toAppError(error))
+      }
+    },
+    command(command, by) {
+      return new Promise((resolve, reject) => {
+        const nowMs = clock.nowMs()
+        try {
+          const outcome = book.applyCommand({ ...command, by }, nowMs)
+          if ('unchanged' in outcome) return resolve(outcome.unchanged)
+          const { event } = outcome
+          ledger.write(event, (seq) => {
+            ports.onEvent(event, seq)
+            resolve(event.alert)
+          })
+        } catch (error) {
+          reject(toAppError(error))
+        }
+      })
+    },
+    signal,
+    async replay(afterSeq) {
+      let position = afterSeq
+      for (;;) {
+        const entries = await journal.read(position, REPLAY_BATCH)
+        if (entries.length === 0) return position - afterSeq
+        for (const { seq, bytes } of entries) judgeOne(decodeObservation(seq, bytes))
+        position = entries.at(-1)?.seq ?? position
+        lastArrivalMs = Math.max(lastArrivalMs, judged.clockMs)
+      }
+    },
+    start() {
+      ticker ??= setInterval(tick, TICK_MS)
+    },
+    stop() {
+      clearInterval(ticker)
+      ticker = undefined
+    },
+    judged,
+  }
+}

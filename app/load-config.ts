@@ -1,0 +1,74 @@
+import { existsSync, readFileSync } from 'node:fs'
+import type { TSchema } from 'typebox'
+import Value from 'typebox/value'
+import { parseDocument } from 'yaml'
+import { AppError } from '../core/errors.ts'
+import { type Config, ConfigSchema } from './config-schema.ts'
+
+/** A leaf of the schema with its dotted path. */
+export interface Setting {
+  path: string[]
+  schema: TSchema & { description?: string; unit?: string; env?: string; default?: unknown; type?: string }
+}
+
+/** Every setting of the schema, in order. */
+export function listSettings(schema: TSchema = ConfigSchema, path: string[] = []): Setting[] {
+  const properties = (schema as { properties?: Record<string, TSchema> }).properties
+  if (!properties) return [{ path, schema: schema as Setting['schema'] }]
+  return Object.entries(properties).flatMap(([key, child]) => listSettings(child, [...path, key]))
+}
+
+/**
+ * Configuration from a YAML file (default `huying.yaml`, if it is there), overridden by the environment, checked as a
+ * whole. Throws `config_invalid` whose `details.faults` names every fault at once.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv, file?: string): Config {
+  const faults: string[] = []
+  const raw = readYaml(file, faults)
+  for (const setting of listSettings()) {
+    const text = setting.schema.env ? env[setting.schema.env] : undefined
+    if (text !== undefined && text !== '') assign(raw, setting.path, text)
+  }
+  const config = Value.Convert(ConfigSchema, Value.Default(ConfigSchema, raw))
+  for (const error of Value.Errors(ConfigSchema, config)) {
+    if (error.keyword === 'boolean') faults.push(`${dotted(error.instancePath)}: no such setting`)
+    else if (error.keyword === 'anyOf') faults.push(`${dotted(error.instancePath)}: ${allowed(error.instancePath)}`)
+    else if (error.keyword !== 'additionalProperties' && error.keyword !== 'const')
+      faults.push(`${dotted(error.instancePath)}: ${error.message}`)
+  }
+  if (faults.length > 0) throw new AppError('config_invalid', `configuration: ${faults.join('; ')}`, { faults })
+  return config as Config
+}
+
+function readYaml(file: string | undefined, faults: string[]): Record<string, unknown> {
+  const path = file ?? 'huying.yaml'
+  if (!existsSync(path)) {
+    if (file !== undefined) faults.push(`${file}: no such file`)
+    return {}
+  }
+  const document = parseDocument(readFileSync(path, 'utf8'), { prettyErrors: true })
+  for (const error of document.errors) faults.push(`${path}: ${error.message}`)
+  const value: unknown = document.errors.length > 0 ? {} : (document.toJS() ?? {})
+  if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>
+  faults.push(`${path}: expected a mapping of settings`)
+  return {}
+}
+
+function assign(target: Record<string, unknown>, path: string[], value: string): void {
+  let at = target
+  for (const key of path.slice(0, -1)) {
+    if (typeof at[key] !== 'object' || at[key] === null) at[key] = {}
+    at = at[key] as Record<string, unknown>
+  }
+  at[path.at(-1) as string] = value
+}
+
+function dotted(instancePath: string): string {
+  return instancePath.slice(1).replaceAll('/', '.') || 'configuration'
+}
+
+function allowed(instancePath: string): string {
+  const setting = listSettings().find(({ path }) => path.join('.') === dotted(instancePath))
+  const choices = (setting?.schema as { anyOf?: { const: string }[] } | undefined)?.anyOf ?? []
+  return `must be one of ${choices.map((choice) => choice.const).join(', ')}`
+}

@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { assetPath } from '../core/source-path.ts'
+
+const ROOT = assetPath('.')
+const ROOMS = ['core', 'ingest', 'detectors', 'alerts', 'storage', 'simulators', 'dashboards', 'app'] as const
+type Room = (typeof ROOMS)[number]
+
+/** Who may import whom. Siblings meet through values from `core`; only `app` knows them all. */
+const MAY_IMPORT: Record<Room, Room[]> = {
+  core: [],
+  ingest: ['core'],
+  detectors: ['core'],
+  alerts: ['core'],
+  storage: ['core'],
+  simulators: ['core'],
+  dashboards: ['core'],
+  app: [...ROOMS],
+}
+
+/** Each outside library has its rooms, so that replacing one is a change in one place. */
+const HOME_OF: Record<string, string[]> = {
+  aedes: ['ingest'],
+  mqtt: ['ingest', 'simulators'],
+  'onnxruntime-node': ['detectors/vision'],
+  sharp: ['ingest', 'detectors/vision', 'simulators'],
+  pg: ['storage/database'],
+  '@electric-sql/pglite': ['storage/database'],
+  fastify: ['dashboards/api', 'alerts/dispatch', 'app'],
+  react: ['dashboards/web'],
+  ol: ['dashboards/web'],
+  uplot: ['dashboards/web'],
+  'prom-client': ['dashboards/api'],
+  commander: ['app'],
+  pino: ['app'],
+}
+
+const LONGEST_FILE = 400
+
+interface SourceFile {
+  path: string
+  room: Room
+  text: string
+  imports: string[]
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return sourceFiles(path)
+    return /\.tsx?$/.test(entry.name) ? [path] : []
+  })
+}
+
+const FILES: SourceFile[] = ROOMS.flatMap((room) =>
+  sourceFiles(join(ROOT, room)).map((path) => {
+    const text = readFileSync(path, 'utf8')
+    const imports = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] as string)
+    return { path: relative(ROOT, path), room, text, imports }
+  }),
+)
+
+function roomOf(file: SourceFile, specifier: string): Room {
+  return relative(ROOT, resolve(ROOT, dirname(file.path), specifier)).split('/')[0] as Room
+}
+
+describe('the house', () => {
+  it('lets a room import only what the design allows', () => {
+    const crossings = FILES.flatMap((file) =>
+      file.imports
+        .filter((specifier) => specifier.startsWith('.'))
+        .map((specifier) => ({ from: file.path, room: file.room, to: roomOf(file, specifier) }))
+        .filter(({ room, to }) => to !== room && !MAY_IMPORT[room].includes(to)),
+    )
+    expect(crossings).toEqual([])
+  })
+
+  it('keeps every outside library at home', () => {
+    const strays = FILES.flatMap((file) =>
+      file.imports
+        .map((specifier) => ({ file: file.path, library: libraryOf(specifier) }))
+        .filter(({ file: path, library }) => {
+          const homes = HOME_OF[library]
+          return homes !== undefined && !homes.some((home) => path.startsWith(home))
+        }),
+    )
+    expect(strays).toEqual([])
+  })
+
+  it('keeps the vocabulary free of I/O and of the clock', () => {
+    const offenders = FILES.filter(
+      ({ path, room, text, imports }) =>
+        room === 'core' &&
+        path !== 'core/clock.ts' &&
+        (imports.some((specifier) => /^node:(fs|net|http|child_process|worker_threads)/.test(specifier)) ||
+          /Date\.now\(|Math\.random\(/.test(text)),
+    ).map(({ path }) => path)
+    expect(offenders).toEqual([])
+  })
+
+  it('gives rules and the life of an alert the time instead of letting them ask', () => {
+    const offenders = FILES.filter(
+      ({ path, text }) =>
+        (path.startsWith('detectors/rules/') || /^alerts\/[^/]+$/.test(path)) &&
+        /Date\.now\(|Math\.random\(|new Date\(\)/.test(text),
+    ).map(({ path }) => path)
+    expect(offenders).toEqual([])
+  })
+
+  it(`keeps files under ${LONGEST_FILE} lines and free of \`any\``, () => {
+    const long = FILES.filter(({ text }) => text.split('\n').length > LONGEST_FILE).map(({ path }) => path)
+    const loose = FILES.filter(({ text }) => /\bas any\b|: any\b|<any>/.test(text)).map(({ path }) => path)
+    expect({ long, loose }).toEqual({ long: [], loose: [] })
+  })
+})
+
+function libraryOf(specifier: string): string {
+  const [first, second] = specifier.split('/')
+  return specifier.startsWith('@') ? `${first}/${second}` : (first as string)
+}
