@@ -1,5 +1,6 @@
 import type { Alert } from './alert.ts'
 import type { Device } from './device.ts'
+import type { Severity } from './severity.ts'
 
 export type AlertEventType =
   | 'alert.raised'
@@ -13,6 +14,8 @@ export interface AlertEvent {
   type: AlertEventType
   atMs: number
   alert: Alert
+  /** Severity before this event, when it changed: whoever watches the old one must hear that it is over. */
+  severityBefore?: Severity
   /** Who, for events that a person caused. */
   by?: string
   comment?: string

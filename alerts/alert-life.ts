@@ -1,0 +1,168 @@
+import { type Alert, isOpen } from '../core/alert.ts'
+import type { AlertCommand } from '../core/alert-command.ts'
+import { AppError } from '../core/errors.ts'
+import type { AlertEvent, AlertEventType } from '../core/ledger-entry.ts'
+import type { Position } from '../core/place.ts'
+import { isWorse } from '../core/severity.ts'
+import { compareOrder, type Signal, type Subject } from '../core/signal.ts'
+import { alertId } from './alert-id.ts'
+
+/** What the registry knows of a subject, asked once, when an alert is raised. */
+export interface Description {
+  deviceName?: string
+  place?: string
+  position?: Position
+}
+
+export interface LifeContext {
+  /** Signal clock (`order.clockMs`) of the last event of this alert. */
+  toldClockMs: number
+  /** ms of signal clock between two `alert.updated` that only count occurrences. */
+  updateEveryMs: number
+  describe: (subject: Subject) => Description
+}
+
+/** The alert as it stands afterwards; `event` is null where nobody needs to be told (yet). */
+export interface Step {
+  alert: Alert
+  event: AlertEvent | null
+}
+
+/** Pictures kept per alert: the first, which shows why it was raised, and the latest 19. */
+const MAX_EVIDENCE = 20
+
+/**
+ * The life of the condition:
+ *
+ *     nothing or closed ──active──▶ active ──cleared──▶ cleared ──acknowledge──▶ closed
+ *                                   ▲    └─acknowledge─▶ active, acknowledged ──cleared──▶ closed
+ *                                   └──active── cleared (not acknowledged): the same alert again
+ *
+ * Null when the signal changes nothing: there is nothing to clear, or it was judged before `alert.lastOrder`.
+ */
+export function stepOnSignal(alert: Alert | undefined, signal: Signal, context: LifeContext): Step | null {
+  if (alert && compareOrder(signal.order, alert.lastOrder) <= 0) return null
+  const open = alert && isOpen(alert) ? alert : undefined
+  if (signal.state === 'cleared') return open ? clear(open, signal) : null
+  if (!open) return raise(signal, context)
+  return open.state === 'cleared' ? raiseAgain(open, signal) : confirm(open, signal, context)
+}
+
+function raise(signal: Signal, context: LifeContext): Step {
+  const described = context.describe(signal.subject)
+  const place = described.place ?? signal.subject.place
+  const position = signal.position ?? described.position
+  const alert: Alert = {
+    id: alertId(signal),
+    rule: signal.rule,
+    ruleTitle: signal.ruleTitle,
+    category: signal.category,
+    severity: signal.severity,
+    state: 'active',
+    acknowledged: false,
+    subject: signal.subject,
+    ...(described.deviceName !== undefined && { deviceName: described.deviceName }),
+    ...(place !== undefined && { place }),
+    ...(position !== undefined && { position }),
+    raisedAtMs: signal.atMs,
+    lastAtMs: signal.atMs,
+    occurrences: 1,
+    reason: signal.reason,
+    ...(signal.frameId !== undefined && { frameId: signal.frameId }),
+    evidence: mergeEvidence([], signal.evidence),
+    version: 1,
+    lastOrder: signal.order,
+  }
+  return { alert, event: toEvent('alert.raised', alert, signal) }
+}
+
+function raiseAgain(open: Alert, signal: Signal): Step {
+  const { clearedAtMs: _, ...rest } = confirmed(open, signal)
+  const alert: Alert = { ...rest, state: 'active', version: open.version + 1 }
+  return { alert, event: toEvent('alert.raised', alert, signal, open) }
+}
+
+/** A rise in severity takes the acknowledgement away: what was acknowledged was something milder. */
+function confirm(open: Alert, signal: Signal, context: LifeContext): Step {
+  const alert = isWorse(signal.severity, open.severity)
+    ? withoutAcknowledgement(confirmed(open, signal))
+    : confirmed(open, signal)
+  const isDue = signal.order.clockMs - context.toldClockMs >= context.updateEveryMs
+  if (signal.severity === open.severity && !isDue) return { alert, event: null }
+  const told: Alert = { ...alert, version: open.version + 1 }
+  return { alert: told, event: toEvent('alert.updated', told, signal, open) }
+}
+
+/** Severity and reason stay those of the condition, so that a cleared alert still says why it was raised. */
+function clear(open: Alert, signal: Signal): Step {
+  if (open.state === 'cleared') return { alert: { ...open, lastOrder: signal.order }, event: null }
+  const alert: Alert = {
+    ...open,
+    state: 'cleared',
+    clearedAtMs: signal.atMs,
+    evidence: mergeEvidence(open.evidence, signal.evidence),
+    version: open.version + 1,
+    lastOrder: signal.order,
+  }
+  return { alert, event: toEvent('alert.cleared', alert, signal) }
+}
+
+/** The open alert with one more confirmation in it; version and state are the caller's. */
+function confirmed(open: Alert, signal: Signal): Alert {
+  return {
+    ...open,
+    ruleTitle: signal.ruleTitle,
+    category: signal.category,
+    severity: signal.severity,
+    ...(signal.position !== undefined && { position: signal.position }),
+    lastAtMs: Math.max(open.lastAtMs, signal.atMs),
+    occurrences: open.occurrences + 1,
+    reason: signal.reason,
+    ...(signal.frameId !== undefined && { frameId: signal.frameId }),
+    evidence: mergeEvidence(open.evidence, signal.evidence),
+    lastOrder: signal.order,
+  }
+}
+
+function withoutAcknowledgement(alert: Alert): Alert {
+  const { acknowledgedBy: _by, acknowledgedAtMs: _at, ...rest } = alert
+  return { ...rest, acknowledged: false }
+}
+
+function mergeEvidence(known: string[], added: string[] = []): string[] {
+  const merged = [...new Set([...known, ...added])]
+  return merged.length <= MAX_EVIDENCE ? merged : [...merged.slice(0, 1), ...merged.slice(1 - MAX_EVIDENCE)]
+}
+
+function toEvent(type: AlertEventType, alert: Alert, signal: Signal, before: Alert = alert): AlertEvent {
+  const severityBefore = before.severity === alert.severity ? undefined : before.severity
+  return { type, atMs: signal.order.clockMs, alert, ...(severityBefore !== undefined && { severityBefore }) }
+}
+
+/**
+ * A person's command. `event` is null when the alert is acknowledged already.
+ * Throws `conflict` when `expectedVersion` is not the alert's.
+ */
+export function stepOnCommand(alert: Alert, command: AlertCommand & { by: string }, nowMs: number): Step {
+  const { by, comment, idempotencyKey, expectedVersion } = command
+  if (expectedVersion !== undefined && expectedVersion !== alert.version)
+    throw new AppError('conflict', `the alert has version ${alert.version}, not ${expectedVersion}`, {
+      alertId: alert.id,
+      version: alert.version,
+    })
+  if (command.type === 'acknowledge' && alert.acknowledged) return { alert, event: null }
+  const next: Alert = {
+    ...alert,
+    ...(command.type === 'acknowledge' && { acknowledged: true, acknowledgedBy: by, acknowledgedAtMs: nowMs }),
+    version: alert.version + 1,
+  }
+  const event: AlertEvent = {
+    type: command.type === 'acknowledge' ? 'alert.acknowledged' : 'alert.commented',
+    atMs: nowMs,
+    alert: next,
+    by,
+    ...(comment !== undefined && { comment }),
+    ...(idempotencyKey !== undefined && { idempotencyKey }),
+  }
+  return { alert: next, event }
+}

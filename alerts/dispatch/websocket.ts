@@ -1,0 +1,98 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Log } from '../../core/log.ts'
+import type { DispatchHub, LiveSocket } from './dispatch-hub.ts'
+import { MAX_MESSAGE_BYTES, SUBPROTOCOL } from './protocol.ts'
+
+export const DISPATCH_PATH = '/api/v1/dispatch'
+
+/** Who comes with this token; null: nobody we know. `token` is null when none was given. */
+export type Authorise = (
+  token: string | null,
+  request: IncomingMessage,
+) => { name: string } | null | Promise<{ name: string } | null>
+
+interface DispatchUpgradeOptions {
+  hub: DispatchHub
+  authorise: Authorise
+  log: Log
+}
+
+/**
+ * Handler of HTTP upgrades on `DISPATCH_PATH`. The token comes as `Authorization: Bearer …` or, from browsers, as a second
+ * subprotocol `bearer.<token>`. Answers 401 (no such token), 400 (other subprotocols only) or 503 before any upgrade.
+ */
+export function createDispatchUpgrade(
+  options: DispatchUpgradeOptions,
+): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+  const { hub, authorise, log } = options
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: MAX_MESSAGE_BYTES,
+    handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+  })
+
+  async function admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const offered = offeredProtocols(request)
+    const identity = await authorise(bearerToken(request, offered), request)
+    if (socket.destroyed) return
+    if (!identity) return decline(socket, 401, 'Unauthorized', 'WWW-Authenticate: Bearer\r\n')
+    if (offered.length > 0 && !offered.includes(SUBPROTOCOL)) return decline(socket, 400, 'Bad Request')
+    if (!hub.accepts) return decline(socket, 503, 'Service Unavailable')
+    server.handleUpgrade(request, socket, head, (webSocket) => attach(hub, webSocket, identity.name))
+  }
+
+  return (request, socket, head) => {
+    const onError = () => socket.destroy()
+    socket.on('error', onError)
+    admit(request, socket, head).catch((err: unknown) => {
+      log.error({ err }, 'dispatch upgrade failed')
+      decline(socket, 500, 'Internal Server Error')
+    })
+  }
+}
+
+function attach(hub: DispatchHub, webSocket: WebSocket, name: string): void {
+  const socket: LiveSocket = {
+    send: (message) => webSocket.send(message, { binary: false }, () => connection.drained()),
+    get bufferedBytes() {
+      return webSocket.bufferedAmount
+    },
+    close: (code, reason) => webSocket.close(code, reason),
+    ping: () => webSocket.ping(),
+    terminate: () => webSocket.terminate(),
+  }
+  const connection = hub.connect(socket, name)
+  webSocket.on('message', (data, isBinary) => connection.receive(toBuffer(data), isBinary))
+  webSocket.on('pong', () => connection.alive())
+  webSocket.on('close', () => connection.gone())
+  webSocket.on('error', () => connection.gone())
+}
+
+function toBuffer(data: Buffer | ArrayBuffer | Buffer[]): Buffer {
+  if (Array.isArray(data)) return Buffer.concat(data)
+  return Buffer.isBuffer(data) ? data : Buffer.from(data)
+}
+
+const TOKEN_PROTOCOL = 'bearer.'
+
+function offeredProtocols(request: IncomingMessage): string[] {
+  const header = request.headers['sec-websocket-protocol'] ?? ''
+  return header
+    .split(',')
+    .map((protocol) => protocol.trim())
+    .filter((protocol) => protocol !== '')
+}
+
+function bearerToken(request: IncomingMessage, offered: string[]): string | null {
+  const header = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+  if (header !== undefined) return header
+  return offered.find((protocol) => protocol.startsWith(TOKEN_PROTOCOL))?.slice(TOKEN_PROTOCOL.length) ?? null
+}
+
+function decline(socket: Duplex, status: number, phrase: string, headers = ''): void {
+  socket.once('finish', () => socket.destroy())
+  socket.end(`HTTP/1.1 ${status} ${phrase}\r\n${headers}Connection: close\r\nContent-Length: 0\r\n\r\n`)
+}
