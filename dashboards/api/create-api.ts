@@ -1,0 +1,69 @@
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { assetPath } from '../../core/source-path.ts'
+import type { ApiServer } from './api-server.ts'
+import { authenticate } from './authenticate.ts'
+import { addDocumentation } from './documentation.ts'
+import { answerErrors } from './error-answers.ts'
+import { acceptLive } from './live/accept-live.ts'
+import { createLiveFeed } from './live/live-feed.ts'
+import type { ApiPorts } from './ports.ts'
+import { alertRoutes } from './routes/alert-routes.ts'
+import { deviceRoutes } from './routes/device-routes.ts'
+import { evidenceRoutes } from './routes/evidence-routes.ts'
+import { frameRoutes } from './routes/frame-routes.ts'
+import { healthRoutes } from './routes/health-routes.ts'
+import { mapRoutes } from './routes/map-routes.ts'
+import { metricRoutes } from './routes/metric-routes.ts'
+import { pageRoutes } from './routes/page-routes.ts'
+import { readingRoutes } from './routes/reading-routes.ts'
+import { recordRoutes } from './routes/record-routes.ts'
+import { refusalRoutes } from './routes/refusal-routes.ts'
+import { sessionRoutes } from './routes/session-routes.ts'
+import { addSecurityHeaders } from './security-headers.ts'
+import { routeUpgrades } from './upgrades.ts'
+
+const MAX_JSON_BYTES = 256 * 1024
+/** A sender that stops in the middle of a request is cut off; 32 MiB at 1 Mbit/s take 270 s. */
+const REQUEST_TIMEOUT_MS = 300_000
+
+/** Builds the HTTP API, the live feed and the page. Listening, and closing, is the caller's; closing ends the feed. */
+export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
+  const app: ApiServer = Fastify({
+    bodyLimit: MAX_JSON_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: 128, ignoreTrailingSlash: true },
+  })
+  app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  answerErrors(app, ports.log)
+  addSecurityHeaders(app)
+  authenticate(app, ports)
+  await addDocumentation(app, ports.version)
+  addRoutes(app, ports)
+  await app.register((scope: ApiServer) => frameRoutes(scope, ports))
+  await pageRoutes(app, ports.webRoot ?? assetPath('dist/web'))
+  addLiveFeed(app, ports)
+  await app.ready()
+  return app as unknown as FastifyInstance
+}
+
+function addRoutes(app: ApiServer, ports: ApiPorts): void {
+  sessionRoutes(app, ports)
+  deviceRoutes(app, ports)
+  readingRoutes(app, ports)
+  alertRoutes(app, ports)
+  evidenceRoutes(app, ports)
+  recordRoutes(app, ports)
+  refusalRoutes(app, ports)
+  mapRoutes(app, ports)
+  healthRoutes(app, ports)
+  metricRoutes(app, ports)
+}
+
+function addLiveFeed(app: ApiServer, ports: ApiPorts): void {
+  const feed = createLiveFeed(ports)
+  const live = acceptLive(ports, feed.join)
+  routeUpgrades(app.server, { '/api/v1/live': live, ...ports.upgrades })
+  app.addHook('onListen', async () => feed.start())
+  app.addHook('preClose', async () => feed.stop())
+}

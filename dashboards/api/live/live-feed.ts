@@ -1,0 +1,129 @@
+import { bufferTime, filter, interval, map, merge, Observable, type Subscription } from 'rxjs'
+import type { WebSocket } from 'ws'
+import { type AlertView, toAlertView } from '../../../core/alert-view.ts'
+import type { LiveMessage, LiveStats } from '../../contract.ts'
+import { STATS_EVERY_MS } from '../../contract.ts'
+import type { ApiPorts, LiveCounts } from '../ports.ts'
+import { toIso } from '../to-iso.ts'
+import { type BrowserLink, createBrowserLink } from './browser-link.ts'
+import { coalesce, parseLiveRequest, toSnapshot } from './live-messages.ts'
+
+type FeedPorts = Pick<ApiPorts, 'alerts' | 'registry' | 'counts' | 'clock' | 'log'>
+
+/** All browsers that watch. Every message is made once and sent to all. */
+export interface LiveFeed {
+  /** Takes over an open, authorised socket. */
+  join(socket: WebSocket): void
+  start(): void
+  /** Closes every socket with 1001; may be called twice. */
+  stop(): void
+}
+
+/** At most four deltas a second: a wall of browsers repaints no faster than an eye follows. */
+const BATCH_MS = 250
+const HEARTBEAT_MS = 15_000
+/** How long a browser may take to close before it is cut off. */
+const PARTING_MS = 1_000
+
+export function createLiveFeed(ports: FeedPorts): LiveFeed {
+  const links = new Map<WebSocket, BrowserLink>()
+  let seq = 0
+  let subscription: Subscription | undefined
+  let earlier: LiveCounts | undefined
+
+  const now = () => toIso(ports.clock.nowMs())
+  const snapshot = () => JSON.stringify(toSnapshot(ports.alerts.open().map(toAlertView), seq))
+  const toDelta = (alerts: AlertView[]): LiveMessage => ({ type: 'delta', seq: ++seq, alerts })
+
+  function broadcast(message: LiveMessage): void {
+    const text = JSON.stringify(message)
+    for (const link of links.values()) {
+      link.catchUp()
+      link.offer(text)
+    }
+  }
+
+  function count(): LiveMessage {
+    const stats = statsOf(ports, earlier)
+    earlier = ports.counts()
+    return { type: 'stats', serverTime: now(), stats }
+  }
+
+  function beat(): LiveMessage {
+    for (const socket of links.keys()) dropIfSilent(socket)
+    return { type: 'heartbeat', seq, serverTime: now() }
+  }
+
+  return {
+    join(socket) {
+      const link = createBrowserLink(socket, snapshot)
+      links.set(socket, link)
+      alive.add(socket)
+      socket.on('pong', () => alive.add(socket))
+      socket.on('message', (data, isBinary) => {
+        const pong = isBinary ? null : answer(String(data))
+        if (pong === null) socket.close(1003, 'not a message of this feed')
+        else link.offer(pong)
+      })
+      socket.on('error', (err) => ports.log.debug({ err }, 'live feed socket failed'))
+      socket.once('close', () => links.delete(socket))
+      const hello: LiveMessage = { type: 'hello', seq, serverTime: now() }
+      socket.send(JSON.stringify(hello))
+      socket.send(snapshot())
+    },
+    start() {
+      if (subscription !== undefined) return
+      const changes = new Observable<AlertView>((out) =>
+        ports.alerts.onEvent(({ alert }) => out.next(toAlertView(alert))),
+      )
+      const batches = changes.pipe(bufferTime(BATCH_MS), map(coalesce))
+      const deltas = batches.pipe(
+        filter((alerts) => alerts.length > 0),
+        map(toDelta),
+      )
+      const numbers = interval(STATS_EVERY_MS).pipe(map(count))
+      const beats = interval(HEARTBEAT_MS).pipe(map(beat))
+      subscription = merge(deltas, numbers, beats).subscribe(broadcast)
+    },
+    stop() {
+      subscription?.unsubscribe()
+      subscription = undefined
+      for (const socket of links.keys()) part(socket)
+      links.clear()
+    },
+  }
+}
+
+/** Sockets that answered the last ping; a weak set, so that a closed socket is forgotten with it. */
+const alive = new WeakSet<WebSocket>()
+
+/** A browser whose machine went to sleep never closes its connection: after one unanswered ping we do. */
+function dropIfSilent(socket: WebSocket): void {
+  if (alive.delete(socket)) socket.ping()
+  else socket.terminate()
+}
+
+function part(socket: WebSocket): void {
+  socket.close(1001, 'server stops')
+  setTimeout(() => socket.terminate(), PARTING_MS).unref()
+}
+
+/** The answer to a browser's message, null when it is none of ours. */
+function answer(text: string): string | null {
+  const request = parseLiveRequest(text)
+  if (request === null) return null
+  const pong: LiveMessage = { type: 'pong', sentAtMs: request.sentAtMs }
+  return JSON.stringify(pong)
+}
+
+function statsOf({ registry, alerts, counts }: FeedPorts, earlier: LiveCounts | undefined): LiveStats {
+  const { devicesOnline, readingsTotal, framesTotal } = counts()
+  const readings = earlier === undefined ? 0 : readingsTotal - earlier.readingsTotal
+  return {
+    devices: registry.all().length,
+    devicesOnline,
+    readingsPerS: Math.round((readings * 1000) / STATS_EVERY_MS),
+    framesTotal,
+    alertsOpen: alerts.open().length,
+  }
+}

@@ -1,0 +1,83 @@
+import type { Alert } from '../../core/alert.ts'
+import type { AlertCommand } from '../../core/alert-command.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { DeviceRegistry } from '../../core/device-registry.ts'
+import type { EvidenceStore } from '../../core/evidence-store.ts'
+import type { FrontDoor, RefusalCount } from '../../core/front-door.ts'
+import type { History } from '../../core/history.ts'
+import type { AlertEvent } from '../../core/ledger-entry.ts'
+import type { Log } from '../../core/log.ts'
+import type { Measurement } from '../../core/measurement.ts'
+import type { Frame, Sample } from '../../core/observation.ts'
+import type { Rights } from '../contract.ts'
+import type { UpgradeHandler } from './upgrades.ts'
+
+/** Where a request comes from, as far as it can be believed. */
+export interface Remote {
+  /** The connection comes from this machine, and no proxy says that it speaks for another. */
+  loopback: boolean
+  /** The `Host` header: what the caller thinks this server is called. */
+  host: string | undefined
+  /** The `Origin` header, which browsers set and pages cannot change. */
+  origin: string | undefined
+}
+
+/** The alert engine as the API sees it. */
+export interface AlertDesk {
+  open(): Alert[]
+  /** Open alerts at least; closed ones are in the history. */
+  get(id: string): Alert | undefined
+  /** Resolves with the alert as it stands after the command, once that is durable. Throws `not_found`, `conflict`. */
+  command(command: AlertCommand, by: string): Promise<Alert>
+  /** Called after each committed change. Returns a function that stops it. */
+  onEvent(listener: (event: AlertEvent, cursor: string) => void): () => void
+}
+
+export interface Readiness {
+  ready: boolean
+  reasons: { code: string; message: string }[]
+  info: Record<string, unknown>
+}
+
+/** Counters since the start, from which the live feed makes rates. */
+export interface LiveCounts {
+  devicesOnline: number | null
+  readingsTotal: number
+  framesTotal: number
+}
+
+/** What the API is given. It owns none of it. */
+export interface ApiPorts {
+  registry: DeviceRegistry
+  frontDoor: FrontDoor
+  history: History
+  evidence: EvidenceStore
+  alerts: AlertDesk
+  refusals: () => RefusalCount[]
+  measurements: () => Measurement[]
+  readiness: () => Readiness
+  counts: () => LiveCounts
+  /** Null: not allowed. A null token may be granted something by `remote` alone, as a demo on one machine does. */
+  authorise: (token: string | null, remote: Remote) => { name: string; rights: Rights } | null
+  /** A frame that is journaled and that the database may not have yet. */
+  pendingFrame: (frameId: string) => Frame | undefined
+  latestReadings?: (deviceId: string) => Sample[]
+  presence?: (deviceId: string) => { online: boolean; lastSeenMs: number } | undefined
+  /** Name of the sub-district, in the header of the page. */
+  title: { zh: string; en: string }
+  /** IANA zone that the page shows all times in. */
+  timeZone: string
+  /** Largest picture taken in. */
+  maxFrameBytes: number
+  /** Path of the GeoJSON that the map shows. */
+  worldFile?: string
+  /** Folder of the built page, default `dist/web`. */
+  webRoot?: string
+  /** Origins besides our own whose pages may use the API without a token or open the live feed. */
+  allowedOrigins?: string[]
+  /** WebSocket paths of other rooms, for example `/mqtt` and `/api/v1/dispatch`. They do their own checking. */
+  upgrades?: Record<string, UpgradeHandler>
+  version: string
+  log: Log
+  clock: Clock
+}

@@ -1,0 +1,156 @@
+import { Type } from 'typebox'
+import type { Alert } from '../../../core/alert.ts'
+import type { AlertCommand } from '../../../core/alert-command.ts'
+import { toAlertView } from '../../../core/alert-view.ts'
+import { AppError, toAppError } from '../../../core/errors.ts'
+import type { History } from '../../../core/history.ts'
+import type { AlertEvent } from '../../../core/ledger-entry.ts'
+import type { AlertDetailView, AlertStepView } from '../../contract.ts'
+import type { ApiServer } from '../api-server.ts'
+import { callerName } from '../caller-name.ts'
+import type { ApiPorts } from '../ports.ts'
+import { AlertSchema, Cursor, closed, DeviceId, errorAnswers, limitUpTo, MetricName, pageOf } from '../schemas.ts'
+import { toIso } from '../to-iso.ts'
+
+type AlertPorts = Pick<ApiPorts, 'alerts' | 'history'>
+
+const DEFAULT_LIMIT = 100
+const tags = ['alerts']
+const ById = Type.Object({ id: Type.String({ minLength: 1, maxLength: 128 }) }, closed)
+const Query = Type.Object(
+  {
+    state: Type.Optional(Type.Enum(['active', 'cleared'])),
+    rule: Type.Optional(MetricName),
+    device: Type.Optional(DeviceId),
+    open: Type.Optional(
+      Type.Boolean({ description: 'true: the open alerts from memory, all at once, even while the database is away' }),
+    ),
+    limit: Type.Optional(limitUpTo(1_000, DEFAULT_LIMIT)),
+    cursor: Type.Optional(Cursor),
+  },
+  closed,
+)
+const Step = Type.Object({
+  type: Type.String(),
+  at: Type.String(),
+  version: Type.Integer(),
+  by: Type.Optional(Type.String()),
+  comment: Type.Optional(Type.String()),
+})
+const Detail = Type.Object({ alert: AlertSchema, events: Type.Array(Step), complete: Type.Boolean() })
+const Text = Type.String({ minLength: 1, maxLength: 2_000, pattern: '\\S' })
+const expectedVersion = Type.Optional(
+  Type.Integer({ minimum: 1, description: 'Version that was seen; 409 when the alert has changed since' }),
+)
+const IdempotencyKey = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({ minLength: 1, maxLength: 200, description: 'The same key again changes nothing' }),
+  ),
+})
+
+/** Alerts, their history, and what a person may do to them. */
+export function alertRoutes(app: ApiServer, ports: AlertPorts): void {
+  listRoute(app, ports)
+  app.get(
+    '/api/v1/alerts/:id',
+    { schema: { tags, summary: 'One alert and its events', params: ById, response: { 200: Detail, ...errorAnswers } } },
+    async ({ params }) => alertDetail(params.id, ports),
+  )
+  commandRoute(app, ports, 'acknowledge', AcknowledgeBody)
+  commandRoute(app, ports, 'comment', CommentBody)
+}
+
+function listRoute(app: ApiServer, { alerts, history }: AlertPorts): void {
+  app.get(
+    '/api/v1/alerts',
+    {
+      schema: {
+        tags,
+        summary: 'Alerts from the history, newest first',
+        querystring: Query,
+        response: { 200: pageOf(AlertSchema), ...errorAnswers },
+      },
+    },
+    async ({ query: { open, limit = DEFAULT_LIMIT, ...query } }) => {
+      if (open === true) return { items: openAlerts(alerts.open(), query).map(toAlertView) }
+      const page = await history.alerts({ ...query, limit })
+      return { ...page, items: page.items.map(toAlertView) }
+    },
+  )
+}
+
+type OpenFilter = { state?: 'active' | 'cleared'; rule?: string; device?: string }
+
+function openAlerts(open: Alert[], { state, rule, device }: OpenFilter): Alert[] {
+  return open
+    .filter((alert) => state === undefined || alert.state === state)
+    .filter((alert) => rule === undefined || alert.rule === rule)
+    .filter((alert) => device === undefined || alert.subject.device === device)
+    .sort((a, b) => b.raisedAtMs - a.raisedAtMs)
+}
+
+/** Acknowledging is `POST …/acknowledge`, commenting `POST …/comments`: a resource that grows. */
+const PATH = { acknowledge: 'acknowledge', comment: 'comments' } as const
+const AcknowledgeBody = Type.Object({ comment: Type.Optional(Text), expectedVersion }, closed)
+const CommentBody = Type.Object({ comment: Text, expectedVersion }, closed)
+type CommandBody = typeof AcknowledgeBody | typeof CommentBody
+
+function commandRoute(app: ApiServer, { alerts }: AlertPorts, type: AlertCommand['type'], body: CommandBody): void {
+  app.post(
+    `/api/v1/alerts/:id/${PATH[type]}`,
+    {
+      config: { needs: 'operate' },
+      preValidation: async (request) => {
+        request.body ??= {}
+      },
+      schema: {
+        tags,
+        summary: type === 'acknowledge' ? 'Acknowledge an alert' : 'Comment on an alert',
+        params: ById,
+        headers: IdempotencyKey,
+        body,
+        response: { 200: AlertSchema, ...errorAnswers },
+      },
+    },
+    async (request) => {
+      const idempotencyKey = request.headers['idempotency-key']
+      const command: AlertCommand = {
+        type,
+        alertId: request.params.id,
+        ...request.body,
+        ...(idempotencyKey !== undefined && { idempotencyKey }),
+      }
+      return toAlertView(await alerts.command(command, callerName(request)))
+    },
+  )
+}
+
+/** Open alerts are known without the database; then only their earlier events may be missing. */
+async function alertDetail(id: string, { alerts, history }: AlertPorts): Promise<AlertDetailView> {
+  const live = alerts.get(id)
+  const events = await eventsOf(id, history, live !== undefined)
+  const newest = events.at(-1)?.alert
+  const alert = live ?? newest
+  if (alert === undefined) throw new AppError('not_found', 'no such alert', { alert: id })
+  return { alert: toAlertView(alert), events: events.map(toStep), complete: newest?.version === alert.version }
+}
+
+async function eventsOf(id: string, history: History, mayBeMissing: boolean): Promise<AlertEvent[]> {
+  try {
+    return await history.alertEvents(id)
+  } catch (thrown) {
+    const error = toAppError(thrown)
+    if (mayBeMissing && error.code === 'database_unavailable') return []
+    throw error
+  }
+}
+
+function toStep({ type, atMs, alert, by, comment }: AlertEvent): AlertStepView {
+  return {
+    type,
+    at: toIso(atMs),
+    version: alert.version,
+    ...(by !== undefined && { by }),
+    ...(comment !== undefined && { comment }),
+  }
+}

@@ -1,0 +1,34 @@
+import { Type } from 'typebox'
+import { AppError } from '../../../core/errors.ts'
+import type { ApiServer } from '../api-server.ts'
+import type { ApiPorts } from '../ports.ts'
+import { errorAnswers } from '../schemas.ts'
+import { toIso } from '../to-iso.ts'
+
+const Session = Type.Object({
+  name: Type.String(),
+  rights: Type.Enum(['view', 'operate', 'admin']),
+  title: Type.Object({ zh: Type.String(), en: Type.String() }),
+  timeZone: Type.String(),
+  serverTime: Type.String(),
+})
+
+/** Who the caller is: what the page asks first. */
+export function sessionRoutes(app: ApiServer, ports: Pick<ApiPorts, 'title' | 'timeZone' | 'clock'>): void {
+  app.get(
+    '/api/v1/session',
+    {
+      schema: {
+        tags: ['session'],
+        summary: 'Who am I, and what may I do',
+        response: { 200: Session, ...errorAnswers },
+      },
+    },
+    async ({ caller }) => {
+      if (caller?.kind !== 'client') throw new AppError('unauthorized', 'a valid token is needed')
+      const { name, rights } = caller
+      const { title, timeZone, clock } = ports
+      return { name, rights, title, timeZone, serverTime: toIso(clock.nowMs()) }
+    },
+  )
+}

@@ -1,0 +1,90 @@
+import { type TSchema, Type } from 'typebox'
+import { DEVICE_ID, FIELD_NAME } from '../../core/device.ts'
+import { ERROR_CODES, type ErrorCode } from '../../core/errors.ts'
+import { SEVERITIES } from '../../core/severity.ts'
+
+/** The shapes that several routes share, from which come validation, types and the page at `/docs`. */
+
+export const closed = { additionalProperties: false } as const
+
+export const DeviceId = Type.String({ pattern: DEVICE_ID.source, description: 'Device id' })
+export const MetricName = Type.String({ pattern: FIELD_NAME.source, description: 'Metric, for example smoke_dbm' })
+export const Instant = Type.String({ maxLength: 40, description: 'ISO 8601, or ms since the epoch' })
+export const Cursor = Type.String({ maxLength: 512, description: 'nextCursor of the page before' })
+export const limitUpTo = (maximum: number, byDefault: number) =>
+  Type.Integer({ minimum: 1, maximum, description: `Rows to give back, ${byDefault} when absent` })
+
+export const PositionSchema = Type.Object(
+  { lat: Type.Number({ minimum: -90, maximum: 90 }), lon: Type.Number({ minimum: -180, maximum: 180 }) },
+  { ...closed, description: 'WGS-84 degrees' },
+)
+export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 in hexadecimal' })
+const IsoTime = Type.String({ description: 'ISO 8601, UTC' })
+const Numbers = Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()]))
+
+export const Reason = Type.Object({
+  code: Type.String(),
+  metric: Type.Optional(Type.String()),
+  value: Type.Optional(Type.Number()),
+  limit: Type.Optional(Type.Number()),
+  unit: Type.Optional(Type.String()),
+  durationS: Type.Optional(Type.Number()),
+  params: Type.Optional(Numbers),
+})
+
+export const AlertSchema = Type.Object({
+  id: Type.String(),
+  rule: Type.String(),
+  ruleTitle: Type.Object({ zh: Type.String(), en: Type.String() }),
+  category: Type.String(),
+  severity: Type.Enum([...SEVERITIES]),
+  level: Type.Enum([1, 2, 3, 4]),
+  state: Type.Enum(['active', 'cleared']),
+  acknowledged: Type.Boolean(),
+  acknowledgedBy: Type.Optional(Type.String()),
+  acknowledgedAt: Type.Optional(IsoTime),
+  subject: Type.Object({
+    device: Type.Optional(Type.String()),
+    metric: Type.Optional(Type.String()),
+    place: Type.Optional(Type.String()),
+    label: Type.Optional(Type.String()),
+    cell: Type.Optional(Type.String()),
+  }),
+  deviceName: Type.Optional(Type.String()),
+  place: Type.Optional(Type.String()),
+  position: Type.Optional(PositionSchema),
+  value: Type.Optional(Type.Number()),
+  limit: Type.Optional(Type.Number()),
+  unit: Type.Optional(Type.String()),
+  reason: Reason,
+  raisedAt: IsoTime,
+  lastAt: IsoTime,
+  clearedAt: Type.Optional(IsoTime),
+  occurrences: Type.Integer(),
+  evidence: Type.Array(Type.String()),
+  frameId: Type.Optional(Type.String()),
+  version: Type.Integer(),
+})
+
+export const DetectionSchema = Type.Object({
+  label: Type.String(),
+  score: Type.Number(),
+  box: Type.Tuple([Type.Number(), Type.Number(), Type.Number(), Type.Number()], {
+    description: '[x, y, width, height] in pixels of the sent picture',
+  }),
+  position: Type.Optional(PositionSchema),
+})
+
+export const pageOf = <T extends TSchema>(item: T) =>
+  Type.Object({ items: Type.Array(item), nextCursor: Type.Optional(Type.String()) })
+
+const ErrorSchema = Type.Object({
+  error: Type.Object({
+    code: Type.Enum(Object.keys(ERROR_CODES) as ErrorCode[]),
+    message: Type.String(),
+    details: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  }),
+})
+
+/** The answers besides success that a route documents. */
+export const errorAnswers = { '4xx': ErrorSchema, '5xx': ErrorSchema }

@@ -1,0 +1,139 @@
+import type { AlertView } from '../core/alert-view.ts'
+import type { Detection, Pose } from '../core/detection.ts'
+import type { ErrorCode } from '../core/errors.ts'
+import type { AlertEventType } from '../core/ledger-entry.ts'
+import type { Position } from '../core/place.ts'
+import type { RefusalReason } from '../core/refusal.ts'
+
+/** Everything that crosses between the HTTP API and the browser app. Times are ISO 8601 in UTC. */
+
+export type { AlertView }
+
+/** The body of every answer that is not 2xx. `code` is stable, `message` is for the person reading the log. */
+export interface ErrorBody {
+  error: { code: ErrorCode; message: string; details?: Record<string, unknown> }
+}
+
+/** One page of a list; without `nextCursor` it is the last. */
+export interface PageOf<T> {
+  items: T[]
+  nextCursor?: string
+}
+
+/** What a caller may do: `view` reads, `operate` also acknowledges, comments and sends frames and records, `admin` all. */
+export type Rights = 'view' | 'operate' | 'admin'
+
+/** Who the caller is and what the page should be called. */
+export interface SessionView {
+  name: string
+  rights: Rights
+  title: { zh: string; en: string }
+  /** IANA name of the zone that all times are shown in. */
+  timeZone: string
+  serverTime: string
+}
+
+export interface DeviceView {
+  id: string
+  type: string
+  name?: string
+  place?: string
+  position?: Position
+  reportEveryS?: number
+  registeredAt: string
+  /** Absent while nothing is known of it. */
+  online?: boolean
+  lastSeenAt?: string
+}
+
+/** One device with its newest value of each metric, as far as they are known. */
+export interface DeviceDetailView extends DeviceView {
+  latest: { metric: string; at: string; value: number }[]
+}
+
+export interface ReadingView {
+  device: string
+  metric: string
+  at: string
+  value: number
+  arrivedAt: string
+}
+
+/** One change of an alert, without the alert itself. */
+export interface AlertStepView {
+  type: AlertEventType
+  at: string
+  version: number
+  by?: string
+  comment?: string
+}
+
+/** An alert with its history. `complete` is false while the database has not stored the newest steps, or is away. */
+export interface AlertDetailView {
+  alert: AlertView
+  events: AlertStepView[]
+  complete: boolean
+}
+
+export interface FrameView {
+  frameId: string
+  device: string
+  at: string
+  sha256: string
+  widthPx: number
+  heightPx: number
+  pose: Pose
+  state: 'queued' | 'analysed' | 'refused'
+  reason?: string
+  model?: string
+  detections: Detection[]
+  annotatedSha256?: string
+}
+
+export interface RecordView {
+  recordId: string
+  recordType: string
+  source: string
+  at: string
+  address?: string
+  position?: Position
+  body: Record<string, unknown>
+}
+
+export interface RefusalView {
+  device: string
+  reason: RefusalReason
+  count: number
+  lastAt: string
+  lastDetail: string
+}
+
+/** Coarse numbers for the head of the page, every two seconds. */
+export interface LiveStats {
+  devices: number
+  /** Null while nobody counts it. */
+  devicesOnline: number | null
+  readingsPerS: number
+  framesTotal: number
+  alertsOpen: number
+}
+
+/**
+ * The live feed, server to browser. `hello`, then `snapshot`; after that `delta` at most four times a second, each alert
+ * once with its newest state. `seq` grows by one with each delta; a snapshot replaces all that was known.
+ */
+export type LiveMessage =
+  | { type: 'hello'; seq: number; serverTime: string }
+  | { type: 'snapshot'; seq: number; alerts: AlertView[]; total: number }
+  | { type: 'delta'; seq: number; alerts: AlertView[] }
+  | { type: 'stats'; serverTime: string; stats: LiveStats }
+  | { type: 'heartbeat'; seq: number; serverTime: string }
+  | { type: 'pong'; sentAtMs: number }
+
+/** Browser to server; `sentAtMs` comes back unchanged, to measure the way there and back. */
+export type LiveRequest = { type: 'ping'; sentAtMs: number }
+
+/** The subprotocol that the live feed speaks. A token travels beside it, see `liveProtocols` in the browser app. */
+export const LIVE_PROTOCOL = 'huying.live.v1'
+/** The feed's word for "you are here" at least this often; silence for three times as long means that it is lost. */
+export const STATS_EVERY_MS = 2_000
