@@ -20,4 +20,6 @@ export interface Pose {
   gimbalYawDeg?: number
   gimbalPitchDeg?: number
   gimbalRollDeg?: number
+  /** Focal length in pixels of the picture as it was sent. */
+  focalPx?: number
 }

@@ -1,0 +1,47 @@
+import { type Static, Type } from 'typebox'
+import { FAMILIES, type FamilyName } from './families/families.ts'
+
+const families = Object.keys(FAMILIES) as FamilyName[]
+
+const Input = Type.Object(
+  {
+    width: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 8192, description: 'pixels; only where the graph leaves it open' }),
+    ),
+    height: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 8192, description: 'pixels; only where the graph leaves it open' }),
+    ),
+    colour: Type.Optional(Type.Union([Type.Literal('rgb'), Type.Literal('bgr')])),
+    range: Type.Optional(Type.Union([Type.Literal('0..255'), Type.Literal('0..1')])),
+    alignment: Type.Optional(Type.Union([Type.Literal('centre'), Type.Literal('top-left')])),
+    padding: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 255, description: 'grey level beside the picture, 114' }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+const Model = Type.Object(
+  {
+    id: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' }),
+    active: Type.Boolean(),
+    file: Type.String({ minLength: 1, description: 'relative to the manifest' }),
+    sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    family: Type.Union(families.map((name) => Type.Literal(name))),
+    input: Type.Optional(Input),
+    decoded: Type.Optional(Type.Boolean({ description: 'yolox only: boxes leave the graph in pixels' })),
+    classes: Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { minItems: 1, uniqueItems: true }),
+    thresholds: Type.Record(Type.String(), Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
+    nmsIou: Type.Number({ minimum: 0, maximum: 1 }),
+    licence: Type.String({ minLength: 1 }),
+    origin: Type.String({ minLength: 1 }),
+    note: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+)
+
+/** `detectors/models/manifest.yaml`: which models there are and which one judges. */
+export const Manifest = Type.Object({ models: Type.Array(Model, { minItems: 1 }) }, { additionalProperties: false })
+
+export type ModelEntry = Static<typeof Model>
+export type Manifest = Static<typeof Manifest>

@@ -1,0 +1,29 @@
+import type { Pose } from '../../core/detection.ts'
+import type { ErrorCode } from '../../core/errors.ts'
+import type { AnalysisResult } from './analysis-result.ts'
+import type { LoadedModel } from './load-model.ts'
+
+/** What a worker is started with. */
+export interface WorkerSettings {
+  model: LoadedModel
+  maxPixels: number
+}
+
+/** One picture to look at. A worker is given the next one only after it answered. */
+export interface PictureJob {
+  jpegPath: string
+  pose: Pose
+}
+
+/** The annotated picture travels as plain bytes: a Buffer does not survive the crossing as one. */
+export type PictureAnswer = Exclude<AnalysisResult, { state: 'analysed' }> | AnalysedAnswer
+interface AnalysedAnswer extends Omit<Extract<AnalysisResult, { state: 'analysed' }>, 'annotated'> {
+  annotated: Uint8Array | null
+}
+
+/** What a worker says: once whether it can work, then one answer per job. */
+export type WorkerMessage<Answer> =
+  | { type: 'ready'; tensors: { inputs: string[]; outputs: string[] } }
+  | { type: 'unfit'; code: ErrorCode; message: string; details: Record<string, unknown> }
+  | { type: 'done'; answer: Answer }
+  | { type: 'failed'; message: string }
