@@ -24,16 +24,24 @@ export interface Journal {
   /** Random id made when the folder was first used: positions of another journal mean nothing. */
   readonly id: string
   /**
-   * Appends one entry and returns its position. `onCommitted` is called once, in order of position, after the entry is
-   * synced to disk (null) or was given up (`journal_full`, `journal_failed`, `stopped`: nothing of it is stored).
+   * Appends a copy of one entry and returns its position, from 1 without gaps. `onCommitted` is called once, never
+   * before `append` has returned: null when the entry is synced to disk, in order of position; an error when it was
+   * given up (`journal_failed`, `stopped`). All that is pending is then given up together, and its positions are given
+   * to later entries: a position means nothing until it is committed.
+   * Returns 0 when the entry gets no position, and calls back with the reason: `overloaded` or `journal_full` (the bound
+   * on what may wait is reached), `journal_failed`, `too_large`, `stopped`.
    */
   append(bytes: Buffer, onCommitted: (error: AppError | null) => void): number
-  /** Durable entries after `afterSeq`, oldest first, at most `limit`. Served from the files. */
+  /**
+   * Durable entries after `afterSeq`, oldest first, at most `limit`, served from the files. Starts with the first that
+   * is left when the wanted ones were released. Throws `journal_corrupt` rather than leave out an entry.
+   */
   read(afterSeq: number, limit: number): Promise<JournalEntry[]>
-  /** Whole segments before `seq` may be deleted from now on. */
+  /** Whole segments before `seq` may be deleted from now on. Positions go on all the same. */
   release(seq: number): Promise<void>
   status(): JournalStatus
   /** Called after each commit with the last durable position. Returns a function that stops it. */
   onCommit(listener: (committedSeq: number) => void): () => void
+  /** Writes what is pending, then closes. Twice is fine. */
   close(): Promise<void>
 }

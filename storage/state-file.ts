@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto'
+import { readFile, rename } from 'node:fs/promises'
+import { errnoOf } from './errno.ts'
+import { writeFileAtomically } from './write-file-atomically.ts'
+
+/**
+ * A state file is one line `huying-state 1 SHA-256` and JSON behind it. The generation before stands beside it as
+ * `….previous` and is loaded when the newer one is damaged, so what a snapshot needs to be continued (the journal behind
+ * its position) must be kept for two generations.
+ */
+const FIRST_LINE = /^huying-state 1 ([0-9a-f]{64})$/
+
+/** Replaces the file by a new generation; durable when it resolves. `data` is JSON-safe. One call at a time per path. */
+export async function writeStateFile(path: string, data: unknown): Promise<void> {
+  const json = JSON.stringify(data)
+  await writeFileAtomically(path, `huying-state 1 ${sha256(json)}\n${json}`, () => keepPrevious(path))
+}
+
+/** The data of the newest generation that is whole, or null when there is none: missing, cut short or altered. */
+export async function loadStateFile(path: string): Promise<unknown> {
+  return (await loadGeneration(path)) ?? (await loadGeneration(previous(path)))
+}
+
+const previous = (path: string) => `${path}.previous`
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+
+async function loadGeneration(path: string): Promise<unknown> {
+  const text = await readIfThere(path)
+  if (text === null) return null
+  const end = text.indexOf('\n')
+  const checksum = FIRST_LINE.exec(text.slice(0, Math.max(0, end)))?.[1]
+  const json = text.slice(end + 1)
+  return checksum === sha256(json) ? (JSON.parse(json) as unknown) : null
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (err) {
+    if (errnoOf(err) === 'ENOENT') return null
+    throw err
+  }
+}
+
+/** A damaged file must not take the place of the whole one before it. */
+async function keepPrevious(path: string): Promise<void> {
+  if ((await loadGeneration(path)) !== null) await rename(path, previous(path))
+}
