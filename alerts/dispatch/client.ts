@@ -3,7 +3,8 @@ import type { AlertEventView, AlertView } from '../../core/alert-view.ts'
 import { AppError, ERROR_CODES, type ErrorCode } from '../../core/errors.ts'
 import { backoffMs } from './backoff.ts'
 import { createPendingCommands } from './pending-commands.ts'
-import { type EventFilter, SUBPROTOCOL } from './protocol.ts'
+import type { EventFilter } from './protocol.ts'
+import { SUBPROTOCOL } from './subprotocol.ts'
 import { systemTimers, type Timers } from './timers.ts'
 
 /** What the client needs of a WebSocket; `ws` and the one of browsers both have it. */
@@ -69,6 +70,15 @@ interface ServerMessage {
   message?: string
 }
 
+/** A text that is no message of ours is treated like a type that is not known yet: passed over. */
+function parseServerMessage(text: string): ServerMessage {
+  try {
+    return (JSON.parse(text) as ServerMessage | null) ?? {}
+  } catch {
+    return {}
+  }
+}
+
 export function createDispatchClient(options: DispatchClientOptions): DispatchClient {
   const { url, token, timers = systemTimers, random = Math.random, silentAfterMs = 45_000 } = options
   if (!HTTP_TOKEN.test(token)) throw new AppError('bad_request', 'the token has characters no subprotocol may have')
@@ -76,7 +86,7 @@ export function createDispatchClient(options: DispatchClientOptions): DispatchCl
   let socket: WebSocketLike | undefined
   let failures = 0
   let acknowledged: string | undefined
-  /** Where the current connection asked to start. */
+  /** Where to start while nothing is acknowledged: as wished, then where the first subscription started. */
   let after = options.after
   let cancelRetry: (() => void) | undefined
   let cancelSilence: (() => void) | undefined
@@ -108,8 +118,7 @@ export function createDispatchClient(options: DispatchClientOptions): DispatchCl
 
   function subscribeMessage(): object {
     const { subscriber, filter } = options
-    after = acknowledged ?? after
-    return { type: 'subscribe', subscriber, after, filter }
+    return { type: 'subscribe', subscriber, after: acknowledged ?? after, filter }
   }
 
   /** A peer that vanished without a word is noticed by its silence. */
@@ -135,7 +144,7 @@ export function createDispatchClient(options: DispatchClientOptions): DispatchCl
 
   function receive(text: string): void {
     listenForLife()
-    const message = JSON.parse(text) as ServerMessage
+    const message = parseServerMessage(text)
     if (message.type === 'event') options.onEvent(message.event as AlertEventView, message.cursor as string)
     else if (message.type === 'progress') options.onProgress?.(message.cursor as string)
     else if (message.type === 'subscribed') subscribed(message)
@@ -146,9 +155,7 @@ export function createDispatchClient(options: DispatchClientOptions): DispatchCl
   function subscribed({ after: start = '0', latest = '0' }: ServerMessage): void {
     state = 'subscribed'
     failures = 0
-    // A named subscriber with nothing acknowledged yet goes on where the server put it, not where it first asked.
-    if (options.subscriber === undefined) acknowledged ??= start
-    else after = undefined
+    after = start
     if (acknowledged !== undefined) send({ type: 'ack', cursor: acknowledged })
     pending.resend()
     options.onSubscribed?.({ after: start, latest })

@@ -4,8 +4,6 @@ import type { AlertCommand } from '../../core/alert-command.ts'
 import type { ErrorCode } from '../../core/errors.ts'
 import { SEVERITIES } from '../../core/severity.ts'
 
-/** WebSocket subprotocol of this version of the messages. */
-export const SUBPROTOCOL = 'huying.dispatch.v1'
 /** Longest message a client may send, bytes. */
 export const MAX_MESSAGE_BYTES = 64 * 1024
 

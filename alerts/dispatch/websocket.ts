@@ -3,7 +3,8 @@ import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Log } from '../../core/log.ts'
 import type { DispatchHub, LiveSocket } from './dispatch-hub.ts'
-import { MAX_MESSAGE_BYTES, SUBPROTOCOL } from './protocol.ts'
+import { MAX_MESSAGE_BYTES } from './protocol.ts'
+import { SUBPROTOCOL } from './subprotocol.ts'
 
 export const DISPATCH_PATH = '/api/v1/dispatch'
 

@@ -1,0 +1,229 @@
+import { describe, expect, it, test } from 'vitest'
+import { type AlertBook, createAlertBook } from '../../alerts/alert-book.ts'
+import type { Alert } from '../../core/alert.ts'
+import { AppError } from '../../core/errors.ts'
+import type { AlertEvent } from '../../core/ledger-entry.ts'
+import { aSignal } from './a-signal.ts'
+
+const describeDevice = () => ({ deviceName: '一号烟感', place: '东园路45号', position: { lat: 31.2, lon: 120.6 } })
+const aBook = (options = {}) => createAlertBook({ describe: describeDevice, ...options })
+const codeOf = (run: () => unknown): string => {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof AppError) return error.code
+  }
+  return 'nothing thrown'
+}
+const SEVERITY = { c: 'critical', m: 'major', n: 'minor', w: 'warning' } as const
+const EVENT = {
+  'alert.raised': 'R',
+  'alert.updated': 'U',
+  'alert.cleared': 'C',
+  'alert.acknowledged': 'A',
+  'alert.commented': 'K',
+}
+
+/** One character per second: severity of an active signal, `x` cleared, `a` somebody acknowledges, `.` nothing. */
+function play(book: AlertBook, track: string): string {
+  const letters = [...track].map((mark, i) => {
+    if (mark === '.') return '.'
+    if (mark === 'a') {
+      const outcome = book.applyCommand({ type: 'acknowledge', alertId: book.open()[0]?.id ?? '', by: '王' }, i * 1000)
+      return 'event' in outcome ? EVENT[outcome.event.type] : '.'
+    }
+    const state = mark === 'x' ? 'cleared' : 'active'
+    const severity = mark === 'x' ? 'major' : SEVERITY[mark as keyof typeof SEVERITY]
+    const events = book.applySignal(aSignal(i + 1, { state, severity }))
+    return events.map((event) => EVENT[event.type]).join('') || '.'
+  })
+  return letters.join('')
+}
+
+describe('the life of an alert', () => {
+  test.each([
+    ['is raised once and updated every five seconds of signal clock', 'mmmmmmmmmmmm', 'R....U....U.'],
+    ['tells a change of severity at once', 'mmcm', 'R.UU'],
+    ['clears once', 'mxx', 'RC.'],
+    ['does not clear what was never raised', 'xxm', '..R'],
+    ['raises the same alert again while nobody has acknowledged it', 'mxm', 'RCR'],
+    ['counts five seconds from what was told last, an acknowledgement included', 'mma....mm', 'R.A....U.'],
+    ['acknowledges once', 'maa', 'RA.'],
+    ['loses its acknowledgement when it becomes worse, not when milder', 'mancaw', 'RAUUAU'],
+    ['begins anew after it was closed', 'maxm', 'RACR'],
+  ])('%s', (_, track, events) => {
+    expect(play(aBook(), track)).toBe(events)
+  })
+
+  it('says what it is about, in full', () => {
+    const [event] = aBook().applySignal(aSignal(7, { evidence: ['aa'], frameId: 'f1' }))
+    expect(event).toEqual({
+      type: 'alert.raised',
+      atMs: 7000,
+      alert: {
+        id: expect.stringMatching(/^[0-9a-f]{20}$/),
+        rule: 'smoke',
+        ruleTitle: { zh: '烟雾', en: 'Smoke' },
+        category: 'fire',
+        severity: 'major',
+        state: 'active',
+        acknowledged: false,
+        subject: { device: 'smoke-1', metric: 'smoke_dbm' },
+        deviceName: '一号烟感',
+        place: '东园路45号',
+        position: { lat: 31.2, lon: 120.6 },
+        raisedAtMs: 6900,
+        lastAtMs: 6900,
+        occurrences: 1,
+        reason: { code: 'above', metric: 'smoke_dbm', value: 0.12, limit: 0.1, unit: 'dB/m' },
+        frameId: 'f1',
+        evidence: ['aa'],
+        version: 1,
+        lastOrder: { seq: 7, clockMs: 7000 },
+      },
+    })
+  })
+
+  it('keeps the reason of the condition when it clears', () => {
+    const book = aBook()
+    book.applySignal(aSignal(1))
+    const [cleared] = book.applySignal(aSignal(2, { state: 'cleared', reason: { code: 'below', value: 0.01 } }))
+    expect(cleared?.alert).toMatchObject({
+      state: 'cleared',
+      clearedAtMs: 1900,
+      reason: { code: 'above', value: 0.12 },
+    })
+  })
+
+  it('forgets when it was cleared once it is active again', () => {
+    const book = aBook()
+    play(book, 'mxm')
+    expect(book.open()[0]).toMatchObject({ state: 'active', occurrences: 2, version: 3 })
+    expect(book.open()[0]).not.toHaveProperty('clearedAtMs')
+  })
+
+  it('says which severity it had before', () => {
+    const book = aBook()
+    book.applySignal(aSignal(1))
+    expect(book.applySignal(aSignal(2, { severity: 'warning' }))[0]?.severityBefore).toBe('major')
+    expect(book.applySignal(aSignal(9, { severity: 'warning' }))[0]).not.toHaveProperty('severityBefore')
+  })
+
+  it('keeps the first picture and the latest nineteen, each once', () => {
+    const book = aBook()
+    for (let i = 1; i <= 30; i++) book.applySignal(aSignal(i, { evidence: [`p${i}`, `p${i}`, `p${i - 1}`] }))
+    const latest = Array.from({ length: 19 }, (_, i) => `p${i + 12}`)
+    expect(book.open()[0]?.evidence).toEqual(['p1', ...latest])
+  })
+
+  it('has one open alert per rule and subject', () => {
+    const book = aBook()
+    book.applySignal(aSignal(1))
+    book.applySignal(aSignal(1, { rule: 'silent' }))
+    book.applySignal(aSignal(1, { subject: { device: 'smoke-2', metric: 'smoke_dbm' } }))
+    book.applySignal(aSignal(2))
+    expect(book.open()).toHaveLength(3)
+    expect(new Set(book.open().map((alert) => alert.id)).size).toBe(3)
+  })
+})
+
+describe('a replay', () => {
+  it('raises nothing twice, not even what is closed by now', () => {
+    const book = aBook()
+    play(book, 'maxm')
+    expect(play(book, 'm.xm')).toBe('....')
+    expect(book.open()).toHaveLength(1)
+  })
+
+  it('gives the same id to the same alert', () => {
+    const [first] = aBook().applySignal(aSignal(3))
+    const [second] = aBook().applySignal(aSignal(3))
+    expect(second?.alert.id).toBe(first?.alert.id)
+  })
+
+  it('raises nothing twice even when the closed alert itself was dropped', () => {
+    const book = aBook({ keepClosed: 0 })
+    play(book, 'm')
+    const { id } = book.open()[0] as Alert
+    play(book, '.ax')
+    expect(book.get(id)).toBeUndefined()
+    expect(play(book, 'm.x')).toBe('...')
+  })
+
+  it('forgets closed subjects up to where no replay goes back, and no open one', () => {
+    const book = aBook()
+    play(book, 'max')
+    book.applySignal(aSignal(2, { rule: 'silent' }))
+    book.forgetClosed(2)
+    expect(book.snapshot().entries).toHaveLength(2)
+    book.forgetClosed(3)
+    expect(book.snapshot().entries.map((entry) => entry.alert?.rule)).toEqual(['silent'])
+  })
+})
+
+describe('a command', () => {
+  const raised = (book: AlertBook): Alert => (book.applySignal(aSignal(1))[0] as AlertEvent).alert
+
+  it('acknowledges with name, time and comment', () => {
+    const book = aBook()
+    const { id } = raised(book)
+    const outcome = book.applyCommand({ type: 'acknowledge', alertId: id, by: '王', comment: '在看' }, 5000)
+    expect(outcome).toMatchObject({
+      event: {
+        type: 'alert.acknowledged',
+        atMs: 5000,
+        by: '王',
+        comment: '在看',
+        alert: { acknowledged: true, acknowledgedBy: '王', acknowledgedAtMs: 5000, version: 2 },
+      },
+    })
+  })
+
+  it('with an idempotency key counts once, also after the alert was closed', () => {
+    const book = aBook()
+    const { id } = raised(book)
+    const comment = { type: 'comment', alertId: id, by: '王', comment: '好', idempotencyKey: 'k1' } as const
+    const acknowledge = { type: 'acknowledge', alertId: id, by: '王', idempotencyKey: 'k2' } as const
+    expect(book.applyCommand(comment, 2000)).toHaveProperty('event')
+    expect(book.applyCommand(comment, 3000)).toHaveProperty('unchanged.version', 2)
+    book.applySignal(aSignal(2, { state: 'cleared' }))
+    expect(book.applyCommand(acknowledge, 4000)).toHaveProperty('event')
+    expect(book.open()).toEqual([])
+    expect(book.applyCommand(acknowledge, 5000)).toHaveProperty('unchanged.version', 4)
+  })
+
+  it('keeps the idempotency keys of two people apart', () => {
+    const book = aBook()
+    const { id } = raised(book)
+    const comment = { type: 'comment', alertId: id, comment: '好', idempotencyKey: '1' } as const
+    expect(book.applyCommand({ ...comment, by: '王' }, 2000)).toHaveProperty('event')
+    expect(book.applyCommand({ ...comment, by: '李' }, 2000)).toHaveProperty('event')
+  })
+
+  it('forgets the oldest idempotency key when there are too many', () => {
+    const book = aBook({ keepKeys: 2 })
+    const { id } = raised(book)
+    const comment = (idempotencyKey: string) =>
+      book.applyCommand({ type: 'comment', alertId: id, comment: '好', by: '王', idempotencyKey }, 2000)
+    for (const key of ['1', '2', '3']) comment(key)
+    expect(comment('3')).toHaveProperty('unchanged')
+    expect(comment('1')).toHaveProperty('event')
+    expect(book.snapshot().commands).toHaveLength(2)
+  })
+
+  it('is refused when the alert has changed since, when there is none, or when it makes no sense', () => {
+    const book = aBook()
+    const { id } = raised(book)
+    const ask = (parts: object) =>
+      codeOf(() => book.applyCommand({ type: 'comment', alertId: id, by: '王', ...parts }, 0))
+    expect(ask({ comment: '好', expectedVersion: 2 })).toBe('conflict')
+    expect(ask({ comment: '好', alertId: 'nobody' })).toBe('not_found')
+    expect(ask({})).toBe('bad_request')
+    expect(ask({ comment: '   ' })).toBe('bad_request')
+    expect(ask({ comment: 'x'.repeat(2001) })).toBe('bad_request')
+    expect(ask({ comment: '好', by: '' })).toBe('bad_request')
+    expect(ask({ comment: '好', expectedVersion: 1, idempotencyKey: 'k' })).toBe('nothing thrown')
+    expect(ask({ type: 'acknowledge', idempotencyKey: 'k' })).toBe('conflict')
+    expect(book.open()[0]).toMatchObject({ version: 2, acknowledged: false })
+  })
+})
