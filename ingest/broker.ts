@@ -1,0 +1,286 @@
+import { createServer, type Server } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import { Aedes } from 'aedes'
+import { createWebSocketStream, type WebSocket } from 'ws'
+import type { Clock } from '../core/clock.ts'
+import { AppError } from '../core/errors.ts'
+import type { FrontDoor, Submit } from '../core/front-door.ts'
+import { type Log, silentLog } from '../core/log.ts'
+import { type Refusal, refuse } from '../core/refusal.ts'
+import { createBrokerHooks } from './broker-hooks.ts'
+import { createDelivery } from './delivery.ts'
+import { DEFAULT_LIMITS, type IngestLimits } from './limits.ts'
+import { createNoSessions } from './no-sessions.ts'
+import { createPacketGuard } from './packet-guard.ts'
+import { createPeers, type Peer } from './peers.ts'
+import { createPresence } from './presence.ts'
+import type { Refusals } from './refusals.ts'
+import type { Registry } from './registry.ts'
+import type { UpChannel } from './topics.ts'
+
+export interface BrokerOptions {
+  frontDoor: FrontDoor
+  submit: Submit
+  registry: Registry
+  refusals: Refusals
+  clock: Clock
+  log?: Log
+  limits?: Partial<IngestLimits>
+  enrolment?: 'open' | 'closed'
+  /** TCP port; 0 takes a free one. */
+  port?: number
+  host?: string
+  /** How often held messages are looked at, ms. */
+  sweepMs?: number
+  /** How long a connection stays open, silent, after a message of it could not be stored, ms. */
+  failurePauseMs?: number
+  /** Longest that `stop` waits for what has begun, ms. */
+  stopMs?: number
+}
+
+export interface BrokerStatus {
+  /** 0 before the start. */
+  port: number
+  connections: number
+  /** Messages taken in since the start, refused ones included. */
+  messages: Readonly<Record<UpChannel, number>>
+  /** Messages that wait for their acknowledgement now, and their bytes. */
+  held: number
+  heldBytes: number
+  refused: number
+}
+
+/** The embedded MQTT 3.1.1 broker: devices speak on their own topics up, and hear their own commands. */
+export interface Broker {
+  /** Listens; resolves with the TCP port. */
+  start(): Promise<number>
+  /** Takes nothing new, waits for what has begun to be acknowledged, then closes. May be called twice. */
+  stop(): Promise<void>
+  /** Serves one WebSocket (subprotocol `mqtt`, already upgraded) like a TCP connection. */
+  attachWebSocket(ws: WebSocket): void
+  /** Hands a command to the device's connections that asked for commands; returns how many. Absent devices get nothing. */
+  publishCommand(deviceId: string, payload: Buffer | string): number
+  status(): BrokerStatus
+}
+
+/** Bytes that may wait in a connection's socket, and commands that a device may leave unacknowledged. */
+const COMMAND_BACKLOG_BYTES = 64 * 1024
+const COMMAND_BACKLOG = 64
+/** Topic and packet id of a PUBLISH, besides its payload. */
+const PUBLISH_HEAD_BYTES = 1024
+/** Unfinished packets may take as much again as messages that wait. */
+const CONNECT_TIMEOUT_MS = 10_000
+const CLOSE_MS = 500
+
+/**
+ * Refused payloads are acknowledged, since sending them again cannot help; a topic that is not the device's own costs
+ * the connection, because MQTT 3.1.1 has no other way to say so; a message that could not be stored is never acknowledged
+ * and costs the connection, so that the device sends it again. All three are counted.
+ */
+export function createBroker(options: BrokerOptions): Broker {
+  const { refusals, clock, registry, submit, log = silentLog, enrolment = 'closed' } = options
+  const { sweepMs = 1000, failurePauseMs = 1000, stopMs = 5000 } = options
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const held = { bytes: 0, limit: limits.heldBytes }
+  const unfinished = { bytes: 0, limit: limits.heldBytes }
+  const peers = createPeers()
+  const presence = createPresence({ submit, clock, log })
+  const delivery = createDelivery({ ...options, log, limits, enrolment, onStatus: presence.said })
+  let aedes: Aedes | null = null
+  let server: Server | null = null
+  let sweeper: NodeJS.Timeout | undefined
+  let isStopping = false
+
+  function drop(peer: Peer, refusal: Refusal): void {
+    if (peer.isDropped) return
+    peer.isDropped = true
+    const deviceId = peer.session?.deviceId ?? null
+    refusals.count(deviceId, refusal)
+    log.debug({ deviceId, ...refusal }, 'connection dropped')
+    peer.session?.lane.close()
+    peer.client.close()
+  }
+
+  function dropLater(peer: Peer, err: AppError): void {
+    const deviceId = peer.session?.deviceId ?? null
+    log.warn({ deviceId, err }, 'a message could not be stored')
+    const refusal = refuse('overloaded', `not stored (${err.code}); the device must send it again`)
+    setTimeout(() => drop(peer, refusal), isStopping ? 0 : failurePauseMs).unref()
+  }
+
+  function gone(peer: Peer): void {
+    const { session, guard } = peer
+    guard.close()
+    session?.lane.close()
+    const remaining = peers.remove(peer)
+    if (session && remaining === 0 && !guard.saidGoodbye && !isStopping) presence.lost(session.deviceId)
+  }
+
+  function accept(conn: Duplex): void {
+    conn.on('error', ignore)
+    if (!aedes || isStopping || peers.size >= limits.connections) {
+      refusals.count(
+        null,
+        refuse('overloaded', isStopping ? 'stopping' : `more than ${limits.connections} connections`),
+      )
+      conn.destroy()
+      return
+    }
+    const guard = createPacketGuard({ publishBytes: limits.frameBytes + PUBLISH_HEAD_BYTES, meter: unfinished })
+    const read = conn.read.bind(conn)
+    // aedes reads here and nowhere else; what the guard refuses never reaches its parser.
+    conn.read = (size?: number) => {
+      const chunk: Buffer | null = read(size)
+      const fault = chunk === null ? null : guard.check(chunk, clock.nowMs())
+      if (!fault) return chunk
+      drop(peer, fault)
+      return null
+    }
+    const client = aedes.handle(conn)
+    const peer: Peer = { client, conn, guard, session: null, keepAliveMs: 0, willTopic: null, isDropped: false }
+    peers.add(peer)
+    conn.once('close', () => gone(peer))
+  }
+
+  /** Drops whoever waited longer than its keep-alive, or takes too long to send one packet. */
+  function sweep(): void {
+    const nowMs = clock.nowMs()
+    for (const peer of peers.all()) {
+      const { session, guard, keepAliveMs } = peer
+      const holdMs = Math.min(limits.holdMs, keepAliveMs || Number.POSITIVE_INFINITY)
+      if (session && nowMs - (session.lane.oldestMs ?? nowMs) > holdMs)
+        drop(peer, refuse(session.lane.isThrottled ? 'rate_limited' : 'overloaded', `held longer than ${holdMs} ms`))
+      else if (nowMs - (guard.incompleteSinceMs ?? nowMs) > limits.packetMs)
+        drop(peer, refuse('rate_limited', `one packet took longer than ${limits.packetMs} ms`))
+    }
+  }
+
+  async function start(): Promise<number> {
+    const hooks = createBrokerHooks({
+      signInWith: { registry, enrolment, log },
+      ...{ peers, delivery, presence, refusals, limits, held, clock, log, drop, dropLater },
+    })
+    const persistence = createNoSessions()
+    aedes = await Aedes.createBroker({
+      ...hooks,
+      persistence,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      maxInflightInbound: 100,
+    })
+    // Nobody subscribes to what devices say, so what has been taken in is not routed (a quarter of the CPU).
+    Object.assign(aedes, { publish: skipRouting })
+    listenToAedes(aedes)
+    sweeper = setInterval(sweep, sweepMs)
+    server = createServer({ noDelay: true, keepAlive: true }, accept)
+    return listen(server, options.port ?? 1883, options.host)
+  }
+
+  function listenToAedes(broker: Aedes): void {
+    const onError = (client: Parameters<typeof peers.get>[0], err: Error & { code?: string }) => {
+      const peer = peers.get(client)
+      const deviceId = peer?.session?.deviceId ?? null
+      log.debug({ deviceId, err }, 'connection error')
+      // Errors with a code come from the network; the others say what was wrong with the bytes.
+      if (peer && err.code === undefined) drop(peer, refuse('bad_payload', `not valid MQTT: ${err.message}`))
+    }
+    broker.on('clientError', onError)
+    broker.on('connectionError', onError)
+    broker.on('keepaliveTimeout', (client) => {
+      const peer = peers.get(client)
+      if (peer) peer.isDropped = true
+    })
+    broker.on('ack', (_packet, client) => {
+      const session = peers.get(client)?.session
+      if (session) session.unackedCommands = Math.max(0, session.unackedCommands - 1)
+    })
+    broker.on('unsubscribe', (topics, client) => {
+      const session = peers.get(client)?.session
+      if (session && topics.includes(session.topics.commands)) session.commandQos = null
+    })
+    const emitter: NodeJS.EventEmitter = broker
+    emitter.on('error', (err: Error) => log.error({ err }, 'broker error'))
+  }
+
+  async function stop(): Promise<void> {
+    if (isStopping || !aedes || !server) return
+    isStopping = true
+    clearInterval(sweeper)
+    server.close()
+    for (const { session } of peers.all()) session?.lane.drain()
+    await until(() => countHeld() === 0, stopMs)
+    // aedes writes the last PUBACKs in the turn after their release; FIN follows them.
+    await nextTurn()
+    for (const { conn } of peers.all()) conn.end()
+    await until(() => peers.size === 0, CLOSE_MS)
+    const closing = aedes
+    await new Promise<void>((resolve) => closing.close(() => resolve()))
+  }
+
+  function countHeld(): number {
+    let count = 0
+    for (const { session } of peers.all()) count += session?.lane.held ?? 0
+    return count
+  }
+
+  function publishCommand(deviceId: string, payload: Buffer | string): number {
+    let count = 0
+    for (const { client, conn, session } of peers.ofDevice(deviceId)) {
+      if (session === null || session.commandQos === null || conn.writableLength > COMMAND_BACKLOG_BYTES) continue
+      if (session.unackedCommands >= COMMAND_BACKLOG) continue
+      const { topics, commandQos: qos } = session
+      if (qos === 1) session.unackedCommands++
+      client.publish({ cmd: 'publish', topic: topics.commands, payload, qos, dup: false, retain: false }, ignore)
+      count++
+    }
+    return count
+  }
+
+  return {
+    start,
+    stop,
+    attachWebSocket(ws) {
+      // [MQTT-6.0.0-1] text frames are not MQTT.
+      ws.on('message', (_bytes, isBinary) => {
+        if (!isBinary) ws.terminate()
+      })
+      accept(createWebSocketStream(ws))
+    },
+    publishCommand,
+    status: () => ({
+      port: portOf(server),
+      connections: peers.size,
+      messages: { ...delivery.counts },
+      held: countHeld(),
+      heldBytes: held.bytes,
+      refused: refusals.total(),
+    }),
+  }
+}
+
+function ignore(): void {}
+
+/** Calls back as if the packet had been routed: `publish(packet, done)` or `publish(packet, client, done)`. */
+function skipRouting(_packet: unknown, second: unknown, third?: () => void): void {
+  if (third) third()
+  else if (typeof second === 'function') second()
+}
+
+function listen(server: Server, port: number, host?: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(new AppError('config_invalid', 'the MQTT port cannot be used', { port }, { cause })),
+    )
+    server.listen({ port, ...(host !== undefined && { host }) }, () => resolve(portOf(server)))
+  })
+}
+
+function portOf(server: Server | null): number {
+  const address = server?.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+async function until(isTrue: () => boolean, limitMs: number): Promise<void> {
+  const end = performance.now() + limitMs
+  while (!isTrue() && performance.now() < end) await sleep(10)
+}

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto'
+import type { Clock } from '../core/clock.ts'
+import type { Pose } from '../core/detection.ts'
+import type { DeviceRegistry } from '../core/device-registry.ts'
+import { type AppError, toAppError } from '../core/errors.ts'
+import type { EvidenceStore } from '../core/evidence-store.ts'
+import type { FrontDoor, Outcome, Submit } from '../core/front-door.ts'
+import type { Arrival, Frame } from '../core/observation.ts'
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts'
+import { decodeReadings } from './codecs/decode-readings.ts'
+import type { DecodedReadings } from './codecs/decoded.ts'
+import { decodeRecord } from './codecs/record.ts'
+import { checkTimeMs } from './device-time.ts'
+import { createGate } from './gate.ts'
+import { DEFAULT_LIMITS, type IngestLimits } from './limits.ts'
+import type { Refusals } from './refusals.ts'
+import { createTelemetry, type Telemetry } from './telemetry.ts'
+
+/** What the front of a JPEG tells; `readFrameHeader` of `frame-pose.ts` is the real one. */
+export interface FrameHeader {
+  widthPx: number
+  heightPx: number
+  /** When it was taken, or null when the picture does not say. */
+  atMs: number | null
+  pose: Pose
+}
+
+export interface FrontDoorOptions {
+  submit: Submit
+  registry: Pick<DeviceRegistry, 'get'>
+  evidence: Pick<EvidenceStore, 'put'>
+  readFrameHeader: (jpeg: Buffer) => Promise<FrameHeader | Refusal>
+  refusals: Refusals
+  clock: Clock
+  limits?: Partial<IngestLimits>
+  /** Where the latest pose of a drone is remembered; its own by default. */
+  telemetry?: Telemetry
+}
+
+/**
+ * The way in for every wire. A refused input is counted here, once, under the device that sent it.
+ * The evidence of a frame is durable before the frame is submitted, so no journal entry names a file that is not there.
+ */
+export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
+  const { submit, registry, evidence, readFrameHeader, refusals, clock } = options
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const telemetry = options.telemetry ?? createTelemetry()
+  const gate = createGate(limits.framesInFlight, limits.framesWaiting)
+
+  function counted(deviceId: string, refusal: Refusal): Refusal {
+    refusals.count(deviceId, refusal)
+    return refusal
+  }
+
+  function decode(deviceId: string, payload: Buffer, arrivalMs: number): DecodedReadings[] | Refusal {
+    if (!registry.get(deviceId)) return refuse('unknown_device', 'readings from a device that is not registered')
+    if (payload.length > limits.readingsBytes)
+      return refuse('too_large', `readings: more than ${limits.readingsBytes} bytes`)
+    const { samplesPerMessage, futureMs } = limits
+    return decodeReadings(payload, { deviceId, arrivalMs, samplesPerMessage, futureMs })
+  }
+
+  function readings(deviceId: string, payload: Buffer, done: (outcome: Outcome) => void): void {
+    const arrivalMs = clock.nowMs()
+    const messages = decode(deviceId, payload, arrivalMs)
+    if (isRefusal(messages)) {
+      done(counted(deviceId, messages))
+      return
+    }
+    const each = whenAll(messages.length, done)
+    for (const { messageSeq, samples } of messages) {
+      telemetry.note(deviceId, samples, arrivalMs)
+      submit({ kind: 'readings', deviceId, messageSeq, samples }, each)
+    }
+  }
+
+  async function frame(deviceId: string, jpeg: Buffer): Promise<Frame | Refusal> {
+    const fault = findFrameFault(deviceId, jpeg)
+    return fault ? counted(deviceId, fault) : gate.run(() => admitFrame(deviceId, jpeg))
+  }
+
+  function findFrameFault(deviceId: string, jpeg: Buffer): Refusal | null {
+    if (!registry.get(deviceId)) return refuse('unknown_device', 'a frame from a device that is not registered')
+    if (jpeg.length > limits.frameBytes) return refuse('too_large', `frame: more than ${limits.frameBytes} bytes`)
+    return isJpeg(jpeg) ? null : refuse('not_a_jpeg', 'frame: does not begin like a JPEG (FF D8 FF)')
+  }
+
+  async function admitFrame(deviceId: string, jpeg: Buffer): Promise<Frame | Refusal> {
+    const arrivalMs = clock.nowMs()
+    const known = telemetry.latest(deviceId, arrivalMs)
+    const header = await readFrameHeader(jpeg)
+    if (isRefusal(header)) return counted(deviceId, header)
+    const sha256 = await evidence.put(jpeg)
+    const frame: Frame = {
+      kind: 'frame',
+      deviceId,
+      frameId: frameIdOf(deviceId, sha256),
+      sha256,
+      atMs: takenMs(header.atMs, arrivalMs) ?? known?.atMs ?? arrivalMs,
+      widthPx: header.widthPx,
+      heightPx: header.heightPx,
+      pose: { ...known?.pose, ...header.pose },
+    }
+    await submitted(frame)
+    return frame
+  }
+
+  /** The picture's own time when it is believable; a camera whose clock was never set says nothing. */
+  function takenMs(atMs: number | null, arrivalMs: number): number | null {
+    const checked = atMs === null ? null : checkTimeMs(atMs, arrivalMs, limits.futureMs, 'time')
+    return typeof checked === 'number' ? checked : null
+  }
+
+  function submitted(arrival: Arrival): Promise<void> {
+    return new Promise((resolve, reject) => submit(arrival, (error) => (error ? reject(error) : resolve())))
+  }
+
+  return {
+    readings,
+    frame: (deviceId, jpeg) => frame(deviceId, jpeg).catch((thrown) => Promise.reject(toAppError(thrown))),
+    async record(source, body) {
+      const { futureMs, recordBytes } = limits
+      const record = decodeRecord(body, { source, arrivalMs: clock.nowMs(), futureMs, recordBytes })
+      if (isRefusal(record)) return counted(source, record)
+      await submitted(record)
+      return record
+    },
+  }
+}
+
+/** Calls back once, when `count` submissions have ended: with the first error, or null. */
+function whenAll(count: number, done: (outcome: Outcome) => void): (error: AppError | null) => void {
+  let open = count
+  let failure: AppError | null = null
+  return (error) => {
+    failure ??= error
+    if (--open === 0) done(failure)
+  }
+}
+
+/** The same picture from the same device is the same frame, however often and by whichever way it comes. */
+function frameIdOf(deviceId: string, sha256: string): string {
+  return createHash('sha256').update(`${deviceId}:${sha256}`).digest('hex').slice(0, 32)
+}
+
+function isJpeg(bytes: Buffer): boolean {
+  return bytes.length > 3 && bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff
+}

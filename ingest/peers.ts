@@ -1,0 +1,69 @@
+import type { Duplex } from 'node:stream'
+import type { Client } from 'aedes'
+import type { Lane } from './lane.ts'
+import type { PacketGuard } from './packet-guard.ts'
+import type { deviceTopics } from './topics.ts'
+
+/** One connection, from the first byte on. */
+export interface Peer {
+  client: Client
+  conn: Duplex
+  guard: PacketGuard
+  /** Set once the device signed in. */
+  session: Session | null
+  keepAliveMs: number
+  willTopic: string | null
+  /** Dropped by us, with the reason already counted. */
+  isDropped: boolean
+}
+
+/** What a signed-in connection has. */
+export interface Session {
+  deviceId: string
+  topics: ReturnType<typeof deviceTopics>
+  lane: Lane
+  /** QoS at which it asked for its commands, or null. */
+  commandQos: 0 | 1 | null
+  /** Commands handed to it at QoS 1 and not yet acknowledged. */
+  unackedCommands: number
+}
+
+/** All connections, and those of each device, oldest first. */
+export interface Peers {
+  add(peer: Peer): void
+  get(client: Client): Peer | undefined
+  signedIn(peer: Peer, session: Session): void
+  /** Returns how many connections its device still has. */
+  remove(peer: Peer): number
+  ofDevice(deviceId: string): Peer[]
+  all(): Iterable<Peer>
+  readonly size: number
+}
+
+export function createPeers(): Peers {
+  const byClient = new Map<Client, Peer>()
+  const byDevice = new Map<string, Set<Peer>>()
+  return {
+    add: (peer) => void byClient.set(peer.client, peer),
+    get: (client) => byClient.get(client),
+    signedIn(peer, session) {
+      peer.session = session
+      const siblings = byDevice.get(session.deviceId) ?? new Set()
+      byDevice.set(session.deviceId, siblings.add(peer))
+    },
+    remove(peer) {
+      byClient.delete(peer.client)
+      const deviceId = peer.session?.deviceId
+      const siblings = deviceId === undefined ? undefined : byDevice.get(deviceId)
+      if (!siblings || deviceId === undefined) return 0
+      siblings.delete(peer)
+      if (siblings.size === 0) byDevice.delete(deviceId)
+      return siblings.size
+    },
+    ofDevice: (deviceId) => [...(byDevice.get(deviceId) ?? [])],
+    all: () => byClient.values(),
+    get size() {
+      return byClient.size
+    },
+  }
+}

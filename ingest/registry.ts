@@ -1,0 +1,176 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Clock } from '../core/clock.ts'
+import { DEVICE_ID, type Device, FIELD_NAME } from '../core/device.ts'
+import type { DeviceRegistry, DeviceSpec } from '../core/device-registry.ts'
+import { AppError } from '../core/errors.ts'
+import type { Journal } from '../core/journal.ts'
+import type { DeviceEvent, LedgerEntry } from '../core/ledger-entry.ts'
+import { isPosition } from './position.ts'
+
+/** The registry as the ingest room and the composition root see it. */
+export interface Registry extends DeviceRegistry {
+  /**
+   * Registers a device that came by itself while enrolment is open; it has no token (see `isEnrolledOpenly`).
+   * Called again it fills in a type that was `unknown`. Throws `bad_request`, `conflict` when the registry is full, and
+   * what the ledger throws.
+   */
+  enrol(id: string, type: string): Promise<Device>
+  /** Takes over one ledger entry, at start or as it is committed; entries about other things and repeats change nothing. */
+  applyEntry(entry: LedgerEntry): void
+  /** JSON-safe; given back as `snapshot` it saves reading the ledger from its start. */
+  snapshot(): Device[]
+  /** Called after each change with the device as it is now. Returns a function that stops it. */
+  onChange(listener: (device: Device) => void): () => void
+}
+
+export interface RegistryOptions {
+  ledger: Pick<Journal, 'append'>
+  clock: Clock
+  snapshot?: unknown
+  maxDevices?: number
+}
+
+/** Stands where the digest would: there is no token, so none is ever right. */
+const NO_TOKEN = 'open'
+export const UNKNOWN_TYPE = 'unknown'
+const ENROLLED_BY = 'enrolment'
+const MAX_REPORT_EVERY_S = 31 * 86_400
+const MAX_TEXT_CHARS = 200
+
+/** True for a device that enrolled by itself: it needs no token while enrolment is open, and cannot log in otherwise. */
+export function isEnrolledOpenly(device: Device): boolean {
+  return device.tokenHash === NO_TOKEN
+}
+
+export function createRegistry(options: RegistryOptions): Registry {
+  const { ledger, clock, maxDevices = 100_000 } = options
+  const devices = new Map<string, Device>()
+  /** The last change of each device that is still on its way to the disk. */
+  const running = new Map<string, Promise<unknown>>()
+  const listeners = new Set<(device: Device) => void>()
+
+  function apply(device: Device) {
+    if (JSON.stringify(devices.get(device.id)) === JSON.stringify(device)) return
+    devices.set(device.id, device)
+    for (const listener of listeners) listener(device)
+  }
+
+  /** One change of a device at a time, so that each starts from what the one before made durable. */
+  async function exclusively<T>(id: string, change: () => Promise<T>): Promise<T> {
+    const before = running.get(id)
+    const mine = (async () => {
+      await before?.catch(() => {})
+      return change()
+    })()
+    running.set(id, mine)
+    try {
+      return await mine
+    } finally {
+      if (running.get(id) === mine) running.delete(id)
+    }
+  }
+
+  async function commit(event: DeviceEvent): Promise<Device> {
+    await new Promise<void>((resolve, reject) => {
+      ledger.append(Buffer.from(JSON.stringify(event)), (error) => (error ? reject(error) : resolve()))
+    })
+    apply(event.device)
+    return event.device
+  }
+
+  async function add(spec: DeviceSpec, tokenHash: string, by: string): Promise<Device> {
+    if (devices.size >= maxDevices) throw new AppError('conflict', 'the device registry is full', { maxDevices })
+    const nowMs = clock.nowMs()
+    const device: Device = { ...spec, registeredAtMs: nowMs, tokenHash }
+    return commit({ type: 'device.registered', atMs: nowMs, device, by })
+  }
+
+  async function enrol(id: string, type: string): Promise<Device> {
+    const known = devices.get(id)
+    if (!known) return add(toDeviceSpec({ id, type }), NO_TOKEN, ENROLLED_BY)
+    if (known.type !== UNKNOWN_TYPE || type === UNKNOWN_TYPE) return known
+    const device = { ...known, ...toDeviceSpec({ ...known, type }) }
+    return commit({ type: 'device.registered', atMs: clock.nowMs(), device, by: ENROLLED_BY })
+  }
+
+  async function register(spec: DeviceSpec, by: string) {
+    if (devices.has(spec.id)) throw new AppError('conflict', 'this device id is taken', { id: spec.id })
+    const token = createToken()
+    return { device: await add(spec, digest(token), by), token }
+  }
+
+  async function replaceToken(id: string, by: string) {
+    const device = devices.get(id)
+    if (!device) throw new AppError('not_found', 'no such device', { id })
+    const token = createToken()
+    const replaced = { ...device, tokenHash: digest(token) }
+    await commit({ type: 'device.token_replaced', atMs: clock.nowMs(), device: replaced, by })
+    return { token }
+  }
+
+  for (const device of (options.snapshot as Device[] | undefined) ?? []) devices.set(device.id, device)
+  return {
+    get: (id) => devices.get(id),
+    all: () => [...devices.values()],
+    async register(spec, by) {
+      const checked = toDeviceSpec(spec)
+      return exclusively(checked.id, () => register(checked, by))
+    },
+    replaceToken: (id, by) => exclusively(id, () => replaceToken(id, by)),
+    verify: (id, token) => isSameText(devices.get(id)?.tokenHash ?? NO_TOKEN, digest(token)),
+    enrol: (id, type) => exclusively(id, () => enrol(id, type)),
+    applyEntry(entry) {
+      if (entry.type === 'device.registered' || entry.type === 'device.token_replaced') apply(entry.device)
+    },
+    snapshot: () => [...devices.values()],
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+/** 256 random bits: nothing to guess, so one fast digest is enough and no slow password hash is needed. */
+function createToken(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+function digest(token: string): string {
+  return `sha256:${createHash('sha256').update(token).digest('hex')}`
+}
+
+function isSameText(expected: string, given: string): boolean {
+  const padded = Buffer.alloc(given.length)
+  padded.write(expected)
+  // Compares equal lengths always, so that an unknown device takes as long as a wrong token.
+  return timingSafeEqual(padded, Buffer.from(given)) && expected.length === given.length
+}
+
+/** Checks what a caller said of a device and keeps the known fields only. Throws `bad_request` naming the field. */
+function toDeviceSpec(spec: DeviceSpec): DeviceSpec {
+  const { id, type, name, place, position, reportEveryS } = spec
+  if (typeof id !== 'string' || !DEVICE_ID.test(id)) throw badField('id', `must match ${DEVICE_ID.source}`)
+  if (typeof type !== 'string' || !FIELD_NAME.test(type)) throw badField('type', `must match ${FIELD_NAME.source}`)
+  if (name !== undefined && !isShortText(name)) throw badField('name', `must be 1 to ${MAX_TEXT_CHARS} characters`)
+  if (place !== undefined && !isShortText(place)) throw badField('place', `must be 1 to ${MAX_TEXT_CHARS} characters`)
+  if (position !== undefined && !isPosition(position))
+    throw badField('position', 'must be {lat: -90…90, lon: -180…180}, WGS-84 degrees')
+  if (reportEveryS !== undefined && !(reportEveryS >= 1 && reportEveryS <= MAX_REPORT_EVERY_S))
+    throw badField('reportEveryS', `must be 1 to ${MAX_REPORT_EVERY_S} seconds`)
+  return {
+    id,
+    type,
+    ...(name !== undefined && { name }),
+    ...(place !== undefined && { place }),
+    ...(position !== undefined && { position: { lat: position.lat, lon: position.lon } }),
+    ...(reportEveryS !== undefined && { reportEveryS }),
+  }
+}
+
+function isShortText(value: unknown): boolean {
+  return typeof value === 'string' && value.length > 0 && value.length <= MAX_TEXT_CHARS
+}
+
+function badField(field: string, expected: string): AppError {
+  return new AppError('bad_request', `${field} ${expected}`, { field })
+}
