@@ -10,7 +10,7 @@ const HALO = '#000000'
 
 /**
  * The evidence: the part of the picture around all its detections, at most 1600 px on its longest side, boxes drawn in
- * with class and score. `detections` in pixels of the picture, at least one. Throws what sharp throws.
+ * with class and score (full colour resolution, so that thin lines keep theirs). `detections` in pixels of the picture, at least one. Throws what sharp throws.
  */
 export async function annotate(
   jpeg: Buffer,
@@ -25,7 +25,7 @@ export async function annotate(
     .resize(shown.width, shown.height, { fit: 'fill' })
     .toColourspace('srgb')
     .composite([{ input: Buffer.from(overlaySvg(crop, detections, options.classes)), left: 0, top: 0 }])
-    .jpeg({ quality: 85 })
+    .jpeg({ quality: 85, chromaSubsampling: '4:4:4' })
     .toBuffer()
 }
 

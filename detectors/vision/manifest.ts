@@ -27,7 +27,7 @@ const Model = Type.Object(
     active: Type.Boolean(),
     file: Type.String({ minLength: 1, description: 'relative to the manifest' }),
     sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
-    family: Type.Union(families.map((name) => Type.Literal(name))),
+    family: Type.Enum(families),
     input: Type.Optional(Input),
     decoded: Type.Optional(Type.Boolean({ description: 'yolox only: boxes leave the graph in pixels' })),
     classes: Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { minItems: 1, uniqueItems: true }),

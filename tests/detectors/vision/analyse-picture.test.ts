@@ -1,0 +1,194 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Pose } from '../../../core/detection.ts'
+import { assetPath } from '../../../core/source-path.ts'
+import { type AnalysePicture, createAnalysePicture } from '../../../detectors/vision/analyse-picture.ts'
+import type { AnalysedPicture, AnalysisResult } from '../../../detectors/vision/analysis-result.ts'
+import { iou } from '../../../detectors/vision/box.ts'
+import { loadModel } from '../../../detectors/vision/load-model.ts'
+import { type Network, openNetwork } from '../../../detectors/vision/network.ts'
+
+const FRAMES = fileURLToPath(new URL('../../fixtures/frames/', import.meta.url))
+const BOAT = path.join(FRAMES, 'river-boat.jpg')
+const NO_POSE: Pose = {}
+
+type Annotations = Record<string, { label: string; box: [number, number, number, number] }[]>
+const annotations = JSON.parse(await readFile(path.join(FRAMES, 'annotations.json'), 'utf8')) as Annotations
+
+let network: Network
+let analyse: AnalysePicture
+let folder: string
+beforeAll(async () => {
+  const model = await loadModel(assetPath('detectors/models/manifest.yaml'))
+  network = await openNetwork(model)
+  analyse = createAnalysePicture({ network, model, maxPixels: 100_000_000 })
+  folder = await mkdtemp(path.join(tmpdir(), 'huying-frames-'))
+})
+afterAll(async () => {
+  await network.close()
+  await rm(folder, { recursive: true })
+})
+
+async function analyseBytes(bytes: Buffer): Promise<AnalysisResult> {
+  const file = path.join(folder, 'frame')
+  await writeFile(file, bytes)
+  return analyse(file, NO_POSE)
+}
+
+function analysed(result: AnalysisResult): AnalysedPicture {
+  if (result.state === 'refused') throw new Error(`refused: ${result.reason}`)
+  return result
+}
+
+function corners([x, y, width, height]: [number, number, number, number]) {
+  return { x1: x, y1: y, x2: x + width, y2: y + height }
+}
+
+describe('the shipped model', () => {
+  test.each(Object.entries(annotations))('finds what is in %s, and nothing else', async (name, objects) => {
+    const { detections } = analysed(await analyse(path.join(FRAMES, name), NO_POSE))
+
+    expect(detections.map((found) => found.label).sort()).toEqual(objects.map((object) => object.label).sort())
+    for (const object of objects) {
+      const overlaps = detections
+        .filter((found) => found.label === object.label)
+        .map((found) => iou(corners(found.box), corners(object.box)))
+      expect(Math.max(...overlaps)).toBeGreaterThan(0.5)
+    }
+  })
+})
+
+describe('a picture', () => {
+  test('has its detections drawn into a JPEG of the part around them', async () => {
+    const { annotated, detections } = analysed(await analyse(path.join(FRAMES, 'pond-dummy-cone.jpg'), NO_POSE))
+
+    const { width, height, format } = await sharp(annotated!).metadata()
+    expect(format).toBe('jpeg')
+    expect(Math.max(width, height)).toBeLessThanOrEqual(1600)
+    expect(detections).toHaveLength(2)
+    expect(await coloursOf(annotated!)).toEqual(expect.arrayContaining(['#f0e442', '#e69f00']))
+  })
+
+  test('without detections has none', async () => {
+    const result = analysed(await analyse(path.join(FRAMES, 'river-quiet.jpg'), NO_POSE))
+
+    expect(result).toMatchObject({ detections: [], annotated: null, widthPx: 640, heightPx: 640 })
+  })
+
+  test('has boxes in its own pixels, whatever its size', async () => {
+    const large = await sharp(BOAT).resize(1920, 1920).jpeg().toBuffer()
+
+    const { detections, widthPx } = analysed(await analyseBytes(large))
+
+    expect(widthPx).toBe(1920)
+    const boat = detections.find((found) => found.label === 'boat')!
+    expect(iou(corners(boat.box), corners([68 * 3, 416 * 3, 60 * 3, 125 * 3]))).toBeGreaterThan(0.8)
+  })
+
+  test('is looked at in sensor axes: an orientation tag turns neither it nor its boxes', async () => {
+    const tagged = await sharp(BOAT)
+      .resize(640, 480, { fit: 'fill' })
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer()
+    const plain = await sharp(BOAT).resize(640, 480, { fit: 'fill' }).jpeg().toBuffer()
+
+    const withTag = analysed(await analyseBytes(tagged))
+
+    expect(withTag).toMatchObject({ widthPx: 640, heightPx: 480 })
+    expect(withTag.detections).toEqual(analysed(await analyseBytes(plain)).detections)
+    expect(withTag.detections.length).toBeGreaterThan(0)
+  })
+
+  test.each(['b-w', 'cmyk'] as const)('in %s is looked at like any other', async (space) => {
+    const picture = await sharp(BOAT).toColourspace(space).jpeg().toBuffer()
+
+    const { detections, annotated } = analysed(await analyseBytes(picture))
+
+    expect(detections.map((found) => found.label)).toContain('boat')
+    expect((await sharp(annotated!).metadata()).channels).toBe(3)
+  })
+
+  test('with a pose has its detections placed on the ground', async () => {
+    const pose = { position: { lat: 31.2, lon: 121.5 }, relativeAltitudeM: 60, gimbalYawDeg: 0, gimbalPitchDeg: -90 }
+
+    const { detections } = analysed(await analyse(BOAT, pose))
+
+    // The boat lies left of and below the middle: west and south of a drone that faces north.
+    const boat = detections.find((found) => found.label === 'boat')!.position!
+    expect(boat.lat).toBeLessThan(31.2)
+    expect(boat.lon).toBeLessThan(121.5)
+    expect(Math.hypot(boat.lat - 31.2, boat.lon - 121.5)).toBeLessThan(0.001)
+  })
+})
+
+/** Colours of the box palette that occur in a picture, JPEG noise allowed for. */
+async function coloursOf(jpeg: Buffer): Promise<string[]> {
+  const pixels = await sharp(jpeg).raw().toBuffer()
+  const near = (hex: string) => {
+    const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as [number, number, number]
+    let count = 0
+    for (let at = 0; at < pixels.length; at += 3) {
+      const distance = Math.abs(pixels[at]! - r) + Math.abs(pixels[at + 1]! - g) + Math.abs(pixels[at + 2]! - b)
+      if (distance < 40) count++
+    }
+    return count > 50
+  }
+  return ['#f0e442', '#56b4e9', '#e69f00', '#d55e00', '#009e73', '#cc79a7'].filter(near)
+}
+
+describe('a poisoned picture is refused', () => {
+  const whole = readFile(BOAT)
+
+  test.each([0.3, 0.6, 0.9])('cut off after %d of its bytes', async (part) => {
+    const jpeg = await whole
+    expect(await analyseBytes(jpeg.subarray(0, jpeg.length * part))).toEqual({
+      state: 'refused',
+      reason: 'undecodable',
+    })
+  })
+
+  test('with a header that claims 3.6 gigapixels', async () => {
+    const bomb = Buffer.from(await whole)
+    const sof = startOfFrame(bomb)
+    bomb.writeUInt16BE(60_000, sof + 5)
+    bomb.writeUInt16BE(60_000, sof + 7)
+
+    expect(await analyseBytes(bomb)).toEqual({ state: 'refused', reason: 'too_large' })
+  })
+
+  test('with a width of nought', async () => {
+    const empty = Buffer.from(await whole)
+    empty.writeUInt16BE(0, startOfFrame(empty) + 7)
+
+    expect(await analyseBytes(empty)).toEqual({ state: 'refused', reason: 'undecodable' })
+  })
+
+  test.each([
+    ['an SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), 'not_a_jpeg'],
+    ['noise', Buffer.from(Array.from({ length: 5000 }, (_, at) => (at * 7919) % 251)), 'not_a_jpeg'],
+    ['noise after a JPEG signature', Buffer.from([0xff, 0xd8, 0xff, ...Array(500).fill(0x55)]), 'undecodable'],
+    ['nothing', Buffer.alloc(0), 'empty'],
+  ])('%s', async (_, bytes, reason) => {
+    expect(await analyseBytes(bytes)).toEqual({ state: 'refused', reason })
+  })
+
+  test('that is another format', async () => {
+    expect(await analyseBytes(await sharp(BOAT).png().toBuffer())).toEqual({ state: 'refused', reason: 'not_a_jpeg' })
+  })
+
+  test('that is not there', async () => {
+    expect(await analyse(path.join(folder, 'none.jpg'), NO_POSE)).toEqual({ state: 'refused', reason: 'missing' })
+  })
+})
+
+/** Where the SOF0 or SOF2 marker stands. */
+function startOfFrame(jpeg: Buffer): number {
+  let at = 2
+  while (!(jpeg[at] === 0xff && (jpeg[at + 1] === 0xc0 || jpeg[at + 1] === 0xc2))) at += 2 + jpeg.readUInt16BE(at + 2)
+  return at
+}
