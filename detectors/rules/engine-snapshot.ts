@@ -1,0 +1,143 @@
+import { AppError } from '../../core/errors.ts'
+import type { Position } from '../../core/place.ts'
+import type { Severity } from '../../core/severity.ts'
+import type { Subject } from '../../core/signal.ts'
+import type { DeviceBook, RememberedDevice } from './device-book.ts'
+import type { RuleSet } from './rule.ts'
+import { type SpotSlot, subjectOf } from './slots.ts'
+
+/** Written into every snapshot; one of another version is not read. */
+export const SNAPSHOT_VERSION = 1
+
+/** A rule as far as a later process needs it: to know whether it is still the same, and to end what it had begun. */
+export interface RememberedRule {
+  title: { zh: string; en: string }
+  category: string
+  hash: string
+}
+
+/** The state of one rule over one track, when it is not idle. */
+export interface RememberedSample {
+  rule: string
+  device: string
+  metric: string
+  raw: number
+  shown: number
+  sinceMs: number[]
+  measured: number
+  memory: number[]
+  /** Of the level shown; the mildest when none is. */
+  severity: Severity
+}
+
+export interface RememberedSpot {
+  rule: string
+  subject: Subject
+  severity: Severity
+  position: Position | null
+  dueMs: number
+}
+
+/** Something that fires although no rule in force says so any more: it is waiting to be told as cleared. */
+export interface Orphan {
+  rule: string
+  title: { zh: string; en: string }
+  category: string
+  subject: Subject
+  severity: Severity
+  /** Code of the reason it will be cleared for. */
+  cause: 'rule_changed' | 'rule_removed'
+}
+
+/** All state of the engine as JSON-safe data. */
+export interface EngineSnapshot {
+  version: typeof SNAPSHOT_VERSION
+  seq: number
+  clockMs: number
+  rules: Record<string, RememberedRule>
+  devices: ({ id: string } & RememberedDevice)[]
+  samples: RememberedSample[]
+  /** What has fallen silent. */
+  silences: { rule: string; subject: Subject; severity: Severity }[]
+  spots: RememberedSpot[]
+  orphans: Orphan[]
+}
+
+/** Throws `config_invalid` for data of another version: start without a snapshot then, and replay the journal. */
+export function parseSnapshot(snapshot: unknown): EngineSnapshot {
+  const version = (snapshot as { version?: unknown } | null)?.version
+  if (version !== SNAPSHOT_VERSION)
+    throw new AppError('config_invalid', 'the rule snapshot is of another version', { version })
+  return snapshot as EngineSnapshot
+}
+
+interface EngineParts {
+  seq: number
+  clockMs: number
+  rules: RuleSet
+  book: DeviceBook
+  spots: Map<string, SpotSlot>
+  orphans: Map<string, Orphan>
+}
+
+/** All of it, copied: the engine may go on while this is being written. */
+export function toSnapshot({ seq, clockMs, rules, book, spots, orphans }: EngineParts): EngineSnapshot {
+  const snapshot: EngineSnapshot = {
+    version: SNAPSHOT_VERSION,
+    seq,
+    clockMs,
+    rules: Object.fromEntries(rules.rules.map(({ id, title, category, hash }) => [id, { title, category, hash }])),
+    devices: [],
+    samples: [],
+    silences: [],
+    spots: [...spots.values()].map(({ rule, subject, severity, position, dueMs }) => ({
+      rule: rule.id,
+      subject,
+      severity,
+      position,
+      dueMs,
+    })),
+    orphans: [...orphans.values()],
+  }
+  for (const entry of book.entries.values()) {
+    const tracks: RememberedDevice['tracks'] = []
+    for (const track of entry.tracks.values()) {
+      const { metric, skewMs, heardMs } = track
+      const lastAtMs = Number.isFinite(track.lastAtMs) ? track.lastAtMs : null
+      tracks.push({ metric, lastAtMs, skewMs, heardMs })
+      for (const { rule, judge, hold, measured, memory } of track.slots) {
+        const { raw, shown, sinceMs } = hold
+        if (raw === 0 && shown === 0 && memory.length === 0) continue
+        const severity = judge.severities[Math.max(shown, 1) - 1]!
+        const state = { raw, shown, sinceMs: [...sinceMs], measured, memory: [...memory], severity }
+        snapshot.samples.push({ rule: rule.id, device: entry.id, metric, ...state })
+      }
+    }
+    for (const slot of [...entry.silences, ...[...entry.tracks.values()].flatMap((track) => track.silences)])
+      if (slot.silent)
+        snapshot.silences.push({ rule: slot.rule.id, subject: subjectOf(slot), severity: slot.judge.severity })
+    snapshot.devices.push({ id: entry.id, heardMs: entry.heardMs, recent: entry.recent.toList(), tracks })
+  }
+  return snapshot
+}
+
+/** The part of a snapshot that rules in force have no place for, though it was firing. */
+export function toOrphans(snapshot: EngineSnapshot, rules: RuleSet): Orphan[] {
+  const hashes = new Map(rules.rules.map(({ id, hash }) => [id, hash]))
+  const firing = [
+    ...snapshot.samples
+      .filter(({ shown }) => shown > 0)
+      .map(({ rule, device, metric, severity }) => ({ rule, subject: { device, metric }, severity })),
+    ...snapshot.silences,
+    ...snapshot.spots,
+  ]
+  const orphans = [...snapshot.orphans]
+  for (const { rule, subject, severity } of firing) {
+    const remembered = snapshot.rules[rule]
+    if (remembered === undefined || hashes.get(rule) === remembered.hash) continue
+    const { title, category } = remembered
+    const cause = hashes.has(rule) ? 'rule_changed' : 'rule_removed'
+    orphans.push({ rule, title, category, subject, severity, cause })
+  }
+  return orphans
+}

@@ -1,0 +1,124 @@
+import Type, { type Static } from 'typebox'
+import { type Band, createBands } from '../bands.ts'
+import { parseDuration } from '../duration.ts'
+import { toMetricMatch } from '../metric-match.ts'
+import type { Memory } from '../rule.ts'
+import { defineKind, type Objection } from '../rule-kind.ts'
+import { bySeverity, DURATION_TEXT, HYSTERESIS, ruleSchema, SEVERITY, UNIT } from '../rule-schema.ts'
+import { isOrdered, toRisingLimits } from '../severity-limits.ts'
+import { WHERE_METRIC } from '../where.ts'
+
+const LIMIT = Type.Number({ exclusiveMinimum: 0, description: 'a number above 0' })
+
+const SCHEMA = ruleSchema('rate', {
+  where: WHERE_METRIC,
+  direction: Type.Optional(Type.Enum(['rising', 'falling', 'both'], { description: 'one of rising, falling, both' })),
+  above: Type.Optional(LIMIT),
+  severities: Type.Optional(bySeverity(LIMIT)),
+  severity: Type.Optional(SEVERITY),
+  per: DURATION_TEXT,
+  window: DURATION_TEXT,
+  unit: UNIT,
+  hysteresis: HYSTERESIS,
+  onDelay: Type.Optional(DURATION_TEXT),
+  offDelay: Type.Optional(DURATION_TEXT),
+})
+type Spec = Static<typeof SCHEMA>
+
+/** Samples closer together than this part of the window are not kept, which bounds the memory to about twice as many. */
+const WINDOW_PARTS = 64
+
+/**
+ * A value that changes too fast.
+ *
+ * The rate is the value's change since the newest sample that is at least one `window` old, divided by the time
+ * between and given per `per`: `above: 8.3`, `per: 1m`, `window: 3m` is more than 8.3 a minute over three minutes.
+ * `direction` is `rising`, `falling` or `both` (the default). It says nothing before a whole window has been seen and
+ * after a gap of more than two windows; a device must therefore report at least once per window.
+ *
+ * `severities`, `hysteresis` (in units of the rate), `onDelay` and `offDelay` work as for `threshold`.
+ *
+ * Reason codes: `rising` with a positive value and limit, `falling` with negative ones.
+ */
+export const rate = defineKind({
+  schema: SCHEMA,
+  objections,
+  toJudge(spec) {
+    const bands = toBands(spec)
+    const { severities, levelOf, limitOf } = createBands('outside', bands, spec.hysteresis ?? 0)
+    const windowMs = parseDuration(spec.window)
+    const perMs = parseDuration(spec.per)
+    return {
+      input: 'samples',
+      ...toMetricMatch(spec.where.metric),
+      severities,
+      onDelayMs: parseDuration(spec.onDelay),
+      offDelayMs: parseDuration(spec.offDelay),
+      remember: (memory, atMs, value) => rememberSample(memory, windowMs, atMs, value),
+      measure: (memory, atMs, value) => toRate(memory, windowMs, perMs, atMs, value),
+      levelOf,
+      reasonOf(measured, level) {
+        const limit = limitOf(measured, level)
+        return {
+          code: limit > 0 ? 'rising' : 'falling',
+          value: measured,
+          limit,
+          ...(spec.unit !== undefined && { unit: spec.unit }),
+        }
+      },
+    }
+  },
+})
+
+/** Memory is `[atMs, value, …]`, oldest first, the first entry being the newest that is a window old, if any is. */
+function rememberSample(memory: Memory, windowMs: number, atMs: number, value: number): Memory {
+  let from = 0
+  while (from + 2 < memory.length && memory[from + 2]! <= atMs - windowMs) from += 2
+  if (from < memory.length && memory[from]! < atMs - 2 * windowMs) from += 2
+  const newestMs = memory[memory.length - 2]
+  const isDense = newestMs !== undefined && from < memory.length && atMs - newestMs < windowMs / WINDOW_PARTS
+  if (isDense) return from === 0 ? memory : memory.slice(from)
+  return [...memory.slice(from), atMs, value]
+}
+
+function toRate(memory: Memory, windowMs: number, perMs: number, atMs: number, value: number): number | undefined {
+  const spanMs = atMs - memory[0]!
+  return spanMs < windowMs ? undefined : ((value - memory[1]!) / spanMs) * perMs
+}
+
+function toBands(spec: Spec): Band[] {
+  const limits =
+    spec.severities === undefined
+      ? [{ severity: spec.severity ?? 'warning', limit: spec.above ?? 0 }]
+      : toRisingLimits(spec.severities)
+  return limits.map(({ severity, limit }) => ({
+    severity,
+    low: spec.direction === 'rising' ? Number.NEGATIVE_INFINITY : -limit,
+    high: spec.direction === 'falling' ? Number.POSITIVE_INFINITY : limit,
+  }))
+}
+
+function objections(spec: Spec): Objection[] {
+  const found: Objection[] = []
+  if (parseDuration(spec.per) === 0) found.push({ path: ['per'], message: 'per must be longer than nothing' })
+  if (parseDuration(spec.window) === 0) found.push({ path: ['window'], message: 'window must be longer than nothing' })
+  return [...found, ...limitObjections(spec)]
+}
+
+function limitObjections(spec: Spec): Objection[] {
+  const { above, severities, severity } = spec
+  if (above === undefined && severities === undefined)
+    return [{ path: [], message: 'a limit is missing: above or severities' }]
+  if (above !== undefined && severities !== undefined)
+    return [{ path: ['severities'], message: 'severities cannot stand beside above' }]
+  if (severities === undefined && severity === undefined) return [{ path: [], message: 'severity is missing' }]
+  if (severities !== undefined && severity !== undefined)
+    return [{ path: ['severity'], message: 'severity cannot stand beside severities' }]
+  const limits = severities === undefined ? [above ?? 0] : toRisingLimits(severities).map(({ limit }) => limit)
+  if (limits.length === 0) return [{ path: ['severities'], message: 'severities needs at least one limit' }]
+  if (!isOrdered(limits, (milder, worse) => milder < worse))
+    return [{ path: ['severities'], message: 'severities must rise from warning to critical' }]
+  if ((spec.hysteresis ?? 0) > limits[0]!)
+    return [{ path: ['hysteresis'], message: 'hysteresis must not be more than the lowest limit' }]
+  return []
+}

@@ -1,0 +1,104 @@
+import type { Device } from '../../core/device.ts'
+import { subjectKey } from '../../core/signal.ts'
+import { createDeviceBook, type DeviceBook } from './device-book.ts'
+import { createDueQueue, type DueQueue } from './due-queue.ts'
+import { type EngineSnapshot, type Orphan, toOrphans } from './engine-snapshot.ts'
+import { holdDueMs } from './hold.ts'
+import { spotKey } from './judge-sight.ts'
+import type { RuleSet } from './rule.ts'
+import type { Slot, SpotSlot } from './slots.ts'
+
+/** The mutable state of an engine under one set of rules. */
+export interface EngineState {
+  /** Position of the last observation judged, 0 before the first. */
+  seq: number
+  /** How far time has come, ms since the epoch, 0 before the first. */
+  clockMs: number
+  rules: RuleSet
+  book: DeviceBook
+  queue: DueQueue<Slot>
+  spots: Map<string, SpotSlot>
+  /** By rule and subject. */
+  orphans: Map<string, Orphan>
+}
+
+/** Builds the state for a set of rules, taking over from a snapshot what rules of unchanged content had. */
+export function restoreEngine(
+  rules: RuleSet,
+  device: (id: string) => Device | undefined,
+  snapshot: EngineSnapshot | null,
+): EngineState {
+  const queue = createDueQueue<Slot>()
+  const spots = new Map<string, SpotSlot>()
+  const orphans = new Map<string, Orphan>()
+  const unchanged = new Set<string>()
+  for (const { id, hash } of rules.rules) if (snapshot?.rules[id]?.hash === hash) unchanged.add(id)
+
+  const silent = new Set<string>()
+  for (const { rule, subject } of snapshot?.silences ?? [])
+    if (unchanged.has(rule)) silent.add(`${rule}|${subject.device}|${subject.metric ?? ''}`)
+  const earliestMs = snapshot === null ? Number.NEGATIVE_INFINITY : snapshot.clockMs + 1
+
+  const book = createDeviceBook({
+    rules,
+    device,
+    onAwaited(slot) {
+      slot.silent = silent.has(slot.key)
+      slot.dueMs = slot.silent ? Number.POSITIVE_INFINITY : Math.max(slot.dueMs, earliestMs)
+      queue.schedule(slot)
+    },
+  })
+  if (snapshot !== null) {
+    for (const remembered of snapshot.devices) book.entryOf(remembered.id, remembered)
+    restoreSamples(snapshot, unchanged, book, queue)
+    restoreSpots(snapshot, rules, unchanged, spots, queue)
+    for (const orphan of toOrphans(snapshot, rules)) orphans.set(spotKey(orphan.rule, orphan.subject), orphan)
+  }
+  return { seq: snapshot?.seq ?? 0, clockMs: snapshot?.clockMs ?? 0, rules, book, queue, spots, orphans }
+}
+
+function restoreSamples(
+  snapshot: EngineSnapshot,
+  unchanged: Set<string>,
+  book: DeviceBook,
+  queue: DueQueue<Slot>,
+): void {
+  for (const { rule, device, metric, raw, shown, sinceMs, measured, memory } of snapshot.samples) {
+    if (!unchanged.has(rule)) continue
+    const track = book.trackOf(book.entryOf(device), metric)
+    const slot = track?.slots.find((candidate) => candidate.rule.id === rule)
+    if (track === undefined || slot === undefined) continue
+    slot.hold = { raw, shown, sinceMs }
+    slot.measured = measured
+    slot.memory = memory
+    slot.dueMs = Math.ceil(holdDueMs(slot.hold, slot.judge) + track.skewMs)
+    queue.schedule(slot)
+  }
+}
+
+function restoreSpots(
+  snapshot: EngineSnapshot,
+  rules: RuleSet,
+  unchanged: Set<string>,
+  spots: Map<string, SpotSlot>,
+  queue: DueQueue<Slot>,
+): void {
+  const byId = new Map(rules.rules.map((rule) => [rule.id, rule]))
+  for (const { rule: id, subject, severity, position, dueMs } of snapshot.spots) {
+    const rule = byId.get(id)
+    if (rule === undefined || rule.judge.input !== 'sights' || !unchanged.has(id)) continue
+    const slot: SpotSlot = {
+      sort: 'spot',
+      key: `${id}|${subjectKey(subject)}`,
+      rule,
+      judge: rule.judge,
+      subject,
+      severity,
+      position,
+      dueMs,
+      queuedMs: Number.POSITIVE_INFINITY,
+    }
+    spots.set(slot.key, slot)
+    queue.schedule(slot)
+  }
+}

@@ -1,0 +1,105 @@
+import type { Device } from '../../core/device.ts'
+import type { Judge } from '../../core/judge.ts'
+import type { Signal, Subject } from '../../core/signal.ts'
+import { parseSnapshot, toSnapshot } from './engine-snapshot.ts'
+import { adoptOrphans, clearOrphans, judgeAnalysis, judgeReadings, passTo, skipSilence } from './engine-steps.ts'
+import { restoreEngine } from './restore-engine.ts'
+import type { RuleSet } from './rule.ts'
+
+export interface RuleEngineOptions {
+  rules: RuleSet
+  /** The registry. A device that is not there yet is judged by its id alone, and by all of it once it is. */
+  device(id: string): Device | undefined
+  /** Asked at the first use and after each change of rules, to know from whom readings are awaited. */
+  devices(): Device[]
+  /** As an earlier engine gave it. Throws `config_invalid` when it is of another version. */
+  snapshot?: unknown
+}
+
+export interface RuleEngine extends Judge {
+  /**
+   * Puts other rules in force. Rules of unchanged content keep their state; what others had firing is returned as
+   * cleared (`rule_changed`, `rule_removed`), and they start afresh.
+   */
+  replaceRules(rules: RuleSet): Signal[]
+  /** From now on readings of this device are awaited too. */
+  deviceRegistered(device: Device): void
+  /**
+   * Nobody listened from the engine's clock to `nowMs`: that time counts neither as a device's silence nor as a
+   * sighting's absence. Call it after the journal was replayed at a start, before the first `advance`.
+   */
+  resumeAt(nowMs: number): void
+  /** All that fires now. */
+  firing(): { rule: string; subject: Subject }[]
+}
+
+/**
+ * Judges observations by a set of rules, in journal order, on the journal's time: the same observations give the same
+ * signals, whenever and however often `advance` is called in between, and across a snapshot taken anywhere. An
+ * observation whose position was already judged is passed by. `advance` must not be called with a clock later than
+ * the arrival of an observation still to come.
+ *
+ * Repeated messages and samples that are not newer than the last of their metric are not judged. A snapshot taken
+ * under other rules gives up the state of those that changed; what they had firing is cleared at the first `advance`,
+ * unless it fires again before.
+ */
+export function createRuleEngine({ rules, device, devices, snapshot }: RuleEngineOptions): RuleEngine {
+  let state = restoreEngine(rules, device, snapshot === undefined ? null : parseSnapshot(snapshot))
+  let knowsDevices = false
+
+  function meetDevices(): void {
+    if (knowsDevices) return
+    knowsDevices = true
+    for (const { id } of devices()) state.book.entryOf(id)
+  }
+
+  return {
+    observe(observation) {
+      const out: Signal[] = []
+      if (observation.seq <= state.seq) return out
+      meetDevices()
+      passTo(state, observation.arrivalMs, out)
+      state.seq = observation.seq
+      if (observation.kind === 'readings') judgeReadings(state, observation, out)
+      else if (observation.kind === 'analysis') judgeAnalysis(state, observation, out)
+      adoptOrphans(state, out)
+      return out
+    },
+    advance(clockMs) {
+      const out: Signal[] = []
+      meetDevices()
+      passTo(state, clockMs, out)
+      adoptOrphans(state, out)
+      clearOrphans(state, out)
+      return out
+    },
+    nextDueMs() {
+      meetDevices()
+      return state.orphans.size > 0 ? state.clockMs : (state.queue.peek()?.dueMs ?? null)
+    },
+    snapshot: () => toSnapshot(state),
+    replaceRules(next) {
+      const out: Signal[] = []
+      state = restoreEngine(next, device, toSnapshot(state))
+      knowsDevices = false
+      clearOrphans(state, out)
+      return out
+    },
+    deviceRegistered({ id }) {
+      state.book.entryOf(id)
+    },
+    resumeAt(nowMs) {
+      meetDevices()
+      if (nowMs > state.clockMs) skipSilence(state, nowMs)
+    },
+    firing() {
+      const { samples, silences, spots } = toSnapshot(state)
+      return [
+        ...samples
+          .filter(({ shown }) => shown > 0)
+          .map(({ rule, device: id, metric }) => ({ rule, subject: { device: id, metric } })),
+        ...[...silences, ...spots].map(({ rule, subject }) => ({ rule, subject })),
+      ]
+    },
+  }
+}

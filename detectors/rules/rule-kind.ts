@@ -1,0 +1,29 @@
+import type { Static, TObject } from 'typebox'
+import type { RuleJudge } from './rule.ts'
+
+/** What a kind finds impossible about a rule whose parts are each well formed. */
+export interface Objection {
+  /** Keys from the rule down to the culprit; empty for the rule as a whole. */
+  path: string[]
+  message: string
+}
+
+/** One kind of rule: how it is written, which combinations make no sense, and how it judges. */
+export interface RuleKind {
+  schema: TObject
+  objections(spec: unknown): Objection[]
+  toJudge(spec: unknown): RuleJudge
+}
+
+/** Declares a kind with its spec typed by its schema; `parseRules` calls the functions only with what the schema accepts. */
+export function defineKind<S extends TObject>(kind: {
+  schema: S
+  objections(spec: Static<S>): Objection[]
+  toJudge(spec: Static<S>): RuleJudge
+}): RuleKind {
+  return {
+    schema: kind.schema,
+    objections: (spec) => kind.objections(spec as Static<S>),
+    toJudge: (spec) => kind.toJudge(spec as Static<S>),
+  }
+}

@@ -1,0 +1,81 @@
+import type { Device } from '../../core/device.ts'
+import type { Position } from '../../core/place.ts'
+import type { Severity } from '../../core/severity.ts'
+import type { Subject } from '../../core/signal.ts'
+import type { Due } from './due-queue.ts'
+import type { Hold } from './hold.ts'
+import type { RecentMessages } from './recent-messages.ts'
+import type { Memory, Rule, RuleOf, SampleJudge, SightJudge, SilenceJudge } from './rule.ts'
+
+/** What the engine knows of one device. */
+export interface DeviceEntry {
+  id: string
+  /** Undefined while the registry does not know it. */
+  device: Device | undefined
+  /** Clock of its last reading, null before the first. */
+  heardMs: number | null
+  recent: RecentMessages
+  tracks: Map<string, Track>
+  /** Rules that await any reading of the device. */
+  silences: SilenceSlot[]
+  /** Rules that look at what this camera's frames show. */
+  sights: RuleOf<SightJudge>[]
+}
+
+/** One metric of one device. */
+export interface Track {
+  metric: string
+  /** Device time of the newest judged sample, -Infinity before the first. */
+  lastAtMs: number
+  /** Arrival minus device time of that sample: how the device's clock translates to ours. */
+  skewMs: number
+  heardMs: number | null
+  slots: SampleSlot[]
+  silences: SilenceSlot[]
+}
+
+/** One rule over one track. */
+export interface SampleSlot extends Due {
+  sort: 'sample'
+  rule: Rule
+  judge: SampleJudge
+  entry: DeviceEntry
+  track: Track
+  hold: Hold
+  memory: Memory
+  /** The last number that limits were compared with. */
+  measured: number
+  /** Where the slot's last signal of an observation stands, to tell several apart. */
+  saidSeq: number
+  saidCount: number
+  saidIndex: number
+}
+
+/** One rule that awaits readings of a device, or of one metric of it. */
+export interface SilenceSlot extends Due {
+  sort: 'silence'
+  rule: Rule
+  judge: SilenceJudge
+  entry: DeviceEntry
+  track: Track | null
+  limitMs: number
+  silent: boolean
+}
+
+/** Something seen at a place; it exists from the first sight until it clears. */
+export interface SpotSlot extends Due {
+  sort: 'spot'
+  rule: Rule
+  judge: SightJudge
+  subject: Subject
+  severity: Severity
+  position: Position | null
+}
+
+export type Slot = SampleSlot | SilenceSlot | SpotSlot
+
+export function subjectOf(slot: Slot): Subject {
+  if (slot.sort === 'spot') return slot.subject
+  if (slot.track === null) return { device: slot.entry.id }
+  return { device: slot.entry.id, metric: slot.track.metric }
+}

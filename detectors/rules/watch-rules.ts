@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import { type FSWatcher, watch } from 'node:fs'
+import { parseRead, readRuleFiles } from './load-rules.ts'
+import type { RulesResult } from './parse-rules.ts'
+
+/** Looks after rule folders while the service runs. */
+export interface RuleWatch {
+  /** Takes what is there now as known, without telling of it, and begins to watch. */
+  start(): Promise<void>
+  /** No call of `onChange` begins after this. May be called twice. */
+  stop(): void
+}
+
+/** Editors write a file in several steps; what comes within this time is one change. */
+const DEBOUNCE_MS = 200
+/** Network file systems and replaced folders give no events, so the folders are also read this often. */
+const POLL_MS = 5000
+
+/**
+ * Calls `onChange` with the new rules, or with their faults, each time the text of the rule files has changed.
+ * What to do about faults is the caller's decision; the rules in force are not touched here.
+ */
+export function watchRules(
+  paths: string[],
+  onChange: (result: RulesResult) => void,
+  options: { debounceMs?: number; pollMs?: number } = {},
+): RuleWatch {
+  const { debounceMs = DEBOUNCE_MS, pollMs = POLL_MS } = options
+  let watchers: FSWatcher[] = []
+  let poll: NodeJS.Timeout | undefined
+  let debounce: NodeJS.Timeout | undefined
+  let known = ''
+  let stopped = false
+  /** Looks run one after the other, so that an old text is never told after a newer one. */
+  let looking: Promise<void> = Promise.resolve()
+
+  async function look(tell: boolean): Promise<void> {
+    const read = await readRuleFiles(paths)
+    const digest = createHash('sha256').update(JSON.stringify(read)).digest('hex')
+    if (stopped || digest === known) return
+    known = digest
+    if (tell) onChange(parseRead(read))
+  }
+
+  const lookLater = () => {
+    looking = looking.then(() => look(true))
+  }
+  const onEvent = () => {
+    clearTimeout(debounce)
+    debounce = setTimeout(lookLater, debounceMs)
+  }
+
+  return {
+    async start() {
+      for (const path of paths) {
+        try {
+          watchers.push(watch(path, onEvent).on('error', () => {}))
+        } catch {
+          // A folder that is not there (yet) is left to the poll.
+        }
+      }
+      looking = look(false)
+      await looking
+      if (!stopped) poll = setInterval(lookLater, pollMs)
+    },
+    stop() {
+      stopped = true
+      clearInterval(poll)
+      clearTimeout(debounce)
+      for (const watcher of watchers) watcher.close()
+      watchers = []
+    },
+  }
+}
