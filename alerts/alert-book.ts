@@ -30,8 +30,11 @@ export interface AlertBook {
   get(id: string): Alert | undefined
   /** JSON-safe. May be stored only once everything that `applySignal` and `applyCommand` returned before is durable. */
   snapshot(): AlertBookSnapshot
-  /** Forgets closed subjects last judged at or before `seq`. Only for a position that no replay goes back to. */
-  forgetClosed(seq: number): void
+  /**
+   * Forgets subjects whose last alert was dropped (see `keepClosed`), judged at or before `seq`. Only for a position that
+   * no replay goes back to.
+   */
+  forgetDropped(seq: number): void
 }
 
 /** One rule and subject. Closed ones stay, with their `lastOrder`, so that a replay does not raise them again. */
@@ -152,12 +155,9 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
     open: () => [...openKeys].map((key) => entries.get(key)?.alert as Alert),
     get: (id) => entries.get(keyById.get(id) ?? '')?.alert,
     snapshot: () => ({ format: 1, entries: [...entries.values()], commands: keys.all() }),
-    forgetClosed(seq) {
+    forgetDropped(seq) {
       for (const { key, lastOrder, alert } of entries.values()) {
-        if (openKeys.has(key) || lastOrder.seq > seq) continue
-        if (alert) keyById.delete(alert.id)
-        closedKeys.delete(key)
-        entries.delete(key)
+        if (alert === undefined && lastOrder.seq <= seq) entries.delete(key)
       }
     },
   }

@@ -57,6 +57,13 @@ export async function lockFolder(dir: string): Promise<FolderLock> {
   }
 }
 
+/** Pid of the process that uses the folder, or null. Looks only: takes nothing, changes nothing. */
+export async function folderHolder(dir: string): Promise<number | null> {
+  const found = await find(join(dir, 'huying.lock'))
+  if (!found?.claim || found.claim.released) return null
+  return (await isRunning(found.claim)) ? found.claim.pid : null
+}
+
 /**
  * Makes `path` a link to our claim. A dead holder's file must be replaced by exactly one of us: whoever holds the file
  * named after the dead one's content may, and only while that content still stands. The right to replace is taken in

@@ -150,14 +150,21 @@ describe('a replay', () => {
     expect(play(book, 'm.x')).toBe('...')
   })
 
-  it('forgets closed subjects up to where no replay goes back, and no open one', () => {
-    const book = aBook()
+  it('forgets dropped subjects up to where no replay goes back, and no open one', () => {
+    const book = aBook({ keepClosed: 0 })
     play(book, 'max')
     book.applySignal(aSignal(2, { rule: 'silent' }))
-    book.forgetClosed(2)
+    book.forgetDropped(2)
     expect(book.snapshot().entries).toHaveLength(2)
-    book.forgetClosed(3)
+    book.forgetDropped(3)
     expect(book.snapshot().entries.map((entry) => entry.alert?.rule)).toEqual(['silent'])
+  })
+
+  it('keeps the last closed alerts at hand when it forgets', () => {
+    const book = aBook()
+    play(book, 'max')
+    book.forgetDropped(10)
+    expect(book.snapshot().entries).toHaveLength(1)
   })
 })
 

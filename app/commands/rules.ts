@@ -1,0 +1,23 @@
+import type { Command } from 'commander'
+import { loadRules } from '../../detectors/rules/load-rules.ts'
+import { formatFaults } from '../../detectors/rules/rule-fault.ts'
+import { ruleFolders } from '../rules-in-force.ts'
+import { configOf } from './service.ts'
+
+export function addRulesCommand(program: Command): void {
+  program
+    .command('rules')
+    .description('the rule files')
+    .command('check')
+    .argument('[paths...]', 'files or folders (default: the ones that the service would use)')
+    .description('check rule files; prints every fault as file:line:column and exits with 1 if there is one')
+    .action(async (paths: string[]) => {
+      const result = await loadRules(paths.length > 0 ? paths : ruleFolders(configOf(program)))
+      if ('faults' in result) {
+        console.error(formatFaults(result.faults))
+        process.exitCode = 1
+        return
+      }
+      console.log(`${result.rules.rules.length} rules, all fine (version ${result.rules.version.slice(0, 12)})`)
+    })
+}

@@ -1,0 +1,49 @@
+import type { Command } from 'commander'
+import { pino } from 'pino'
+import type { Log } from '../../core/log.ts'
+import type { Config } from '../config-schema.ts'
+import { type App, createApp } from '../create-app.ts'
+import { loadConfig } from '../load-config.ts'
+
+/** Configuration as the command line names it. */
+export function configOf(program: Command): Config {
+  return loadConfig(process.env, program.opts<{ config?: string }>().config)
+}
+
+export function createLog(config: Config): Log {
+  return pino({ level: config.log.level })
+}
+
+/** A graceful stop that takes longer than this is cut short. */
+const STOP_WITHIN_MS = 25_000
+
+/**
+ * Starts the service and says so in one line of the log: `httpPort`, `mqttPort`, and the file of the admin token.
+ * SIGINT and SIGTERM stop it gracefully, a second one at once.
+ */
+export async function runService(
+  config: Config,
+  log: Log,
+  beforeStop: () => Promise<void> = async () => {},
+): Promise<App> {
+  const app = await createApp(config, log)
+  const { httpPort, mqttPort, tokenFile } = app
+  log.info({ httpPort, mqttPort, ...(tokenFile && { tokenFile }), pid: process.pid }, 'ready')
+  let stopping = false
+  const stop = async (signal: string) => {
+    if (stopping) process.exit(1)
+    stopping = true
+    log.info({ signal }, 'stopping')
+    setTimeout(() => {
+      log.error({ signal }, 'could not stop in time')
+      process.exit(1)
+    }, STOP_WITHIN_MS).unref()
+    await beforeStop()
+    await app.stop()
+    log.info({}, 'stopped')
+    process.exit(0)
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  return app
+}

@@ -1,0 +1,146 @@
+import { join, resolve } from 'node:path'
+import { createDispatchHub, type DispatchHub } from '../alerts/dispatch/dispatch-hub.ts'
+import { createSubscriberFile } from '../alerts/dispatch/subscriber-file.ts'
+import { createSubscribers } from '../alerts/dispatch/subscribers.ts'
+import { createDispatchUpgrade, DISPATCH_PATH } from '../alerts/dispatch/websocket.ts'
+import { type Clock, systemClock } from '../core/clock.ts'
+import type { Log } from '../core/log.ts'
+import { assetPath } from '../core/source-path.ts'
+import { createApi } from '../dashboards/api/create-api.ts'
+import { remoteOf } from '../dashboards/api/remote-of.ts'
+import { readFrameHeader } from '../ingest/frame-pose.ts'
+import { createFrontDoor } from '../ingest/front-door.ts'
+import { type Authorise, adminToken, createAuthorise } from './access.ts'
+import { type Closers, createClosers } from './closers.ts'
+import type { Config } from './config-schema.ts'
+import { createDoors } from './doors.ts'
+import { measure } from './measure.ts'
+import { type JudgingRoom, openJudging } from './open-judging.ts'
+import { openStorage, type Storage } from './open-storage.ts'
+import { createUpkeep } from './upkeep.ts'
+import { VERSION } from './version.ts'
+
+/** The running service. */
+export interface App {
+  httpPort: number
+  /** 0 with an external broker. */
+  mqttPort: number
+  adminToken: string
+  /** File that holds the admin token, when it was not configured. */
+  tokenFile: string | undefined
+  /** Graceful: takes nothing new, finishes what it has begun, writes its state. May be called twice. */
+  stop(): Promise<void>
+}
+
+/**
+ * Opens everything in the order in which it builds on one another and starts taking in. When something cannot be
+ * opened, what was opened before is closed again and the error is thrown.
+ */
+export async function createApp(config: Config, log: Log): Promise<App> {
+  const closers = createClosers(log)
+  try {
+    const dataDir = resolve(config.dataDir)
+    const base = { config, dataDir, clock: systemClock, log }
+    const storage = await openStorage(config, dataDir, log, closers)
+    const access = adminToken(config.http.adminToken, dataDir)
+    const authorise = createAuthorise(access.token, config.http.trustLoopback)
+    const judging = await openJudging(base, storage, closers)
+    const ports = await openOutside({ ...base, authorise }, storage, judging, closers)
+    let stopping: Promise<void> | undefined
+    return {
+      ...ports,
+      adminToken: access.token,
+      tokenFile: access.file,
+      stop: () => {
+        stopping ??= closers.closeAll()
+        return stopping
+      },
+    }
+  } catch (error) {
+    await closers.closeAll()
+    throw error
+  }
+}
+
+interface Base {
+  config: Config
+  dataDir: string
+  clock: Clock
+  log: Log
+  authorise: Authorise
+}
+
+/** Everything that others connect to: MQTT, HTTP, dispatch. Last to open, first to close. */
+async function openOutside(base: Base, storage: Storage, room: JudgingRoom, closers: Closers) {
+  const { config, clock, log } = base
+  const { registry, refusals, judging } = room
+  const { submit } = judging
+  const limits = {
+    readingsBytes: config.limits.maxReadingsBytes,
+    frameBytes: config.http.maxFrameBytes,
+    messagesPerS: config.limits.messagesPerSecond,
+    messagesBurst: config.limits.burstMessages,
+    connections: config.mqtt.maxConnections,
+  }
+  const shared = { submit, registry, refusals, clock, limits, log }
+  const frontDoor = createFrontDoor({
+    ...shared,
+    evidence: storage.evidence,
+    readFrameHeader: (jpeg) => readFrameHeader(jpeg, { zone: config.timeZone }),
+  })
+  const doors = createDoors({ ...shared, config, clientId: `huying-${storage.intake.id}`, frontDoor })
+  const hub = await openDispatch(base, storage, room, closers)
+  const upkeep = createUpkeep({ ...storage, ...room, doors, clock })
+  const dispatchUpgrade = createDispatchUpgrade({
+    hub,
+    authorise: (token, request) => base.authorise(token, remoteOf(request)),
+    log,
+  })
+  const api = await createApi({
+    registry,
+    frontDoor,
+    history: storage.history,
+    evidence: storage.evidence,
+    alerts: { open: room.book.open, get: room.book.get, command: judging.command, onEvent: room.onEvent },
+    refusals: refusals.list,
+    measurements: () => [...measure({ ...storage, ...room, doors }), ...hub.measurements()],
+    readiness: upkeep.readiness,
+    counts: () => room.board.counts,
+    authorise: base.authorise,
+    pendingFrame: room.frames.pending,
+    latestReadings: room.board.latest,
+    presence: room.board.presence,
+    title: config.name,
+    timeZone: config.timeZone,
+    maxFrameBytes: config.http.maxFrameBytes,
+    worldFile: config.map.geojson || assetPath('simulators/world/wenjin.geojson'),
+    upgrades: { ...doors.upgrades, [DISPATCH_PATH]: dispatchUpgrade },
+    version: VERSION,
+    log,
+    clock,
+  })
+
+  closers.add(() => api.close())
+  await api.listen({ host: config.http.host, port: config.http.port })
+  closers.add(doors.stop)
+  const mqttPort = await doors.start()
+  closers.add(upkeep.stop)
+  upkeep.start()
+  const address = api.server.address()
+  return { httpPort: typeof address === 'object' && address ? address.port : config.http.port, mqttPort }
+}
+
+async function openDispatch(base: Base, storage: Storage, room: JudgingRoom, closers: Closers): Promise<DispatchHub> {
+  const { dataDir, log } = base
+  const subscribers = createSubscribers({
+    ledgerId: storage.ledger.id,
+    ...createSubscriberFile(join(dataDir, 'subscribers.json')),
+    log,
+  })
+  await subscribers.start()
+  closers.add(subscribers.stop)
+  const hub = createDispatchHub({ events: room.events, subscribers, command: room.judging.command, log })
+  hub.start()
+  closers.add(hub.stop)
+  return hub
+}

@@ -1,0 +1,38 @@
+import { Command, CommanderError } from 'commander'
+import { addConfigCommand } from './commands/config.ts'
+import { addDemoCommand } from './commands/demo.ts'
+import { addDeviceCommand } from './commands/device.ts'
+import { addDoctorCommand } from './commands/doctor.ts'
+import { addReplayCommand } from './commands/replay.ts'
+import { addRulesCommand } from './commands/rules.ts'
+import { addServeCommand } from './commands/serve.ts'
+import { addSimulateCommand } from './commands/simulate.ts'
+import { exitCodeOf, explain } from './exit-codes.ts'
+import { VERSION } from './version.ts'
+
+const program = new Command('huying')
+  .description('Hears a sub-district’s sensors and patrol drones, raises alerts, and hands them to dispatch.')
+  .version(VERSION)
+  .option('-c, --config FILE', 'configuration file (default: huying.yaml, if it is there)')
+  .showHelpAfterError('(huying --help tells more)')
+  .exitOverride()
+
+for (const add of [
+  addServeCommand,
+  addDemoCommand,
+  addSimulateCommand,
+  addReplayCommand,
+  addRulesCommand,
+  addDeviceCommand,
+  addDoctorCommand,
+  addConfigCommand,
+])
+  add(program)
+
+try {
+  await program.parseAsync(process.argv)
+} catch (error) {
+  // Commander has already printed what is wrong with the command line, or the help that was asked for.
+  if (!(error instanceof CommanderError)) console.error(`huying: ${explain(error)}`)
+  process.exitCode = exitCodeOf(error)
+}

@@ -1,0 +1,146 @@
+import { join } from 'node:path'
+import { createAlertBook } from '../alerts/alert-book.ts'
+import { createEventLog } from '../alerts/event-log.ts'
+import type { Clock } from '../core/clock.ts'
+import type { AlertEvent } from '../core/ledger-entry.ts'
+import type { Log } from '../core/log.ts'
+import { assetPath } from '../core/source-path.ts'
+import { createVision, type Vision } from '../detectors/vision/vision.ts'
+import { createRefusals } from '../ingest/refusals.ts'
+import { createRegistry, type Registry } from '../ingest/registry.ts'
+import type { Closers } from './closers.ts'
+import type { Config } from './config-schema.ts'
+import { createDeviceBoard } from './device-board.ts'
+import { createFrameQueue, type FrameAnalyser } from './frame-queue.ts'
+import { createJudging } from './judging.ts'
+import { createLedgerWriter } from './ledger.ts'
+import type { Storage } from './open-storage.ts'
+import { foldLedger, loadSnapshot, type Snapshot } from './recovery.ts'
+import { openRules } from './rules-in-force.ts'
+import { createSnapshots } from './snapshots.ts'
+
+/** What decides, brought back to where it was. */
+export type JudgingRoom = Awaited<ReturnType<typeof openJudging>>
+
+/** Restores registry, rules, alerts and pending frames, judges what a crash left unjudged, and starts to judge. */
+export async function openJudging(
+  { config, dataDir, clock, log }: { config: Config; dataDir: string; clock: Clock; log: Log },
+  storage: Storage,
+  closers: Closers,
+) {
+  const { intake, ledger, evidence } = storage
+  const snapshotPath = join(dataDir, 'state.json')
+  const snapshot = await loadSnapshot(snapshotPath, intake, ledger)
+  const registry = createRegistry({ ledger, clock, snapshot: snapshot?.registry })
+  const book = createAlertBook({ ...(snapshot && { snapshot: snapshot.book }), describe: describeFrom(registry) })
+  const folded = await foldLedger(ledger, snapshot?.ledgerSeq ?? 0, registry, book)
+  const rules = await openRules({ config, registry, snapshot: snapshot?.rules, log })
+  const vision = await openVision(config, log, closers)
+
+  const writer = createLedgerWriter(ledger, log)
+  const events = createEventLog({ ledger })
+  const board = createDeviceBoard()
+  const listeners = new Set<(event: AlertEvent, cursor: string) => void>()
+  const judging = createJudging({
+    journal: intake,
+    ledger: writer,
+    judge: rules.engine,
+    book,
+    clock,
+    log,
+    from: snapshot?.judged ?? { seq: 0, clockMs: 0 },
+    onObservation(observation) {
+      board.observe(observation)
+      frames.observe(observation)
+    },
+    onEvent(event, seq) {
+      events.offer(seq, event)
+      for (const listener of listeners) listener(event, String(seq))
+    },
+  })
+  const frames = createFrameQueue({
+    analyser: analyserOf(vision),
+    concurrency: Math.max(1, vision.status().workers) + 1,
+    evidence,
+    submit: judging.submit,
+    log,
+    state: snapshot?.frames,
+  })
+  const replayed = await judging.replay(snapshot?.judged.seq ?? 0)
+  log.info({ folded, replayed, alertsOpen: book.open().length, previous: storage.previous }, 'state restored')
+
+  const refusals = createRefusals({ clock, ...(snapshot && { restored: snapshot.refusals }) })
+  const take = (): Omit<Snapshot, 'ledgerSeq'> => ({
+    intakeId: intake.id,
+    ledgerId: ledger.id,
+    judged: { ...judging.judged },
+    rules: rules.engine.snapshot(),
+    book: book.snapshot(),
+    registry: registry.snapshot(),
+    refusals: refusals.snapshot(),
+    frames: frames.snapshot(),
+  })
+  const snapshots = createSnapshots({
+    path: snapshotPath,
+    everyS: config.journal.snapshotEveryS,
+    log,
+    take,
+    settled: writer.settled,
+    onWritten({ judged }) {
+      book.forgetDropped(judged.seq)
+      return intake.release(Math.min(judged.seq, storage.history.safeSeq('intake')) + 1)
+    },
+  })
+
+  closers.add(snapshots.stop)
+  closers.add(registry.onChange(rules.engine.deviceRegistered))
+  closers.add(judging.stop)
+  closers.add(rules.stop)
+  closers.add(frames.stop)
+  await rules.watch((signals) => {
+    judging.signal(signals)
+    // A replay must not judge old observations by new rules.
+    void snapshots.write()
+  })
+  judging.start()
+  frames.start()
+  snapshots.start()
+
+  const onEvent = (listener: (event: AlertEvent, cursor: string) => void) => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+  return { registry, book, rules, vision, judging, frames, board, events, refusals, onEvent }
+}
+
+function describeFrom(registry: Registry) {
+  return ({ device: id, place }: { device?: string; place?: string }) => {
+    const device = registry.get(id ?? '')
+    const where = device?.place ?? place
+    return {
+      ...(device?.name !== undefined && { deviceName: device.name }),
+      ...(where !== undefined && { place: where }),
+      ...(device?.position !== undefined && { position: device.position }),
+    }
+  }
+}
+
+async function openVision(config: Config, log: Log, closers: Closers): Promise<Vision> {
+  const vision = createVision({
+    manifestPath: config.vision.manifest || assetPath('detectors/models/manifest.yaml'),
+    ...(config.vision.workers > 0 && { workers: config.vision.workers }),
+    log,
+  })
+  await vision.start()
+  closers.add(vision.stop)
+  return vision
+}
+
+function analyserOf(vision: Vision): FrameAnalyser {
+  return {
+    async analyse(path, { pose }) {
+      const model = vision.status().model ?? 'none'
+      return { model, ...(await vision.analyse(path, pose)) }
+    },
+  }
+}

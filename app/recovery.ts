@@ -1,0 +1,62 @@
+import type { AlertBook, AlertBookSnapshot } from '../alerts/alert-book.ts'
+import { AppError } from '../core/errors.ts'
+import type { RefusalCount } from '../core/front-door.ts'
+import type { Journal } from '../core/journal.ts'
+import type { LedgerEntry } from '../core/ledger-entry.ts'
+import type { Registry } from '../ingest/registry.ts'
+import { loadStateFile } from '../storage/state-file.ts'
+import type { FrameQueueState } from './frame-queue.ts'
+
+/** All judging state at one position of both journals. */
+export interface Snapshot {
+  intakeId: string
+  ledgerId: string
+  /** Last intake position that is judged into this state, and the clock then. */
+  judged: { seq: number; clockMs: number }
+  /** Last ledger position that is folded into this state. */
+  ledgerSeq: number
+  rules: unknown
+  book: AlertBookSnapshot
+  registry: unknown
+  refusals: RefusalCount[]
+  frames: FrameQueueState
+}
+
+const FOLD_BATCH = 2_000
+
+/**
+ * The newest whole snapshot, or null when there is none yet: then everything is folded from the start. Throws
+ * `journal_corrupt` when it does not belong to these journals: positions in alerts would mean other observations.
+ */
+export async function loadSnapshot(path: string, intake: Journal, ledger: Journal): Promise<Snapshot | null> {
+  const snapshot = (await loadStateFile(path)) as Snapshot | null
+  if (snapshot === null) return null
+  const { intakeId, ledgerId, judged, ledgerSeq } = snapshot
+  const isOurs = intakeId === intake.id && ledgerId === ledger.id
+  if (isOurs && judged.seq <= intake.status().committedSeq && ledgerSeq <= ledger.status().committedSeq) return snapshot
+  throw new AppError(
+    'journal_corrupt',
+    'a journal was replaced or cut: restore it, or start with an empty data folder',
+    {
+      path,
+      isOurs,
+      judgedSeq: judged.seq,
+      committedSeq: intake.status().committedSeq,
+    },
+  )
+}
+
+/** Brings registry and alert book up to the end of the ledger. Returns how many entries that took. */
+export async function foldLedger(ledger: Journal, afterSeq: number, registry: Registry, book: AlertBook) {
+  let position = afterSeq
+  for (;;) {
+    const entries = await ledger.read(position, FOLD_BATCH)
+    for (const { bytes } of entries) {
+      const entry = JSON.parse(bytes.toString()) as LedgerEntry
+      registry.applyEntry(entry)
+      book.applyEntry(entry)
+    }
+    if (entries.length === 0) return position - afterSeq
+    position = entries.at(-1)?.seq ?? position
+  }
+}

@@ -1,0 +1,63 @@
+import type { Alert } from '../core/alert.ts'
+import type { Severity } from '../core/severity.ts'
+import type { Signal, SignalOrder } from '../core/signal.ts'
+
+/** Something wrong with huying itself, as an operator should hear of it. */
+export interface Condition {
+  /** Becomes the rule `huying.<code>`. */
+  code: keyof typeof TITLES
+  severity: Severity
+  /** Facts for the reason; numbers and short texts only. */
+  params: Record<string, number | string>
+}
+
+const TITLES = {
+  disk_full: { zh: '磁盘已满，暂停接收', en: 'Disk full: nothing is acknowledged' },
+  journal_failed: { zh: '日志写入失败', en: 'The journal cannot be written' },
+  database_away: { zh: '数据库不可用', en: 'The database is away' },
+  rules_faulty: { zh: '规则文件有误，沿用旧规则', en: 'Rule files are faulty: the old set stays in force' },
+  broker_away: { zh: '外部消息代理断开', en: 'The external broker is away' },
+  vision_down: { zh: '图像识别不可用', en: 'Picture analysis is down' },
+} as const
+
+const RULE_PREFIX = 'huying.'
+
+/** Turns conditions into signals: active while they hold, cleared once when they end, also across a restart. */
+export function createSelfWatch(open: () => Alert[], order: () => SignalOrder) {
+  let holding = new Map<string, Condition>()
+  let lastClockMs = 0
+
+  function signal(code: Condition['code'], state: Signal['state'], condition?: Condition): Signal {
+    const at = order()
+    // Within one tick several conditions may change; each signal needs a place of its own.
+    lastClockMs = Math.max(at.clockMs, lastClockMs + 0.001)
+    return {
+      rule: `${RULE_PREFIX}${code}`,
+      ruleTitle: TITLES[code],
+      category: 'device',
+      subject: { place: 'huying' },
+      state,
+      severity: condition?.severity ?? 'major',
+      order: { seq: at.seq, clockMs: lastClockMs },
+      atMs: at.clockMs,
+      reason: { code, params: condition?.params ?? {} },
+    }
+  }
+
+  return {
+    /** Compares what holds now with what held before. */
+    look(conditions: Condition[]): Signal[] {
+      const now = new Map(conditions.map((condition) => [condition.code as string, condition]))
+      const begun = conditions.filter(({ code }) => !holding.has(code))
+      const ended = open()
+        .filter(({ rule, state }) => rule.startsWith(RULE_PREFIX) && state === 'active')
+        .map(({ rule }) => rule.slice(RULE_PREFIX.length))
+        .filter((code) => !now.has(code) && code in TITLES)
+      holding = now
+      return [
+        ...begun.map((condition) => signal(condition.code, 'active', condition)),
+        ...ended.map((code) => signal(code as Condition['code'], 'cleared')),
+      ]
+    },
+  }
+}

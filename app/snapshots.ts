@@ -1,0 +1,56 @@
+import type { Log } from '../core/log.ts'
+import { writeStateFile } from '../storage/state-file.ts'
+import type { Snapshot } from './recovery.ts'
+
+/** Writes judging state now and then, so that a crash costs little replay, and lets the journal drop what it no longer needs. */
+export interface Snapshots {
+  start(): void
+  /** Takes the snapshot at once. Calls that come while one is being written share it. */
+  write(): Promise<void>
+  /** Writes a last one. */
+  stop(): Promise<void>
+}
+
+export function createSnapshots(ports: {
+  path: string
+  everyS: number
+  log: Log
+  /** State as it is now, all positions taken in the same moment. */
+  take(): Omit<Snapshot, 'ledgerSeq'>
+  /** Resolves, once everything decided before the call is durable, with the last ledger position. */
+  settled(): Promise<number>
+  onWritten(snapshot: Snapshot): Promise<void>
+}): Snapshots {
+  const { path, everyS, log, take, settled, onWritten } = ports
+  let timer: NodeJS.Timeout | undefined
+  let writing: Promise<void> | undefined
+
+  async function writeOne(): Promise<void> {
+    const state = take()
+    const snapshot = { ...state, ledgerSeq: await settled() }
+    await writeStateFile(path, snapshot)
+    await onWritten(snapshot)
+  }
+
+  function write(): Promise<void> {
+    writing ??= writeOne()
+      .catch((err: unknown) => log.warn({ err }, 'snapshot could not be written, the journal is kept instead'))
+      .finally(() => {
+        writing = undefined
+      })
+    return writing
+  }
+
+  return {
+    start() {
+      timer ??= setInterval(write, everyS * 1000)
+    },
+    write,
+    async stop() {
+      clearInterval(timer)
+      timer = undefined
+      await writing
+      await write()
+    },
+  }
+}

@@ -1,0 +1,90 @@
+import type { AlertBook } from '../alerts/alert-book.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Journal } from '../core/journal.ts'
+import type { Readiness } from '../dashboards/api/ports.ts'
+import type { Vision } from '../detectors/vision/vision.ts'
+import type { HistoryHandle } from '../storage/database/open-history.ts'
+import type { Doors } from './doors.ts'
+import type { Judging } from './judging.ts'
+import type { RulesInForce } from './rules-in-force.ts'
+import { type Condition, createSelfWatch } from './self-watch.ts'
+
+const LOOK_EVERY_MS = 1_000
+/** A condition must last this long before it is an alert; readiness shows it at once. */
+const ALERT_AFTER_MS = 3_000
+
+/** Looks at huying itself: what is wrong now is told by `/readyz` and raised as alerts of its own. */
+export function createUpkeep(ports: {
+  intake: Journal
+  ledger: Journal
+  history: HistoryHandle
+  vision: Vision
+  doors: Doors
+  rules: RulesInForce
+  judging: Judging
+  book: AlertBook
+  clock: Clock
+}) {
+  const { intake, ledger, history, vision, doors, rules, judging, book, clock } = ports
+  const since = new Map<Condition['code'], number>()
+  let timer: NodeJS.Timeout | undefined
+  const watch = createSelfWatch(book.open, () => ({
+    seq: judging.judged.seq,
+    clockMs: Math.max(judging.judged.clockMs, clock.nowMs()),
+  }))
+
+  function conditions(): (Condition & { message: string })[] {
+    const found: (Condition & { message: string })[] = []
+    const add = (condition: Condition, message: string) => found.push({ ...condition, message })
+    for (const [name, journal] of Object.entries({ intake, ledger })) {
+      const { state } = journal.status()
+      if (state === 'full')
+        add({ code: 'disk_full', severity: 'critical', params: { journal: name } }, `no room for the ${name} journal`)
+      if (state === 'failed')
+        add({ code: 'journal_failed', severity: 'critical', params: { journal: name } }, `the ${name} journal failed`)
+    }
+    const { ready, reason = 'starting', intakeLag } = history.status()
+    if (!ready) add({ code: 'database_away', severity: 'major', params: { lag: intakeLag } }, `database: ${reason}`)
+    const { fault } = doors.status()
+    if (fault) add({ code: 'broker_away', severity: 'critical', params: {} }, `external broker: ${fault}`)
+    if (vision.status().workers === 0)
+      add({ code: 'vision_down', severity: 'major', params: {} }, 'no worker analyses frames')
+    return found
+  }
+
+  function look(): void {
+    const nowMs = clock.nowMs()
+    const now = conditions()
+    const faults = rules.faults().length
+    if (faults > 0) now.push({ code: 'rules_faulty', severity: 'minor', params: { faults }, message: '' })
+    for (const code of since.keys()) if (!now.some((condition) => condition.code === code)) since.delete(code)
+    for (const { code } of now) if (!since.has(code)) since.set(code, nowMs)
+    const lasting = now.filter(({ code }) => nowMs - (since.get(code) ?? nowMs) >= ALERT_AFTER_MS)
+    judging.signal(watch.look(lasting))
+  }
+
+  return {
+    readiness(): Readiness {
+      const reasons = conditions().map(({ code, message }) => ({ code, message }))
+      const { engine, intakeLag, ledgerLag } = history.status()
+      return {
+        ready: reasons.length === 0,
+        reasons,
+        info: {
+          database: engine,
+          intakeLag,
+          ledgerLag,
+          model: vision.status().model,
+          ruleFaults: rules.faults().length,
+        },
+      }
+    },
+    start() {
+      timer ??= setInterval(look, LOOK_EVERY_MS)
+    },
+    stop() {
+      clearInterval(timer)
+      timer = undefined
+    },
+  }
+}
