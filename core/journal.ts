@@ -29,7 +29,8 @@ export interface Journal {
    * given up (`journal_failed`, `stopped`). All that is pending is then given up together, and its positions are given
    * to later entries: a position means nothing until it is committed.
    * Returns 0 when the entry gets no position, and calls back with the reason: `overloaded` or `journal_full` (the bound
-   * on what may wait is reached), `journal_failed`, `too_large`, `stopped`.
+   * on what may wait is reached), `journal_failed`, `too_large`, `stopped`. Until it has called back it takes no other
+   * entry, so a sender that puts refused entries back in its own queue keeps their order.
    */
   append(bytes: Buffer, onCommitted: (error: AppError | null) => void): number
   /**

@@ -27,18 +27,27 @@ export function createJournal(parts: JournalParts): Journal {
   const listeners = new Set<(committedSeq: number) => void>()
   let { committedSeq } = parts
   let state: JournalStatus['state'] = 'open'
+  /** Entries refused in this turn whose callback has not run yet. */
+  let untold = 0
   let running: Promise<void> | null = null
   let closing: Promise<void> | null = null
 
   function append(bytes: Buffer, onCommitted: OnCommitted): number {
-    const seq = closing || state === 'failed' || isTooLarge(bytes) ? 0 : pending.add(bytes, onCommitted)
-    if (seq === 0) {
-      const refusal = whyRefused(bytes)
-      queueMicrotask(() => tell(onCommitted, refusal))
-      return 0
-    }
-    running ??= run()
+    const isRefused = closing || state === 'failed' || untold > 0 || isTooLarge(bytes)
+    const seq = isRefused ? 0 : pending.add(bytes, onCommitted)
+    if (seq === 0) refuse(bytes, onCommitted)
+    else running ??= run()
     return seq
+  }
+
+  /** A smaller entry must not overtake one that was refused for lack of room and whose sender does not know it yet. */
+  function refuse(bytes: Buffer, onCommitted: OnCommitted): void {
+    const error = whyRefused(bytes)
+    untold++
+    queueMicrotask(() => {
+      untold--
+      tell(onCommitted, error)
+    })
   }
 
   const isTooLarge = (bytes: Buffer) => bytes.length + ENTRY_HEADER_BYTES > maxPendingBytes

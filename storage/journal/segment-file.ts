@@ -15,7 +15,8 @@ export type OpenSegmentFile = (path: string, flags: 'r+' | 'w+', maxBytes: numbe
 
 /**
  * Zeros are written this far ahead, in the same sync as a batch: the following batches then change no file size and
- * need no new blocks, which is 1.3 to 1.5 times faster on ext4 than growing with each batch.
+ * need no new blocks, which is 1.3 to 1.5 times faster on ext4 than growing with each batch, and many times faster
+ * while others write to the same file system. Measured with 64 KiB to 4 MiB: less gains less, more shows in the tail.
  */
 const AHEAD_BYTES = 1024 * 1024
 const ZEROS = Buffer.alloc(AHEAD_BYTES)

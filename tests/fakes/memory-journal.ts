@@ -53,7 +53,10 @@ export function createMemoryJournal(options: MemoryJournalOptions = {}): MemoryJ
   return {
     id,
     append(bytes, onCommitted) {
-      if (state === 'closed') throw new AppError('stopped', 'the journal is closed')
+      if (state === 'closed') {
+        queueMicrotask(() => onCommitted(new AppError('stopped', 'the journal is closed')))
+        return 0
+      }
       pending.push({ bytes: Buffer.from(bytes), onCommitted })
       if (mode === 'at once') queueMicrotask(() => commit())
       return stored.length + pending.length
@@ -81,8 +84,8 @@ export function createMemoryJournal(options: MemoryJournalOptions = {}): MemoryJ
       return () => listeners.delete(listener)
     },
     async close() {
+      commit()
       state = 'closed'
-      fail(new AppError('stopped', 'the journal was closed'))
     },
     commit,
     fail,

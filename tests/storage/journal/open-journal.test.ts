@@ -128,6 +128,21 @@ describe('refusing', () => {
     await journal.close()
   })
 
+  it('lets no smaller entry overtake a refused one before its sender knows', async () => {
+    const disk = createUnreliableDisk()
+    const journal = await openFresh({ openFile: disk.openFile, maxPendingBytes: 100 })
+    const letGo = disk.holdSyncs()
+
+    const fates = [fate(journal, Buffer.alloc(80)), fate(journal, Buffer.alloc(40)), fate(journal, 'small')]
+    const refused = await Promise.all(fates.slice(1))
+    const afterwards = fate(journal, 'small')
+    letGo()
+
+    expect(refused).toEqual(['overloaded', 'overloaded'])
+    expect([await fates[0], await afterwards]).toEqual(['stored', 'stored'])
+    await journal.close()
+  })
+
   it('calls back for a refused entry only after append has returned', async () => {
     const journal = await openFresh({ maxPendingBytes: 100 })
     const history: string[] = []
