@@ -20,7 +20,7 @@ export function createQuota(options: QuotaOptions, nowMs: number): Quota {
   return {
     take(size, now) {
       // A message needs one whole token; bytes only need the debt to be paid.
-      const waitMs = Math.max(messages.waitMs(1, now), bytes.waitMs(Number.MIN_VALUE, now))
+      const waitMs = Math.max(messages.waitMs(1, now), bytes.waitMs(0, now))
       if (waitMs > 0) return waitMs
       messages.spend(1)
       bytes.spend(size)
