@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Log } from '../../core/log.ts'
+import { assetPath } from '../../core/source-path.ts'
+import type { Engine, Queryable } from './engine.ts'
+
+/** How readings are kept: chunks of TimescaleDB, or PostgreSQL's own partitions. Chosen once, by the first migration. */
+export type Flavour = 'plain' | 'timescale'
+
+/** Any number, the same in every huying: two starters must not migrate at once. */
+const LOCK = `select pg_advisory_xact_lock(7264019201)`
+const CREATE_MIGRATION = `
+create table if not exists migration (
+  name text primary key,
+  flavour text not null,
+  applied_at timestamptz not null default now()
+)`
+const CLAIM = `insert into migration (name, flavour) values ($1::text, $2::text) on conflict do nothing returning name`
+const FLAVOUR = `select flavour from migration order by name limit 1`
+const EXTENSION = `
+select installed_version is not null as installed,
+  coalesce(current_setting('timescaledb.license', true), 'timescale') as license
+from pg_available_extensions where name = 'timescaledb'`
+const CREATE_EXTENSION = `create extension if not exists timescaledb`
+
+const MIGRATION_FILE = /^(\d{4}-[a-z-]+)(?:\.(plain|timescale))?\.sql$/
+
+/** The migrations of one flavour, oldest first. Files without a flavour in their name belong to both. */
+export function listMigrations(flavour: Flavour): { name: string; path: string }[] {
+  const dir = assetPath('storage/database/migrations')
+  const migrations = []
+  for (const file of readdirSync(dir).sort()) {
+    const [, name, only] = MIGRATION_FILE.exec(file) ?? []
+    if (name !== undefined && (only === undefined || only === flavour)) migrations.push({ name, path: join(dir, file) })
+  }
+  return migrations
+}
+
+/** Brings the schema up to date and says how readings are kept. Several starters may race: each file is applied once. */
+export async function migrate(engine: Engine, log: Log): Promise<Flavour> {
+  const wanted = await chooseFlavour(engine, log)
+  const flavour = await engine.write(async (tx) => {
+    await tx.query(LOCK)
+    await tx.script(CREATE_MIGRATION)
+    const [first] = await tx.query<{ flavour: Flavour }>(FLAVOUR)
+    return first?.flavour ?? wanted
+  })
+  for (const { name, path } of listMigrations(flavour)) {
+    const isNew = await engine.write((tx) => applyOnce(tx, name, flavour, path))
+    if (isNew) log.info({ migration: name, flavour }, 'database migrated')
+  }
+  return flavour
+}
+
+async function applyOnce(tx: Queryable, name: string, flavour: Flavour, path: string): Promise<boolean> {
+  await tx.query(LOCK)
+  const claimed = await tx.query(CLAIM, [name, flavour])
+  if (claimed.length === 0) return false
+  await tx.script(readFileSync(path, 'utf8'))
+  return true
+}
+
+/** TimescaleDB when the server has it, loads it, and its licence includes compression; else plain PostgreSQL. */
+export async function chooseFlavour(engine: Engine, log: Log): Promise<Flavour> {
+  if (engine.kind === 'pglite') return 'plain'
+  const [extension] = await engine.read((db) => db.query<{ installed: boolean; license: string }>(EXTENSION))
+  if (extension === undefined) return 'plain'
+  try {
+    // Outside of a transaction and before all else: a server that did not preload the library ends the connection here.
+    if (!extension.installed) await engine.read((db) => db.script(CREATE_EXTENSION))
+    const [loaded] = await engine.read((db) => db.query<{ installed: boolean; license: string }>(EXTENSION))
+    return loaded?.installed && loaded.license === 'timescale' ? 'timescale' : 'plain'
+  } catch (err) {
+    log.warn({ err }, 'timescaledb is installed but cannot be used, readings go to plain partitions')
+    return 'plain'
+  }
+}

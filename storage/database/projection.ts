@@ -1,0 +1,194 @@
+import { AppError } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
+import { createJournalReader, type JournalReader } from '../journal/read-journal.ts'
+import type { LogName } from './drain.ts'
+import { openSession, type Session } from './open-session.ts'
+import { answerQuery, type QueryName } from './queries/answer-query.ts'
+import { rollUpSome } from './roll-up.ts'
+import { isDamage, isRowFault, isTimeout, sqlState } from './sql-errors.ts'
+import type { ProjectionSettings, ProjectionState } from './worker-messages.ts'
+
+const RETRY_FIRST_MS = 200
+const RETRY_MOST_MS = 5_000
+/** How often an idle server is asked whether it is still there. */
+const IDLE_MS = 2_000
+/** More questions than this at once are turned away. */
+const QUESTIONS_AT_ONCE = 64
+
+/** The database kept up with the journals, wherever it is. Runs until stopped; never throws. */
+export interface Projection {
+  /** Resolves after `stop`, or with what is wrong when the embedded engine can't go on in this thread. */
+  run(): Promise<{ damaged: boolean; reason: string } | null>
+  /** Journal entries up to here may be read. */
+  committed(positions: Record<LogName, number>): void
+  /** Throws `database_unavailable`, `overloaded`, `bad_request`. */
+  ask(name: QueryName, argument: unknown): Promise<unknown>
+  stop(): void
+}
+
+export function createProjection(
+  settings: ProjectionSettings,
+  log: Log,
+  onState: (state: ProjectionState) => void,
+): Projection {
+  const readers: Record<LogName, JournalReader> = {
+    intake: createJournalReader(settings.intakeDir),
+    ledger: createJournalReader(settings.ledgerDir),
+  }
+  const isEmbedded = settings.engine.kind === 'pglite'
+  const committed: Record<LogName, number> = { intake: 0, ledger: 0 }
+  let state: ProjectionState = {
+    engine: isEmbedded ? 'pglite' : 'postgres',
+    ready: false,
+    drained: { intake: 0, ledger: 0 },
+    safe: { intake: 0, ledger: 0 },
+    quarantined: 0,
+  }
+  let session: Session | null = null
+  let stopping = false
+  let failure: unknown = null
+  let questions = 0
+  let wakeUp = () => {}
+  let rollUpDueMs = performance.now() + settings.rollUpEveryMs
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      wakeUp = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  function tell(next: ProjectionState): void {
+    const isSame = JSON.stringify(next) === JSON.stringify(state)
+    state = next
+    if (!isSame) onState(state)
+  }
+
+  function tellReady({ engineName, drains, dumps }: Session): void {
+    const drained = { intake: drains.intake.seq, ledger: drains.ledger.seq }
+    const contained = (id: string) => dumps?.safe[id] ?? 0
+    const safe = dumps ? { intake: contained(settings.intakeId), ledger: contained(settings.ledgerId) } : drained
+    const quarantined = drains.intake.quarantined + drains.ledger.quarantined
+    tell({ engine: engineName, ready: true, drained, safe, quarantined })
+  }
+
+  /** One turn: a batch of each journal, then whatever else is due. False when there was nothing to do. */
+  async function work(open: Session): Promise<boolean> {
+    const ledger = await open.drains.ledger.step(committed.ledger)
+    const intake = await open.drains.intake.step(committed.intake)
+    const chores = await doChores(open)
+    tellReady(open)
+    return ledger || intake || chores
+  }
+
+  async function doChores(open: Session): Promise<boolean> {
+    if (await open.dumps?.dumpIfDue()) return true
+    if (open.flavour === 'timescale' || performance.now() < rollUpDueMs) return false
+    if ((await rollUpSome(open.engine)) > 0) return true
+    rollUpDueMs = performance.now() + settings.rollUpEveryMs
+    return false
+  }
+
+  async function workUntilStopped(open: Session): Promise<void> {
+    while (!stopping) {
+      if (failure !== null) throw failure
+      const didSomething = await work(open)
+      if (didSomething || stopping) continue
+      if (!isEmbedded) await open.engine.write((tx) => tx.query('select 1'))
+      await pause(isEmbedded ? Math.min(IDLE_MS, settings.dumpEveryMs, settings.rollUpEveryMs) : IDLE_MS)
+    }
+  }
+
+  async function runSession(onOpen: () => void): Promise<void> {
+    failure = null
+    const open = await openSession(settings, readers, log, (err) => fail(err))
+    session = open
+    try {
+      tellReady(open)
+      log.info({ engine: open.engineName, drained: state.drained }, 'database ready')
+      onOpen()
+      await workUntilStopped(open)
+    } finally {
+      session = null
+      await open.close().catch((err: unknown) => log.warn({ err }, 'database not closed cleanly'))
+      if (stopping) tellReady(open)
+    }
+  }
+
+  function fail(err: unknown): void {
+    failure ??= err
+    wakeUp()
+  }
+
+  async function ask(name: QueryName, argument: unknown): Promise<unknown> {
+    if (session === null) throw new AppError('database_unavailable', 'the database is away')
+    if (questions >= QUESTIONS_AT_ONCE) throw new AppError('overloaded', 'too many queries at once')
+    questions++
+    try {
+      return await session.engine.read((db) => answerQuery(db, name, argument))
+    } catch (err) {
+      throw toQueryError(err)
+    } finally {
+      questions--
+    }
+  }
+
+  function toQueryError(err: unknown): AppError {
+    if (err instanceof AppError) return err
+    if (isTimeout(err)) return new AppError('overloaded', 'the query took too long', {}, { cause: err })
+    if (isRowFault(err)) return new AppError('bad_request', 'not a value the database can look for', {}, { cause: err })
+    if (!isEmbedded || isDamage(err) || sqlState(err) === undefined) fail(err)
+    log.warn({ err }, 'query failed')
+    return new AppError('database_unavailable', 'the database did not answer', {}, { cause: err })
+  }
+
+  async function run(): Promise<{ damaged: boolean; reason: string } | null> {
+    let retryMs = RETRY_FIRST_MS
+    while (!stopping) {
+      try {
+        await runSession(() => {
+          retryMs = RETRY_FIRST_MS
+        })
+      } catch (err) {
+        const reason = reasonOf(err)
+        log.warn({ err, retryMs }, 'database is away, trying again')
+        tell({ ...state, ready: false, reason })
+        const isOurs = err instanceof AppError
+        if (isEmbedded && !isOurs) return { damaged: isDamage(err), reason }
+        if (!stopping) await pause(retryMs)
+        retryMs = Math.min(retryMs * 2, RETRY_MOST_MS)
+      }
+    }
+    return null
+  }
+
+  return {
+    async run() {
+      try {
+        return await run()
+      } finally {
+        for (const reader of Object.values(readers)) reader.close()
+      }
+    },
+    committed({ intake, ledger }) {
+      committed.intake = Math.max(committed.intake, intake)
+      committed.ledger = Math.max(committed.ledger, ledger)
+      wakeUp()
+    },
+    ask,
+    stop() {
+      stopping = true
+      wakeUp()
+    },
+  }
+}
+
+/** A line for the operator: no stack, no address with a password in it. */
+function reasonOf(err: unknown): string {
+  if (!(err instanceof Error)) return 'unknown'
+  const code = 'code' in err && typeof err.code === 'string' ? err.code : ''
+  return err.message === '' ? code : err.message
+}

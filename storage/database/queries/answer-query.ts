@@ -1,0 +1,28 @@
+import type { History } from '../../../core/history.ts'
+import type { Queryable } from '../engine.ts'
+import { selectAlertEvents, selectAlerts } from './select-alerts.ts'
+import { selectFrame, selectFrames } from './select-frames.ts'
+import { countReadings, selectReadings } from './select-readings.ts'
+import { selectRecords } from './select-records.ts'
+
+/** The questions of `History` by name, as they travel between threads. */
+export const QUERIES = {
+  readings: selectReadings,
+  countReadings,
+  alerts: selectAlerts,
+  alertEvents: selectAlertEvents,
+  frames: selectFrames,
+  frame: selectFrame,
+  records: selectRecords,
+} satisfies {
+  [Name in Exclude<keyof History, 'status'>]: (
+    db: Queryable,
+    argument: Parameters<History[Name]>[0],
+  ) => ReturnType<History[Name]>
+}
+export type QueryName = keyof typeof QUERIES
+/** `argument` is what the caller gave to the function of that name. */
+export function answerQuery(db: Queryable, name: QueryName, argument: unknown): Promise<unknown> {
+  const select = QUERIES[name] as (db: Queryable, argument: unknown) => Promise<unknown>
+  return select(db, argument)
+}
