@@ -1,0 +1,96 @@
+import { useEffect, useMemo, useState } from 'react'
+import type { AlertView } from '../../../core/alert-view.ts'
+import { METRICS } from '../../../core/metrics.ts'
+import type { ReadingView } from '../../contract.ts'
+import type { Api } from '../api.ts'
+import type { Theme } from '../shell/preferences.ts'
+import { useLoaded } from '../shell/use-loaded.ts'
+import { useWords } from '../words/i18n.ts'
+import { formatQuantity } from '../words/numbers.ts'
+import { metricWords } from '../words/reason-words.ts'
+import { chartWindow } from './chart-window.ts'
+import { type ChartLimit, ReadingChart } from './reading-chart.tsx'
+import { toSeries } from './to-series.ts'
+
+interface ChartSectionProps {
+  api: Api
+  alert: AlertView
+  device: string
+  metric: string
+  theme: Theme
+  timeZone: string
+  clockOffsetMs: number
+}
+
+const RELOAD_MS = 10_000
+
+/** The readings that an alert was judged by, with the limit that they broke. */
+export function ChartSection({ api, alert, device, metric, theme, timeZone, clockOffsetMs }: ChartSectionProps) {
+  const { t, language } = useWords()
+  const beat = useBeat(alert.state === 'active')
+  const [loaded, retry] = useLoaded(`${alert.id} ${metric}`, `${alert.version} ${beat}`, () =>
+    api.readings({ device, metric, ...chartWindow(alert, Date.now() + clockOffsetMs) }),
+  )
+  const readings = loaded.state === 'ready' ? loaded.value : NONE
+  const series = useMemo(() => toSeries(readings), [readings])
+  // The limit of a rate is per minute or hour: it has no place on the scale of the readings.
+  const isRate = alert.reason.code === 'rising' || alert.reason.code === 'falling'
+  const limits = useMemo(() => (isRate ? [] : limitsOf(alert, t('chart.limit'))), [alert, isRate, t])
+  const unit = METRICS[metric]?.unit ?? (isRate ? '' : (alert.unit ?? ''))
+  const name = metricWords(metric, language)
+  return (
+    <section>
+      <h3>
+        {t('chart.title')} · {name}
+        {unit !== '' && ` (${unit})`}
+      </h3>
+      {loaded.state === 'loading' && <div className="blank" role="status" aria-label={t('chart.loading')} />}
+      {loaded.state === 'failed' && (
+        <div className="blank" role="alert">
+          {t('chart.failed')}
+          <button type="button" onClick={retry}>
+            {t('action.retry')}
+          </button>
+        </div>
+      )}
+      {loaded.state === 'ready' && readings.length === 0 && <div className="blank">{t('chart.empty')}</div>}
+      {readings.length > 0 && (
+        <ReadingChart
+          series={series}
+          limits={limits}
+          markS={Date.parse(alert.raisedAt) / 1000}
+          unit={unit}
+          label={t('chart.label', {
+            metric: name,
+            value: formatQuantity(readings.at(-1)?.value, unit),
+            limit: formatQuantity(limits[0]?.value, unit),
+          })}
+          theme={theme}
+          timeZone={timeZone}
+        />
+      )}
+    </section>
+  )
+}
+
+const NONE: ReadingView[] = []
+
+/** The limit of the reason; both ends for a range. */
+function limitsOf({ reason }: AlertView, word: string): ChartLimit[] {
+  const ends = [reason.params?.low, reason.params?.high].filter(
+    (end) => typeof end === 'number' && Number.isFinite(end),
+  )
+  const values = ends.length > 0 ? (ends as number[]) : reason.limit === undefined ? [] : [reason.limit]
+  return values.map((value) => ({ value, word }))
+}
+
+/** Counts up every ten seconds while the condition lasts. */
+function useBeat(isRunning: boolean): number {
+  const [beat, setBeat] = useState(0)
+  useEffect(() => {
+    if (!isRunning) return
+    const timer = window.setInterval(() => setBeat((count) => count + 1), RELOAD_MS)
+    return () => window.clearInterval(timer)
+  }, [isRunning])
+  return beat
+}

@@ -1,0 +1,127 @@
+import { useEffect, useRef } from 'react'
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+import type { Theme } from '../shell/preferences.ts'
+import { formatQuantity } from '../words/numbers.ts'
+import type { Series } from './to-series.ts'
+
+export interface ChartLimit {
+  value: number
+  word: string
+}
+interface ReadingChartProps {
+  series: Series
+  limits: ChartLimit[]
+  /** When the alert was raised, seconds. */
+  markS: number
+  unit: string
+  label: string
+  theme: Theme
+  timeZone: string
+}
+
+const HEIGHT_PX = 170
+
+/** One curve with its limit lines, the moment of the alert, and gaps where there was nothing. */
+export function ReadingChart({ series, limits, markS, unit, label, theme, timeZone }: ReadingChartProps) {
+  const box = useRef<HTMLDivElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: colours come from the theme's style sheet
+  useEffect(() => {
+    const element = box.current
+    if (element === null) return
+    const options = chartOptions(element.clientWidth, limits, markS, unit, timeZone)
+    const plot = new uPlot(options, [series.atS, series.values], element)
+    const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT_PX }))
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+      plot.destroy()
+    }
+  }, [series, limits, markS, unit, theme, timeZone])
+  return <div ref={box} className="chart" role="img" aria-label={label} />
+}
+
+function chartOptions(
+  width: number,
+  limits: ChartLimit[],
+  markS: number,
+  unit: string,
+  timeZone: string,
+): uPlot.Options {
+  const axis: uPlot.Axis = {
+    stroke: styleOf('--fg3'),
+    font: `11px ${styleOf('--f')}`,
+    grid: { stroke: styleOf('--line'), width: 0.5 },
+    ticks: { show: false },
+  }
+  return {
+    width,
+    height: HEIGHT_PX,
+    legend: { show: false },
+    cursor: { y: false, points: { show: false } },
+    tzDate: (atS) => uPlot.tzDate(new Date(atS * 1000), timeZone),
+    axes: [
+      { ...axis, size: 26, space: 70, values: [[1, '{HH}:{mm}', null, null, null, null, null, null, 1]] },
+      { ...axis, size: 46 },
+    ],
+    series: [{}, { stroke: styleOf('--acc'), width: 1.6, spanGaps: false, points: { show: false } }],
+    scales: { y: { range: (_plot, low, high) => rangeWith(low, high, limits) } },
+    hooks: { draw: [(plot) => drawMarks(plot, limits, markS, unit)] },
+  }
+}
+
+/** Curve and limits with some air; the curve alone when it is all one value. */
+function rangeWith(low: number, high: number, limits: ChartLimit[]): [number, number] {
+  const values = limits.map(({ value }) => value)
+  const bottom = Math.min(low ?? 0, ...values)
+  const top = Math.max(high ?? 1, ...values)
+  const air = (top - bottom || Math.abs(top) || 1) * 0.14
+  return [bottom >= 0 ? Math.max(0, bottom - air) : bottom - air, top + air]
+}
+
+function drawMarks(plot: uPlot, limits: ChartLimit[], markS: number, unit: string): void {
+  const { ctx, bbox } = plot
+  const ratio = devicePixelRatio
+  ctx.save()
+  ctx.lineWidth = 1.4 * ratio
+  ctx.font = `${11 * ratio}px ${styleOf('--f')}`
+  ctx.textAlign = 'left'
+  ctx.textBaseline = 'bottom'
+  ctx.lineJoin = 'round'
+  for (const { value, word } of limits) {
+    const y = plot.valToPos(value, 'y', true)
+    drawLine(ctx, styleOf('--limit'), [6 * ratio, 4 * ratio], [bbox.left, y, bbox.left + bbox.width, y])
+    drawHaloed(ctx, `${word} ${formatQuantity(value, unit)}`, bbox.left + 6 * ratio, y - 3 * ratio)
+  }
+  const x = plot.valToPos(markS, 'x', true)
+  const isInside = x >= bbox.left && x <= bbox.left + bbox.width
+  if (isInside) drawLine(ctx, styleOf('--fg3'), [2 * ratio, 3 * ratio], [x, bbox.top, x, bbox.top + bbox.height])
+  ctx.restore()
+}
+
+type Line = [fromX: number, fromY: number, toX: number, toY: number]
+
+function drawLine(ctx: CanvasRenderingContext2D, colour: string, dash: number[], line: Line): void {
+  ctx.strokeStyle = colour
+  ctx.setLineDash(dash)
+  ctx.beginPath()
+  ctx.moveTo(line[0], line[1])
+  ctx.lineTo(line[2], line[3])
+  ctx.stroke()
+  ctx.setLineDash([])
+}
+
+/** Text with an edge in the colour of the card, so that no line runs through it. */
+function drawHaloed(ctx: CanvasRenderingContext2D, text: string, x: number, y: number): void {
+  const width = ctx.lineWidth
+  ctx.lineWidth = 4 * devicePixelRatio
+  ctx.strokeStyle = styleOf('--s1')
+  ctx.strokeText(text, x, y)
+  ctx.fillStyle = styleOf('--fg2')
+  ctx.fillText(text, x, y)
+  ctx.lineWidth = width
+}
+
+function styleOf(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim()
+}

@@ -1,0 +1,20 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { I18nextProvider } from 'react-i18next'
+import './style/tokens.css'
+import './style/app.css'
+import { App } from './app.tsx'
+import { loadPreferences } from './shell/preferences.ts'
+import { createI18n } from './words/i18n.ts'
+
+const preferences = loadPreferences(location.search)
+const words = await createI18n(preferences.language)
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <I18nextProvider i18n={words}>
+      <App preferences={preferences} />
+    </I18nextProvider>
+  </StrictMode>,
+)
+// The font is 10 MB in 100 pieces, of which a page needs a few: it comes after the first rows, never before them.
+void import('./style/font.ts')

@@ -1,0 +1,127 @@
+import type Feature from 'ol/Feature.js'
+import type { FeatureLike } from 'ol/Feature.js'
+import GeoJSON from 'ol/format/GeoJSON.js'
+import LineString from 'ol/geom/LineString.js'
+import Point from 'ol/geom/Point.js'
+import Polygon from 'ol/geom/Polygon.js'
+import VectorLayer from 'ol/layer/Vector.js'
+import VectorSource from 'ol/source/Vector.js'
+import { Circle, Fill, Stroke, Style, Text } from 'ol/style.js'
+import type { Language } from '../words/i18n.ts'
+import type { MapPalette } from './map-palette.ts'
+
+/** Roads, water, buildings and names, from one GeoJSON. Kinds that it does not know are left out. */
+export function baseLayers(world: object, palette: MapPalette, language: Language): VectorLayer[] {
+  const features = new GeoJSON({ featureProjection: 'EPSG:3857' }).readFeatures(world)
+  const byKind = Map.prototype.get.bind(groupByKind(features)) as (kind: string) => Feature[] | undefined
+  const layer = (kinds: string[], style: (feature: FeatureLike) => Style | Style[] | undefined, declutter = false) =>
+    new VectorLayer({
+      source: new VectorSource({ features: kinds.flatMap((kind) => byKind(kind) ?? []) }),
+      style,
+      declutter,
+      updateWhileAnimating: true,
+    })
+  const styles = baseStyles(palette, language)
+  return [
+    layer(['block'], () => styles.block),
+    layer(['river', 'bank'], () => styles.river),
+    layer(['road'], styles.road),
+    layer(['building'], (feature) => (feature.get('heritage') ? styles.heritage : styles.building)),
+    layer(['heritage-quarter'], styles.quarter),
+    layer(['road'], styles.roadName, true),
+    layer(['riverline'], styles.riverName, true),
+    layer(['chainage'], styles.chainage, true),
+  ]
+}
+
+/** What the map is fitted to: everything that has a kind. */
+export function worldExtent(layers: VectorLayer[]): number[] | undefined {
+  const extents = layers
+    .map((layer) => layer.getSource()?.getExtent() ?? [])
+    .filter((extent) => extent.every(Number.isFinite))
+  const known = extents.filter((extent) => extent.length === 4)
+  if (known.length === 0) return undefined
+  const edge = (at: number, pick: (...values: number[]) => number) => pick(...known.map((extent) => extent[at]!))
+  return [edge(0, Math.min), edge(1, Math.min), edge(2, Math.max), edge(3, Math.max)]
+}
+
+function groupByKind(features: Feature[]): Map<string, Feature[]> {
+  const groups = new Map<string, Feature[]>()
+  for (const feature of features) {
+    const kind = String(feature.get('kind'))
+    groups.set(kind, [...(groups.get(kind) ?? []), feature])
+  }
+  return groups
+}
+
+function baseStyles(palette: MapPalette, language: Language) {
+  const halo = new Stroke({ color: palette.background, width: 3 })
+  const text = (words: string, colour: string, sizePx: number, options: object = {}) =>
+    new Text({
+      text: words,
+      font: `${sizePx}px ${palette.font}`,
+      fill: new Fill({ color: colour }),
+      stroke: halo,
+      ...options,
+    })
+  const filled = (fill: string, line: string, width: number) =>
+    new Style({ fill: new Fill({ color: fill }), stroke: new Stroke({ color: line, width }) })
+  const lane = new Style({ stroke: new Stroke({ color: palette.road, width: 3 }) })
+  const street = new Style({ stroke: new Stroke({ color: palette.road, width: 6 }) })
+  const quarterLine = new Stroke({ color: palette.quarter, width: 1.5, lineDash: [7, 5] })
+  const milestone = new Circle({
+    radius: 3,
+    fill: new Fill({ color: palette.background }),
+    stroke: new Stroke({ color: palette.waterText, width: 1.4 }),
+  })
+  return {
+    block: filled('transparent', palette.buildingLine, 0.6),
+    river: new Style({ fill: new Fill({ color: palette.water }) }),
+    building: filled(palette.building, palette.buildingLine, 0.6),
+    heritage: filled(palette.heritage, palette.heritageLine, 0.8),
+    road: (feature: FeatureLike) => (feature.get('class') === 'lane' ? lane : street),
+    quarter: (feature: FeatureLike) => [
+      new Style({ stroke: quarterLine }),
+      new Style({
+        geometry: lowestPoint(feature),
+        text: text(nameOf(feature, language), palette.quarter, 13, { offsetY: 16 }),
+      }),
+    ],
+    roadName: (feature: FeatureLike) =>
+      roadName(feature, language, (words, options) => text(words, palette.text, 12, options)),
+    riverName: (feature: FeatureLike) =>
+      new Style({ text: text(nameOf(feature, language), palette.waterText, 14, { placement: 'line' }) }),
+    chainage: (feature: FeatureLike) =>
+      feature.get('major')
+        ? new Style({ image: milestone, text: text(String(feature.get('k') ?? ''), palette.text, 11, { offsetY: 13 }) })
+        : undefined,
+  }
+}
+
+function nameOf(feature: FeatureLike, language: Language): string {
+  const english = language === 'en' ? feature.get('name_en') : undefined
+  return String(english ?? feature.get('name') ?? '')
+}
+
+/** Names of areas stand below them: inside, everything else is written. */
+function lowestPoint(feature: FeatureLike): Point {
+  const area = feature.getGeometry()
+  const corners = area instanceof Polygon ? (area.getCoordinates()[0] ?? []) : []
+  const lowest = corners.reduce((low, corner) => (corner[1]! < low[1]! ? corner : low), corners[0] ?? [0, 0])
+  return new Point(lowest)
+}
+
+/** Chinese names of steep streets stand upright, one character under the other; turned sideways nobody reads them. */
+function roadName(feature: FeatureLike, language: Language, text: (words: string, options: object) => Text): Style {
+  const name = nameOf(feature, language)
+  const line = feature.getGeometry()
+  if (language === 'en' || !(line instanceof LineString) || !isSteep(line))
+    return new Style({ text: text(name, { placement: 'line' }) })
+  return new Style({ geometry: new Point(line.getCoordinateAt(0.5)), text: text([...name].join('\n'), {}) })
+}
+
+function isSteep(line: LineString): boolean {
+  const [fromX = 0, fromY = 0] = line.getFirstCoordinate()
+  const [toX = 0, toY = 0] = line.getLastCoordinate()
+  return Math.abs(toY - fromY) > Math.abs(toX - fromX)
+}

@@ -1,0 +1,70 @@
+import { memo } from 'react'
+import type { AlertView } from '../../../core/alert-view.ts'
+import { SeverityMark } from '../shell/severity-mark.tsx'
+import { useWords } from '../words/i18n.ts'
+import { formatNumber, formatQuantity } from '../words/numbers.ts'
+import { labelWords } from '../words/reason-words.ts'
+import type { Times } from '../words/times.ts'
+import { StateTag } from './state-tag.tsx'
+
+interface AlertRowProps {
+  alert: AlertView
+  isSelected: boolean
+  times: Times
+  nowMs: number
+  topPx?: number
+  onSelect: (id: string) => void
+}
+
+/** One alert: what, where, how much, when, and who has seen it. */
+export const AlertRow = memo(function AlertRow({ alert, isSelected, times, nowMs, topPx, onSelect }: AlertRowProps) {
+  const { t, language } = useWords()
+  const waits = alert.acknowledged ? '' : ' is-waiting'
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the keys, a row only takes the click
+    <div
+      id={rowId(alert.id)}
+      role="option"
+      tabIndex={-1}
+      aria-selected={isSelected}
+      className={`row level-${alert.level}${waits}`}
+      style={topPx === undefined ? {} : { position: 'absolute', transform: `translateY(${topPx}px)` }}
+      onClick={() => onSelect(alert.id)}
+    >
+      <SeverityMark level={alert.level} />
+      <div className="row-main">
+        <div className="row-title">
+          <b>{alert.ruleTitle[language]}</b>
+          {alert.occurrences > 1 && <span className="tag">{t('queue.times', { count: alert.occurrences })}</span>}
+        </div>
+        <div className="row-facts">{rowFacts(alert, t).join(' · ')}</div>
+      </div>
+      <div className="row-side">
+        <time dateTime={alert.raisedAt}>{times.short(Date.parse(alert.raisedAt), nowMs)}</time>
+        <StateTag alert={alert} />
+      </div>
+    </div>
+  )
+})
+
+export function rowId(alertId: string): string {
+  return `alert-${alertId}`
+}
+
+/** Number against limit, then where, then which device; what is not known is left out. */
+function rowFacts(alert: AlertView, t: ReturnType<typeof useWords>['t']): string[] {
+  const { value, limit, unit, subject, place, deviceName, reason } = alert
+  const where = place ?? subject.place
+  const facts: string[] = []
+  if (reason.code === 'seen' && subject.label !== undefined) {
+    facts.push(`${labelWords(subject.label, t)}${value === undefined ? '' : ` ${Math.round(value * 100)}%`}`)
+  } else if (value !== undefined) {
+    facts.push(
+      limit === undefined ? formatQuantity(value, unit) : `${formatNumber(value)} / ${formatQuantity(limit, unit)}`,
+    )
+  }
+  if (where !== undefined) facts.push(where)
+  const device = deviceName ?? subject.device
+  if (device !== undefined) facts.push(device)
+  return facts
+}

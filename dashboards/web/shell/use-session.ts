@@ -1,0 +1,36 @@
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import type { SessionView } from '../../contract.ts'
+import { ApiFailure, createApi } from '../api.ts'
+import { loadToken, saveToken } from './preferences.ts'
+
+/** Whether we may come in: asked once at the start, and again whenever `ask` is called. */
+export type Entry =
+  | { state: 'asking' }
+  | { state: 'in'; session: SessionView }
+  | { state: 'token-needed'; wasWrong: boolean }
+  | { state: 'failed'; message: string }
+
+export function useSession() {
+  const [token, setToken] = useState(loadToken)
+  const [entry, setEntry] = useState<Entry>({ state: 'asking' })
+  const api = useMemo(() => createApi(token), [token])
+
+  const ask = useCallback(async () => {
+    try {
+      const session = await api.session()
+      saveToken(token)
+      setEntry({ state: 'in', session })
+    } catch (failure) {
+      setEntry((before) => afterFailure(before, failure, token !== null))
+    }
+  }, [api, token])
+
+  useEffect(() => void ask(), [ask])
+  return { token, api, entry, ask, enter: (next: string) => setToken(next) }
+}
+
+/** A server that is away does not throw anybody out; only its word does. */
+function afterFailure(before: Entry, failure: unknown, hadToken: boolean): Entry {
+  if (failure instanceof ApiFailure && failure.status === 401) return { state: 'token-needed', wasWrong: hadToken }
+  return before.state === 'in' ? before : { state: 'failed', message: String((failure as Error).message) }
+}

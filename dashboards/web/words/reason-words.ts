@@ -1,0 +1,49 @@
+import { METRICS } from '../../../core/metrics.ts'
+import type { Reason } from '../../../core/signal.ts'
+import { hasWord, type Language, type Translate } from './i18n.ts'
+import { formatNumber, formatQuantity } from './numbers.ts'
+
+/** The name of a metric for people; one that nobody named keeps the name it has in messages. */
+export function metricWords(metric: string | undefined, language: Language): string {
+  if (metric === undefined) return ''
+  return METRICS[metric]?.[language] ?? metric
+}
+
+/** The name of a detected thing. */
+export function labelWords(label: string, t: Translate): string {
+  const key = `label.${label}`
+  return hasWord(key) ? t(key) : label
+}
+
+/** 45 → `45 s`, 600 → `10 min`, 7200 → `2 h`. */
+export function durationWords(seconds: number, t: Translate): string {
+  if (seconds < 120) return t('duration.seconds', { count: formatNumber(seconds) })
+  if (seconds < 7200) return t('duration.minutes', { count: formatNumber(Math.round(seconds / 6) / 10) })
+  return t('duration.hours', { count: formatNumber(Math.round(seconds / 360) / 10) })
+}
+
+/** Why a rule holds, as a sentence with numbers and units. */
+export function reasonWords(reason: Reason, t: Translate, language: Language): string {
+  const { code, durationS } = reason
+  const sentence = sentenceOf(reason, t, language)
+  const saysDuration = code === 'silent' || code === 'gone' || code === 'heard'
+  if (durationS === undefined || saysDuration) return sentence
+  return t('reason.held', { sentence, duration: durationWords(durationS, t) })
+}
+
+function sentenceOf({ code, metric, value, limit, unit, durationS, params }: Reason, t: Translate, language: Language) {
+  const key = `reason.${code}`
+  if (!hasWord(key)) return t('reason.other', { code })
+  const quantity = (number: number | string | undefined) => formatQuantity(number, unit)
+  const label = typeof params?.label === 'string' ? labelWords(params.label, t) : ''
+  return t(key, {
+    metric: metricWords(metric, language),
+    value: quantity(value),
+    limit: quantity(limit),
+    low: quantity(params?.low),
+    high: quantity(params?.high),
+    duration: durationWords(durationS ?? 0, t),
+    label,
+    score: value === undefined ? '–' : `${Math.round(value * 100)}%`,
+  })
+}
