@@ -81,6 +81,8 @@ export function createDeviceBook({ rules, device, onAwaited }: BookOptions): Dev
       if (isNew && rule.where(entry.id, entry.device))
         track.slots.push(idleSampleSlot(rule, rule.judge as SampleJudge, entry, track))
     }
+    // The order of signals must not depend on when the registry learnt of the device.
+    track.slots.sort((a, b) => (a.rule.id < b.rule.id ? -1 : 1))
   }
 
   function addSilence(entry: DeviceEntry, found: Device, rule: Rule, judge: SilenceJudge): void {

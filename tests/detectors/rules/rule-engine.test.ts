@@ -182,7 +182,7 @@ describe('time', () => {
 })
 
 describe('a change of rules', () => {
-  const TWO = (limit: number) =>
+  const twoRules = (limit: number) =>
     rulesOf(`
 rules:
   - { id: a, title: { zh: 甲, en: A }, category: other, kind: threshold, where: { metric: v }, above: 5, severity: major }
@@ -190,10 +190,10 @@ rules:
 `)
 
   it('clears what changed rules had firing, keeps the others, and lets the changed ones begin afresh', () => {
-    const engine = engineOf(TWO(3))
+    const engine = engineOf(twoRules(3))
     const [raised] = engine.observe(aReading(1, 0, { v: 6 }))
 
-    const cleared = engine.replaceRules(TWO(4))
+    const cleared = engine.replaceRules(twoRules(4))
 
     expect(cleared).toMatchObject([
       {
@@ -213,7 +213,7 @@ rules:
   })
 
   it('clears what removed rules had firing', () => {
-    const engine = engineOf(TWO(3))
+    const engine = engineOf(twoRules(3))
     engine.observe(aReading(1, 0, { v: 6 }))
 
     const cleared = engine.replaceRules(rulesOf('rules: []'))

@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { parseRules } from '../../../detectors/rules/parse-rules.ts'
+import { formatFaults } from '../../../detectors/rules/rule-fault.ts'
+import { rulesOf } from './play.ts'
+
+function check(...names: string[]): string {
+  const files = names.map((name) => ({
+    path: name,
+    text: readFileSync(new URL(`../../fixtures/rules/${name}`, import.meta.url), 'utf8'),
+  }))
+  const result = parseRules(files)
+  return 'faults' in result ? formatFaults(result.faults) : `good: ${result.rules.rules.length} rules`
+}
+
+describe('a rule file', () => {
+  it('is good when every rule is', () => {
+    expect(check('every-kind-good.yaml')).toBe('good: 13 rules')
+  })
+
+  it('is told every part that does not fit, with its line and column', () => {
+    expect(check('shapes-bad.yaml')).toMatchInlineSnapshot(`
+      "shapes-bad.yaml:2:9 id must be 1 to 64 letters, digits, ".", "_" or "-", not "has a space"
+      shapes-bad.yaml:3:12 en is missing
+      shapes-bad.yaml:4:15 category must be one of fire, gas, water, structure, climate, river, sanitation, works, safety, device, other, not "weather"
+      shapes-bad.yaml:6:12 metric is missing
+      shapes-bad.yaml:6:23 unknown key metrics; known are type, device, place, metric
+      shapes-bad.yaml:7:12 above must be a number, not NaN
+      shapes-bad.yaml:8:17 hysteresis must be a number of 0 or more, not -1
+      shapes-bad.yaml:9:14 onDelay must be a duration such as 500ms, 10s, 5m, 2h or 1d, not 10
+      shapes-bad.yaml:10:15 severity must be one of critical, major, minor, warning, not "severe"
+      shapes-bad.yaml:11:5 unknown key colour; known are id, title, category, kind, where, above, below, outside, inside, severities, severity, unit, hysteresis, onDelay, offDelay
+      shapes-bad.yaml:13:11 kind must be one of threshold, rate, no-data, detection
+      shapes-bad.yaml:14:5 kind is missing; known are threshold, rate, no-data, detection
+      shapes-bad.yaml:15:5 a rule must be a map of keys and values
+      shapes-bad.yaml:20:23 debris must be one of critical, major, minor, warning, not "huge"
+      shapes-bad.yaml:21:15 minScore must be a number from 0 to 1, not 2
+      shapes-bad.yaml:22:17 clearAfter must be a duration such as 500ms, 10s, 5m, 2h or 1d, not "soon"
+      shapes-bad.yaml:27:13 labels must be labels with a severity each, at least one, for example { debris: minor }, not {}"
+    `)
+  })
+
+  it('is told every combination that makes no sense', () => {
+    expect(check('combinations-bad.yaml')).toMatchInlineSnapshot(`
+      "combinations-bad.yaml:2:5 a limit is missing: one of above, below, outside, inside or severities
+      combinations-bad.yaml:3:114 below cannot stand beside above
+      combinations-bad.yaml:4:5 severity is missing
+      combinations-bad.yaml:5:108 outside must have the lower number first
+      combinations-bad.yaml:6:134 hysteresis leaves no room inside the range for the value to come back to
+      combinations-bad.yaml:7:109 severities needs two or more limits; for one, use above or below
+      combinations-bad.yaml:8:112 severities must all rise, all fall, all widen or all narrow from warning to critical
+      combinations-bad.yaml:9:111 severities must all rise, all fall, all widen or all narrow from warning to critical
+      combinations-bad.yaml:10:146 severity cannot stand beside severities
+      combinations-bad.yaml:11:123 warning must have the lower number first
+      combinations-bad.yaml:12:5 a limit is missing: above or severities
+      combinations-bad.yaml:12:100 per must be longer than nothing
+      combinations-bad.yaml:12:112 window must be longer than nothing
+      combinations-bad.yaml:13:129 severities must rise from warning to critical
+      combinations-bad.yaml:14:138 hysteresis must not be more than the lowest limit
+      combinations-bad.yaml:15:5 a limit is missing: after or factor
+      combinations-bad.yaml:16:83 after must be longer than nothing
+      combinations-bad.yaml:16:95 factor cannot stand beside after
+      combinations-bad.yaml:17:93 metric must be one name here, or be left out for any reading
+      combinations-bad.yaml:18:128 clearAfter must be longer than nothing"
+    `)
+  })
+
+  it('is told where it is not YAML', () => {
+    expect(check('syntax-bad.yaml')).toMatchInlineSnapshot(`
+      "syntax-bad.yaml:2:6 not valid YAML: Block collections are not allowed within flow collections
+      syntax-bad.yaml:3:1 not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]"
+    `)
+  })
+
+  it('is told when it has no rules at all', () => {
+    expect(check('empty-bad.yaml')).toMatchInlineSnapshot(
+      `"empty-bad.yaml:1:1 a rule file is a map with the key rules, a list"`,
+    )
+  })
+
+  it('may not use an id twice, nor keys beside rules', () => {
+    expect(check('duplicates-bad.yaml')).toMatchInlineSnapshot(`
+      "duplicates-bad.yaml:1:1 unknown key limits; a rule file has only rules
+      duplicates-bad.yaml:4:11 id same is already used at duplicates-bad.yaml:3"
+    `)
+  })
+
+  it('may not use an id of another file', () => {
+    expect(check('every-kind-good.yaml', 'every-kind-good.yaml').split('\n')).toHaveLength(13)
+  })
+
+  it('is told of the faults of all files at once', () => {
+    const faults = check('syntax-bad.yaml', 'empty-bad.yaml', 'duplicates-bad.yaml').split('\n')
+    expect(new Set(faults.map((line) => line.split(':')[0]))).toEqual(
+      new Set(['syntax-bad.yaml', 'empty-bad.yaml', 'duplicates-bad.yaml']),
+    )
+  })
+
+  it('cannot blow up by aliases', () => {
+    const layers = Array.from({ length: 9 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i},`.repeat(9)}]`)
+    const text = ['a0: &a0 [x]', ...layers, 'rules: *a9'].join('\n')
+
+    const result = parseRules([{ path: 'bomb.yaml', text }])
+
+    expect('faults' in result && formatFaults(result.faults)).toBe(
+      'bomb.yaml:1:1 the aliases of this file cannot be resolved',
+    )
+  })
+})
+
+describe('the version of a rule set', () => {
+  const a = '{ id: a, title: { zh: 甲, en: A }, category: other, kind: no-data, after: 1h, severity: minor }'
+  const aTurned = '{ severity: minor, kind: no-data, title: { en: A, zh: 甲 }, after: 1h, category: other, id: a }'
+  const b = '{ id: b, title: { zh: 乙, en: B }, category: other, kind: no-data, after: 1h, severity: minor }'
+  const version = (...rules: string[]) => rulesOf(`rules: [${rules.join(',')}]`).version
+
+  it('does not depend on the order of rules or keys', () => {
+    expect(version(b, aTurned)).toBe(version(a, b))
+  })
+
+  it('changes with any content', () => {
+    expect(version(a.replace('1h', '2h'), b)).not.toBe(version(a, b))
+    expect(version(a)).not.toBe(version(a, b))
+  })
+})

@@ -1,0 +1,208 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import type { Observation, Sample } from '../../core/observation.ts'
+import { compareOrder, type Signal, subjectKey } from '../../core/signal.ts'
+import type { RuleEngine } from '../../detectors/rules/rule-engine.ts'
+import { aDevice, aReading, at, createBoard, engineOf, ruleOf, rulesOf } from '../detectors/rules/play.ts'
+
+const RULES = rulesOf(`
+rules:
+  - { id: now, title: { zh: 一, en: A }, category: other, kind: threshold, where: { metric: v }, above: 5, hysteresis: 1, severity: major }
+  - { id: held, title: { zh: 一, en: A }, category: other, kind: threshold, where: { metric: '*' }, severities: { warning: 3, minor: 5, critical: 8 }, hysteresis: 1, onDelay: 3s, offDelay: 4s }
+  - { id: rate, title: { zh: 一, en: A }, category: other, kind: rate, where: { type: a, metric: v }, above: 1, per: 1s, window: 3s, offDelay: 2s, severity: minor }
+  - { id: quiet, title: { zh: 一, en: A }, category: device, kind: no-data, after: 7s, severity: minor }
+  - { id: quiet-w, title: { zh: 一, en: A }, category: device, kind: no-data, where: { metric: w }, after: 11s, severity: minor }
+  - { id: seen, title: { zh: 一, en: A }, category: river, kind: detection, labels: { x: minor, y: major }, minScore: 0.5, clearAfter: 6s }
+`)
+const DEVICES = [aDevice({ id: 'd1', type: 'a' }), aDevice({ id: 'd2', type: 'b', registeredAtMs: at(4) })]
+
+const sampleArb = fc.record({ metric: fc.constantFrom('v', 'w'), agoMs: fc.nat(4000), value: fc.nat(10) })
+const stepArb = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      is: fc.constant('readings' as const),
+      device: fc.constantFrom('d1', 'd2', 'd3'),
+      afterMs: fc.nat(3000),
+      /** Device clock against ours: behind, right, a little ahead, far ahead. */
+      skewMs: fc.constantFrom(0, 0, 0, -5000, 2500, 3_600_000),
+      messageSeq: fc.option(fc.nat(3), { nil: null }),
+      samples: fc.array(sampleArb, { minLength: 1, maxLength: 4 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ is: fc.constant('again' as const), afterMs: fc.nat(3000), back: fc.nat(5) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      is: fc.constant('analysis' as const),
+      afterMs: fc.nat(5000),
+      device: fc.constantFrom('d1', 'd2'),
+      seen: fc.array(
+        fc.record({ label: fc.constantFrom('x', 'y'), place: fc.nat(2), score: fc.constantFrom(0.4, 0.9) }),
+        {
+          maxLength: 3,
+        },
+      ),
+    }),
+  },
+)
+type Step = typeof stepArb extends fc.Arbitrary<infer T> ? T : never
+
+/** What a journal may hold: arrivals never go back, positions have no gaps, messages may be sent again. */
+function toJournal(steps: Step[]): Observation[] {
+  const journal: Observation[] = []
+  let arrivalMs = at(0)
+  for (const [index, step] of steps.entries()) {
+    const seq = index + 1
+    arrivalMs += step.afterMs
+    if (step.is === 'readings') journal.push(toReadings(step, seq, arrivalMs))
+    else if (step.is === 'analysis') journal.push(toAnalysis(step, seq, arrivalMs))
+    else {
+      const earlier = journal[journal.length - 1 - step.back]
+      const status = { kind: 'status', deviceId: 'd1', online: true, atMs: arrivalMs } as const
+      journal.push({ ...(earlier ?? status), seq, arrivalMs })
+    }
+  }
+  return journal
+}
+
+function toReadings(step: Step & { is: 'readings' }, seq: number, arrivalMs: number): Observation {
+  const samples: Sample[] = step.samples.map(({ metric, agoMs, value }) => ({
+    metric,
+    atMs: arrivalMs + step.skewMs - agoMs,
+    value,
+  }))
+  return { kind: 'readings', seq, arrivalMs, deviceId: step.device, messageSeq: step.messageSeq, samples }
+}
+
+function toAnalysis(step: Step & { is: 'analysis' }, seq: number, arrivalMs: number): Observation {
+  return {
+    kind: 'analysis',
+    seq,
+    arrivalMs,
+    deviceId: step.device,
+    frameId: `f${seq}`,
+    atMs: arrivalMs - 300,
+    state: 'analysed',
+    model: 'm',
+    detections: step.seen.map(({ label, place, score }) => ({
+      label,
+      score,
+      box: [0, 0, 1, 1],
+      ...(place > 0 && { position: { lat: 31 + place / 100, lon: 120 } }),
+    })),
+  }
+}
+
+const journalArb = fc.array(stepArb, { minLength: 1, maxLength: 40 }).map(toJournal)
+const endOf = (journal: Observation[]) => journal.at(-1)!.arrivalMs + 30_000
+
+function judge(engine: RuleEngine, journal: Observation[]): Signal[] {
+  return journal.flatMap((observation) => engine.observe(observation))
+}
+
+function judgeAll(journal: Observation[]): Signal[] {
+  const engine = engineOf(RULES, DEVICES)
+  return [...judge(engine, journal), ...engine.advance(endOf(journal))]
+}
+
+it('gives the same signals when it is stopped anywhere, stored as JSON, and goes on', () => {
+  fc.assert(
+    fc.property(journalArb, fc.nat(), fc.nat(4000), (journal, where, laterMs) => {
+      const cut = where % (journal.length + 1)
+      const before = engineOf(RULES, DEVICES)
+      const first = judge(before, journal.slice(0, cut))
+      const nextMs = journal[cut]?.arrivalMs ?? endOf(journal)
+      const between = cut === 0 ? [] : before.advance(Math.min(nextMs, journal[cut - 1]!.arrivalMs + laterMs))
+      const after = engineOf(RULES, DEVICES, JSON.parse(JSON.stringify(before.snapshot())))
+      const rest = [...judge(after, journal.slice(cut)), ...after.advance(endOf(journal))]
+      expect([...first, ...between, ...rest]).toEqual(judgeAll(journal))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+it('gives the same signals however often time is asked, and is due exactly when it says', () => {
+  fc.assert(
+    fc.property(journalArb, fc.integer({ min: 50, max: 5000 }), (journal, everyMs) => {
+      const engine = engineOf(RULES, DEVICES)
+      const signals: Signal[] = []
+      let clockMs = at(0)
+      const askUntil = (untilMs: number) => {
+        for (; clockMs <= untilMs; clockMs += everyMs) {
+          const dueMs = engine.nextDueMs()
+          const told = engine.advance(clockMs)
+          expect(told.length > 0).toBe(dueMs !== null && dueMs <= clockMs)
+          signals.push(...told)
+        }
+      }
+      for (const observation of journal) {
+        askUntil(observation.arrivalMs)
+        signals.push(...engine.observe(observation))
+      }
+      signals.push(...engine.advance(endOf(journal)))
+      expect(signals).toEqual(judgeAll(journal))
+    }),
+    { numRuns: 200 },
+  )
+})
+
+it('keeps each subject in order: no clear without a fire, no place in the order twice', () => {
+  fc.assert(
+    fc.property(journalArb, (journal) => {
+      const last = new Map<string, Signal>()
+      for (const signal of judgeAll(journal)) {
+        const key = `${signal.rule}|${subjectKey(signal.subject)}`
+        const before = last.get(key)
+        if (before !== undefined) expect(compareOrder(before.order, signal.order)).toBeLessThan(0)
+        if (signal.state === 'cleared') expect(before?.state).toBe('active')
+        last.set(key, signal)
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
+it('clears everything when the rules are taken out of force, wherever that happens', () => {
+  fc.assert(
+    fc.property(journalArb, fc.nat(), (journal, where) => {
+      const engine = engineOf(RULES, DEVICES)
+      judge(engine, journal.slice(0, where % (journal.length + 1)))
+      const firing = engine.firing()
+      const cleared = engine.replaceRules(rulesOf('rules: []'))
+      expect(cleared.map(({ rule, subject }) => ({ rule, subject }))).toEqual(firing)
+      expect(engine.firing()).toEqual([])
+    }),
+    { numRuns: 100 },
+  )
+})
+
+it('shows with several severities what a rule for each of them would show', () => {
+  const common = 'kind: threshold, where: { metric: v }, hysteresis: 1, onDelay: 3s, offDelay: 2s'
+  const together = ruleOf(`${common}, severities: { warning: 3, minor: 5, critical: 8 }`)
+  const alone = [
+    ruleOf(`${common}, above: 3, severity: warning`),
+    ruleOf(`${common}, above: 5, severity: minor`),
+    ruleOf(`${common}, above: 8, severity: critical`),
+  ]
+  const track = fc.array(fc.record({ afterS: fc.integer({ min: 1, max: 4 }), v: fc.nat(10) }), { maxLength: 30 })
+  fc.assert(
+    fc.property(track, (steps) => {
+      const engines = [together, ...alone].map((rules) => ({ engine: engineOf(rules), board: createBoard() }))
+      let second = 0
+      for (const [index, { afterS, v }] of steps.entries()) {
+        for (let passed = 1; passed <= afterS; passed++) {
+          second++
+          for (const { engine, board } of engines)
+            board.take(
+              passed < afterS ? engine.advance(at(second)) : engine.observe(aReading(index + 1, second, { v })),
+            )
+          const [one, ...each] = engines.map(({ board }) => board.mark())
+          const worst = each.filter((mark) => mark !== '-').sort()[0] ?? '-'
+          expect(one).toBe(worst)
+        }
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
