@@ -11,8 +11,10 @@ export type PictureRefusal =
   | 'too_large'
   /** Cut off, or damaged beyond decoding. */
   | 'undecodable'
-  /** Took down or outlasted its worker every time it was tried. */
+  /** Took down its worker every time it was tried. */
   | 'crashed'
+  /** Outlasted the time a frame may take. */
+  | 'too_slow'
 
 export interface AnalysedPicture {
   state: 'analysed'

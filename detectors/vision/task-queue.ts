@@ -10,20 +10,24 @@ export interface TaskQueueOptions {
   log: Log
 }
 
+/** An answer, or what came of the last try. */
+export type JobResult<Answer> = { answer: Answer } | { gaveUp: 'crashed' | 'too_slow' }
+
 /** A job that someone waits for. */
 export interface Task<Job, Answer> {
   job: Job
   triesLeft: number
-  resolve(answer: Answer | null): void
+  resolve(result: JobResult<Answer>): void
   reject(error: AppError): void
 }
 
 export interface TaskQueue<Job, Answer> {
-  /** The answer, or null when every try failed. Throws `overloaded` when the queue is full, `stopped` when abandoned. */
-  add(job: Job): Promise<Answer | null>
+  /** The answer, or why it was given up. Throws `overloaded` when the queue is full, `stopped` when abandoned. */
+  add(job: Job): Promise<JobResult<Answer>>
   /** The next job to be done; it is under way until its answer, its failure or `abandon`. */
   next(): Task<Job, Answer> | undefined
-  failed(task: Task<Job, Answer>, reason: string): void
+  /** It is tried again unless it was too slow: that costs a thread each time. */
+  failed(task: Task<Job, Answer>, failed: 'crashed' | 'too_slow', detail: string): void
   /** All jobs without an answer fail with `stopped`. */
   abandon(): void
   status(): { waiting: number; busy: number }
@@ -44,26 +48,26 @@ export function createTaskQueue<Job, Answer>(options: TaskQueueOptions): TaskQue
 
   return {
     next,
-    add(job: Job): Promise<Answer | null> {
+    add(job: Job): Promise<JobResult<Answer>> {
       return new Promise((resolve, reject) => {
         const task: T = {
           job,
           triesLeft: options.tries,
-          resolve(answer) {
+          resolve(result) {
             underWay.delete(task)
-            resolve(answer)
+            resolve(result)
           },
           reject,
         }
         if (!queue.push(task)) reject(new AppError('overloaded', 'too many frames wait for analysis'))
       })
     },
-    failed(task: T, reason: string): void {
+    failed(task, failed, detail) {
       if (!underWay.delete(task)) return
       task.triesLeft--
-      options.log.warn({ reason, triesLeft: task.triesLeft }, 'vision job failed')
-      if (task.triesLeft > 0) again.push(task)
-      else task.resolve(null)
+      options.log.warn({ failed, detail, triesLeft: task.triesLeft }, 'vision job failed')
+      if (failed === 'crashed' && task.triesLeft > 0) again.push(task)
+      else task.resolve({ gaveUp: failed })
     },
     abandon(): void {
       const stopped = new AppError('stopped', 'vision stopped before the frame was done')

@@ -5,6 +5,7 @@ import type { Log } from '../../core/log.ts'
 import { compiledUrl } from '../../core/source-path.ts'
 import type { AnalysisResult } from './analysis-result.ts'
 import { type LoadedModel, loadModel } from './load-model.ts'
+import type { JobResult } from './task-queue.ts'
 import { createWorkerPool, type WorkerPool } from './worker-pool.ts'
 import type { PictureAnswer, PictureJob, WorkerSettings } from './worker-protocol.ts'
 
@@ -17,7 +18,7 @@ export interface VisionOptions {
   maxPixels?: number
   /** Frames that may wait for a thread. */
   queueLimit?: number
-  /** A frame that takes longer takes its worker with it. */
+  /** A frame that takes longer is refused, and its thread is left to itself and replaced. */
   frameTimeoutMs?: number
 }
 
@@ -100,8 +101,9 @@ function createPool(model: LoadedModel, options: VisionOptions): WorkerPool<Pict
   })
 }
 
-function toResult(answer: PictureAnswer | null): AnalysisResult {
-  if (!answer) return { state: 'refused', reason: 'crashed' }
+function toResult(result: JobResult<PictureAnswer>): AnalysisResult {
+  if ('gaveUp' in result) return { state: 'refused', reason: result.gaveUp }
+  const { answer } = result
   if (answer.state === 'refused') return answer
   const { annotated } = answer
   if (!annotated) return { ...answer, annotated: null }

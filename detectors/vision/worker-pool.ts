@@ -1,6 +1,6 @@
 import { AppError, toAppError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
-import { createTaskQueue, type Task } from './task-queue.ts'
+import { createTaskQueue, type JobResult, type Task } from './task-queue.ts'
 import { openWorkerSeat, type SeatOptions, type WorkerSeat } from './worker-seat.ts'
 
 export interface WorkerPoolOptions extends SeatOptions {
@@ -17,11 +17,11 @@ export interface WorkerPool<Job, Answer> {
   /** Resolves when every thread is ready. Throws what the first unfit one said. */
   start(): Promise<void>
   /**
-   * The answer, or null when the job brought down or outlasted its worker at every try. Throws `overloaded` when the
+   * The answer, or that the job brought down its worker at every try or outlasted it. Throws `overloaded` when the
    * queue is full and `stopped` when the pool is not running or stops before there is an answer.
    */
-  run(job: Job): Promise<Answer | null>
-  /** Waits for no job. May be called twice. */
+  run(job: Job): Promise<JobResult<Answer>>
+  /** Jobs without an answer fail at once; then waits for the threads to end. May be called twice. */
   stop(): Promise<void>
   status(): { workers: number; busy: number; queued: number }
 }
@@ -50,7 +50,7 @@ export function createWorkerPool<Job, Answer>(options: WorkerPoolOptions): Worke
   async function keepFilled(seat: Seat): Promise<void> {
     idle.push(seat)
     serve()
-    await seat.ended
+    await seat.gone
     if (!running) return
     options.log.warn({}, 'vision worker replaced')
     refill()
@@ -71,7 +71,7 @@ export function createWorkerPool<Job, Answer>(options: WorkerPoolOptions): Worke
   function serve(): void {
     while (running && idle.length > 0) {
       const seat = idle.pop()!
-      if (!seat.alive) continue
+      if (!seat.usable) continue
       const task = tasks.next()
       if (!task) return void idle.push(seat)
       void work(seat, task)
@@ -80,9 +80,9 @@ export function createWorkerPool<Job, Answer>(options: WorkerPoolOptions): Worke
 
   async function work(seat: Seat, task: Task<Job, Answer>): Promise<void> {
     const outcome = await seat.give(task.job)
-    if ('answer' in outcome) task.resolve(outcome.answer)
-    else tasks.failed(task, outcome.failed)
-    if (seat.alive) idle.push(seat)
+    if ('answer' in outcome) task.resolve(outcome)
+    else tasks.failed(task, outcome.failed, outcome.detail)
+    if (seat.usable) idle.push(seat)
     serve()
   }
 
@@ -117,7 +117,7 @@ export function createWorkerPool<Job, Answer>(options: WorkerPoolOptions): Worke
     stop,
     status: () => {
       const { waiting, busy } = tasks.status()
-      return { workers: [...seats].filter((seat) => seat.alive).length, busy, queued: waiting }
+      return { workers: [...seats].filter((seat) => seat.usable).length, busy, queued: waiting }
     },
   }
 }

@@ -21,6 +21,9 @@ interface AnalysedAnswer extends Omit<Extract<AnalysisResult, { state: 'analysed
   annotated: Uint8Array | null
 }
 
+/** What a worker is told: a job, or to end once it has answered. */
+export type WorkerOrder<Job> = { type: 'job'; job: Job } | { type: 'end' }
+
 /** What a worker says: once whether it can work, then one answer per job. */
 export type WorkerMessage<Answer> =
   | { type: 'ready'; tensors: { inputs: string[]; outputs: string[] } }

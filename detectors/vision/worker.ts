@@ -3,8 +3,8 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import sharp from 'sharp'
 import { toAppError } from '../../core/errors.ts'
 import { type AnalysePicture, createAnalysePicture } from './analyse-picture.ts'
-import { openNetwork } from './network.ts'
-import type { PictureAnswer, PictureJob, WorkerMessage, WorkerSettings } from './worker-protocol.ts'
+import { type Network, openNetwork } from './network.ts'
+import type { PictureAnswer, PictureJob, WorkerMessage, WorkerOrder, WorkerSettings } from './worker-protocol.ts'
 
 /** One thread that looks at pictures, one after the other: decode, infer, draw. */
 async function work(port: MessagePort, settings: WorkerSettings): Promise<void> {
@@ -16,15 +16,25 @@ async function work(port: MessagePort, settings: WorkerSettings): Promise<void> 
   try {
     const network = await openNetwork(settings.model)
     const analyse = createAnalysePicture({ network, ...settings })
-    port.on('message', async (job: PictureJob) => {
-      const message = await answer(analyse, job)
-      say(message, transferable(message))
+    let underWay = Promise.resolve()
+    port.on('message', (order: WorkerOrder<PictureJob>) => {
+      underWay = underWay.then(async () => {
+        if (order.type === 'end') return end(port, network)
+        const message = await answer(analyse, order.job)
+        say(message, transferable(message))
+      })
     })
     say({ type: 'ready', tensors: network.tensors })
   } catch (thrown) {
     const { code, message, details, cause } = toAppError(thrown)
     say({ type: 'unfit', code, message, details: { ...details, cause: String(cause ?? '') } })
   }
+}
+
+/** Without its port nothing keeps the thread, and it ends by itself. */
+async function end(port: MessagePort, network: Network): Promise<void> {
+  port.close()
+  await network.close()
 }
 
 async function answer(analyse: AnalysePicture, job: PictureJob): Promise<WorkerMessage<PictureAnswer>> {

@@ -40,7 +40,7 @@ describe('a pool of threads', () => {
 
     const answers = await Promise.all(Array.from({ length: 50 }, (_, value) => pool.run({ act: 'answer', value })))
 
-    expect(answers).toEqual(Array.from({ length: 50 }, (_, value) => value))
+    expect(answers).toEqual(Array.from({ length: 50 }, (_, answer) => ({ answer })))
     expect(pool.status()).toEqual({ workers: 2, busy: 0, queued: 0 })
   })
 
@@ -50,7 +50,7 @@ describe('a pool of threads', () => {
       const { pool, tries } = given()
       await pool.start()
 
-      expect(await pool.run({ act })).toBeNull()
+      expect(await pool.run({ act })).toEqual({ gaveUp: 'crashed' })
       expect(tries()).toBe(3)
     },
   )
@@ -59,16 +59,18 @@ describe('a pool of threads', () => {
     const { pool, tries } = given()
     await pool.start()
 
-    expect(await pool.run({ act: 'exit-twice', value: 5 })).toBe(5)
+    expect(await pool.run({ act: 'exit-twice', value: 5 })).toEqual({ answer: 5 })
     expect(tries()).toBe(3)
   })
 
-  test('ends a thread that takes too long, and gives the job up', async () => {
-    const { pool, tries } = given({}, { jobTimeoutMs: 50, tries: 2 })
+  test('gives up a job that takes too long at its first try, and goes on in another thread', async () => {
+    const { pool, tries } = given({}, { jobTimeoutMs: 50 })
     await pool.start()
 
-    expect(await pool.run({ act: 'hang' })).toBeNull()
-    expect(tries()).toBe(2)
+    expect(await pool.run({ act: 'hang' })).toEqual({ gaveUp: 'too_slow' })
+    expect(tries()).toBe(1)
+    expect(await pool.run({ act: 'answer', value: 1 })).toEqual({ answer: 1 })
+    expect(pool.status().workers).toBe(1)
   })
 
   test('goes on with the queue after a poisoned job', async () => {
@@ -78,8 +80,8 @@ describe('a pool of threads', () => {
     const poisoned = pool.run({ act: 'exit' })
     const healthy = [1, 2, 3].map((value) => pool.run({ act: 'answer', value }))
 
-    expect(await poisoned).toBeNull()
-    expect(await Promise.all(healthy)).toEqual([1, 2, 3])
+    expect(await poisoned).toEqual({ gaveUp: 'crashed' })
+    expect(await Promise.all(healthy)).toEqual([1, 2, 3].map((answer) => ({ answer })))
     expect(pool.status()).toEqual({ workers: 1, busy: 0, queued: 0 })
   })
 
