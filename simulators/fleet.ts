@@ -1,0 +1,101 @@
+import { DEVICE_TYPES } from '../core/metrics.ts'
+import type { Position } from '../core/place.ts'
+import { randomAt } from './random.ts'
+import type { Building, World } from './world.ts'
+
+/** One device of the simulated sub-district, as it would be registered, and what its signals depend on. */
+export interface SimulatedDevice {
+  id: string
+  type: string
+  name: string
+  /** Address or chainage. */
+  place: string
+  position: Position
+  reportEveryS: number
+  /** River stations: metres from chainage 0. */
+  alongM?: number
+  /** How it writes its readings. */
+  format: 'json' | 'senml'
+}
+
+export interface FleetOptions {
+  /** How many of each type; types left out keep their default. */
+  counts?: Record<string, number>
+  /** Seconds between reports by type; types left out report as `core/metrics.ts` says. */
+  reportEveryS?: Record<string, number>
+}
+
+/** 200 devices: the share that stands in the heritage quarter, and what stands in shops only. */
+const LAYOUT: Record<string, { id: string; count: number; name: string; where: Where }> = {
+  'smoke-detector': { id: 'smoke', count: 62, name: '烟感', where: { quarterShare: 0.7 } },
+  'water-leak': { id: 'leak', count: 20, name: '漏水传感器', where: { quarterShare: 0.4 } },
+  'water-level': { id: 'sump', count: 14, name: '地下室集水坑水位计', where: { quarterShare: 0 } },
+  'gas-detector': { id: 'gas', count: 26, name: '厨房燃气探测器', where: { quarterShare: 0.5 } },
+  'tilt-sensor': { id: 'tilt', count: 20, name: '墙体倾角仪', where: { quarterShare: 1, heritage: true } },
+  'vibration-sensor': { id: 'vib', count: 16, name: '振动传感器', where: { quarterShare: 1, heritage: true } },
+  hygrometer: { id: 'hygro', count: 20, name: '温湿度计', where: { quarterShare: 1, heritage: true } },
+  thermometer: { id: 'temp', count: 13, name: '配电间温度计', where: { quarterShare: 0 } },
+  'river-station': { id: 'river', count: 8, name: '水质站', where: 'river' },
+  drone: { id: 'drone', count: 1, name: '巡河无人机', where: 'dock' },
+}
+type Where = { quarterShare: number; heritage?: boolean } | 'river' | 'dock'
+const SENML_TYPES = new Set(['hygrometer', 'thermometer'])
+
+/** Same map, seed and options: same devices. Ids are `smoke-001`, …; no two devices of a type share a building. */
+export function createFleet(world: World, seed: number, options: FleetOptions = {}): SimulatedDevice[] {
+  return Object.entries(LAYOUT).flatMap(([type, layout]) => {
+    const count = options.counts?.[type] ?? layout.count
+    const sites = sitesFor(world, seed, type, count)
+    return sites.map(
+      (site, i): SimulatedDevice => ({
+        id: `${layout.id}-${String(i + 1).padStart(3, '0')}`,
+        type,
+        name: `${site.label} ${layout.name}`,
+        place: site.place,
+        position: site.position,
+        reportEveryS: options.reportEveryS?.[type] ?? DEVICE_TYPES[type]!.reportEveryS,
+        ...(site.alongM === undefined ? {} : { alongM: site.alongM }),
+        format: SENML_TYPES.has(type) ? 'senml' : 'json',
+      }),
+    )
+  })
+}
+
+interface Site {
+  label: string
+  place: string
+  position: Position
+  alongM?: number
+}
+
+function sitesFor(world: World, seed: number, type: string, count: number): Site[] {
+  const where = LAYOUT[type]!.where
+  if (where === 'river') return riverSites(world, count)
+  if (where === 'dock') return Array.from({ length: count }, () => riverSite(world, 0))
+  const inQuarter = Math.round(count * where.quarterShare)
+  const houses = world.buildings.filter((b) => b.inQuarter && (b.heritage || where.heritage !== true))
+  const blocks = world.buildings.filter((b) => !b.inQuarter)
+  return [...draw(houses, inQuarter, seed, type), ...draw(blocks, count - inQuarter, seed, type)].map(
+    ({ address, position }) => ({ label: address, place: address, position }),
+  )
+}
+
+/** Evenly along the river, the first 150 m below its head. */
+function riverSites(world: World, count: number): Site[] {
+  const spacingM = Math.floor((world.river.lengthM - 300) / Math.max(1, count - 1) / 50) * 50
+  return Array.from({ length: count }, (_, i) => riverSite(world, 150 + i * spacingM))
+}
+
+function riverSite(world: World, alongM: number): Site {
+  const place = world.river.placeAt(alongM)
+  return { label: place, place, position: world.river.at(alongM).position, alongM }
+}
+
+/** `count` different buildings in a seeded order; all of them when there are fewer. */
+function draw(buildings: Building[], count: number, seed: number, type: string): Building[] {
+  return buildings
+    .map((building) => ({ building, rank: randomAt(seed, 'site', type, building.id) }))
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, count)
+    .map(({ building }) => building)
+}

@@ -1,0 +1,32 @@
+import type { IncidentOf } from '../scenario.ts'
+import { type PlanContext, type PlannedIncident, truthAt } from './incident.ts'
+
+const DEFAULT_INFLOW_LPS = 45
+const DEFAULT_AREA_M2 = 2.5
+/** Rim of the pit above its floor, m. */
+const RIM_M = 2.4
+/** A mobile pump empties the pit in this time, s. */
+const PUMPING_S = 60
+
+/** Water runs into a pit faster than its pump lifts it: the level rises by inflow over area, then is pumped down. */
+export function planFlooding(entry: IncidentOf<'flooding'>, context: PlanContext): PlannedIncident {
+  const device = context.pick('water-level')
+  const { startMs, endMs } = context
+  const riseMS = (entry.inflowLps ?? DEFAULT_INFLOW_LPS) / 1000 / (entry.areaM2 ?? DEFAULT_AREA_M2)
+  return {
+    truth: truthAt(context, device, 'water'),
+    effects: [
+      {
+        deviceId: device.id,
+        fromMs: startMs,
+        toMs: endMs + PUMPING_S * 1000,
+        change(metric, atMs, value) {
+          if (metric !== 'level_m') return value
+          const added = (riseMS * (Math.min(atMs, endMs) - startMs)) / 1000
+          const pumped = Math.max(0, 1 - Math.max(0, atMs - endMs) / (PUMPING_S * 1000))
+          return Math.min(RIM_M, value + added * pumped)
+        },
+      },
+    ],
+  }
+}

@@ -1,0 +1,91 @@
+import type { Category } from '../../core/category.ts'
+import type { Position } from '../../core/place.ts'
+import type { RefusalReason } from '../../core/refusal.ts'
+import type { SimulatedDevice } from '../fleet.ts'
+
+/** How one cause changes what one device measures, between two times. */
+export interface Effect {
+  deviceId: string
+  fromMs: number
+  toMs: number
+  /** The metric's value under the cause; unchanged for metrics that it does not touch. Pure. */
+  change(metric: string, atMs: number, value: number): number
+}
+
+/** An alert that a service with the shipped rules must raise. */
+export interface ExpectedAlert {
+  device: string
+  category: Category
+  /** Class of a detection, for alerts on pictures. */
+  label?: string
+  /** Not before. */
+  fromMs: number
+  /** At the latest. */
+  byMs: number
+}
+
+/** What really happened: ground truth to score alerts against. */
+export interface Truth {
+  /** `{round}-{entry}-{kind}` */
+  id: string
+  kind: string
+  /** False for a fault of a device or of the line: it must raise nothing. */
+  isIncident: boolean
+  startMs: number
+  endMs: number
+  device: string
+  place: string
+  position: Position
+  /** None for faults, which must raise nothing, and for incidents too short for the shipped rules. */
+  alerts: ExpectedAlert[]
+  /** What the service must count instead of admitting it. */
+  refusal?: RefusalReason
+}
+
+/** One incident with its times and places fixed. */
+export interface PlannedIncident {
+  truth: Truth
+  effects: Effect[]
+  /** While it lasts the device is off the air: its connection breaks at the start. */
+  offAir?: { deviceId: string }
+  /** While it lasts the drone hovers and its pictures show this. */
+  picture?: string
+}
+
+/** What a kind of incident is planned with. */
+export interface PlanContext {
+  id: string
+  kind: string
+  startMs: number
+  endMs: number
+  fleet: readonly SimulatedDevice[]
+  /** The device that the entry names, or one drawn among those of a type. Throws `config_invalid` when there is none. */
+  pick(type: string): SimulatedDevice
+  /** Where the drone is at a time. */
+  droneAt(atMs: number): { place: string; position: Position }
+}
+
+/**
+ * The truth about an incident at one device that has to raise one kind of alert while it lasts; none when it is over
+ * before the shipped rules' patience, `needsS` seconds, is.
+ */
+export function truthAt(context: PlanContext, device: SimulatedDevice, category: Category, needsS = 0): Truth {
+  const { id, kind, startMs, endMs } = context
+  const isLongEnough = endMs - startMs >= needsS * 1000
+  return {
+    id,
+    kind,
+    isIncident: true,
+    startMs,
+    endMs,
+    device: device.id,
+    place: device.place,
+    position: device.position,
+    alerts: isLongEnough ? [{ device: device.id, category, fromMs: startMs, byMs: endMs }] : [],
+  }
+}
+
+/** 1 at once when the cause ends, falling to 1/e after `tauS` seconds. */
+export function fading(atMs: number, endMs: number, tauS: number): number {
+  return atMs <= endMs ? 1 : Math.exp(-(atMs - endMs) / (tauS * 1000))
+}

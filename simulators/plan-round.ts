@@ -1,0 +1,128 @@
+import { AppError } from '../core/errors.ts'
+import { type Flight, flightAt } from './drone/flight.ts'
+import type { PlannedFault } from './faults/fault.ts'
+import { planFault } from './faults/plan-fault.ts'
+import type { SimulatedDevice } from './fleet.ts'
+import { planDamp } from './incidents/damp.ts'
+import { planDischarge } from './incidents/discharge.ts'
+import { planDrilling } from './incidents/drilling.ts'
+import { planFire } from './incidents/fire.ts'
+import { planFlooding } from './incidents/flooding.ts'
+import { planGas } from './incidents/gas.ts'
+import type { Effect, PlanContext, PlannedIncident } from './incidents/incident.ts'
+import { planLeak } from './incidents/leak.ts'
+import { planOverheat } from './incidents/overheat.ts'
+import { planSighting } from './incidents/sighting.ts'
+import { planSilent } from './incidents/silent.ts'
+import { planTiltCreep } from './incidents/tilt-creep.ts'
+import { occurrences } from './occurrences.ts'
+import { randomAt } from './random.ts'
+import type { FaultEntry, IncidentEntry, Scenario } from './scenario.ts'
+
+/** One round of a scenario: every incident and fault with its time and place. */
+export interface Round {
+  startMs: number
+  incidents: PlannedIncident[]
+  faults: PlannedFault[]
+  /** Effects and faults by the device that they touch. */
+  effectsOf: ReadonlyMap<string, readonly Effect[]>
+  faultsOf: ReadonlyMap<string, readonly PlannedFault[]>
+}
+
+export interface RoundInput {
+  scenario: Scenario
+  fleet: readonly SimulatedDevice[]
+  seed: number
+  /** From 0. Every round draws its devices anew. */
+  index: number
+  startMs: number
+  flight: Flight
+}
+
+/** Pure. Throws `config_invalid` when an entry names a device that does not exist. */
+export function planRound(input: RoundInput): Round {
+  const { scenario, startMs } = input
+  const taken = new Set<string>()
+  const plan = <E extends Timed, P>(entries: E[], letter: string, make: (entry: E, context: PlanContext) => P): P[] =>
+    entries.flatMap((entry, i) =>
+      occurrences(entry, scenario.loopS).map((atS, j) =>
+        make(entry, toContext(input, { ...entry, atS }, `${letter}${i + 1}.${j + 1}`, taken)),
+      ),
+    )
+  const incidents = plan(scenario.incidents, 'i', planIncident)
+  const faults = plan(scenario.faults ?? [], 'f', planFault)
+  const effects = incidents.flatMap((incident) => incident.effects)
+  return { startMs, incidents, faults, effectsOf: byDevice(effects), faultsOf: byDevice(faults) }
+}
+
+type Timed = IncidentEntry | FaultEntry
+
+function toContext(input: RoundInput, entry: Timed, name: string, taken: Set<string>): PlanContext {
+  const { fleet, seed, index, startMs, flight } = input
+  return {
+    id: `${index}-${name}-${entry.kind}`,
+    kind: entry.kind,
+    startMs: startMs + entry.atS * 1000,
+    endMs: startMs + (entry.atS + entry.forS) * 1000,
+    fleet,
+    pick: (type) => draw({ fleet, type, taken, seed, key: `${index}-${name}`, named: entry.device }),
+    droneAt(atMs) {
+      const { position, alongM } = flightAt(flight, atMs)
+      return { position, place: flight.world.river.placeAt(alongM) }
+    },
+  }
+}
+
+function planIncident(entry: IncidentEntry, context: PlanContext): PlannedIncident {
+  switch (entry.kind) {
+    case 'fire':
+      return planFire(entry, context)
+    case 'leak':
+      return planLeak(entry, context)
+    case 'flooding':
+      return planFlooding(entry, context)
+    case 'gas':
+      return planGas(entry, context)
+    case 'overheat':
+      return planOverheat(entry, context)
+    case 'damp':
+      return planDamp(entry, context)
+    case 'tilt-creep':
+      return planTiltCreep(entry, context)
+    case 'drilling':
+      return planDrilling(entry, context)
+    case 'discharge':
+      return planDischarge(entry, context)
+    case 'silent':
+      return planSilent(entry, context)
+    case 'sighting':
+      return planSighting(entry, context)
+  }
+}
+
+interface Draw {
+  fleet: readonly SimulatedDevice[]
+  type: string
+  taken: Set<string>
+  seed: number
+  key: string
+  named: string | undefined
+}
+
+/** A drawn device is not drawn again in the same round, unless all are taken. */
+function draw({ fleet, type, taken, seed, key, named }: Draw): SimulatedDevice {
+  const wanted = fleet.filter((device) => (named === undefined ? device.type === type : device.id === named))
+  const free = wanted.filter((device) => !taken.has(device.id))
+  const candidates = free.length > 0 ? free : wanted
+  const device = candidates[Math.floor(randomAt(seed, 'pick', key) * candidates.length)]
+  if (device === undefined)
+    throw new AppError('config_invalid', `the scenario has no device ${named ?? `of type ${type}`}`)
+  taken.add(device.id)
+  return device
+}
+
+function byDevice<T extends { deviceId: string }>(items: T[]): Map<string, T[]> {
+  const map = new Map<string, T[]>()
+  for (const item of items) map.set(item.deviceId, [...(map.get(item.deviceId) ?? []), item])
+  return map
+}

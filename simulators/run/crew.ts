@@ -1,0 +1,89 @@
+import type { Log } from '../../core/log.ts'
+import type { SimulatedDevice } from '../fleet.ts'
+import type { SimulatedEvent } from '../timeline.ts'
+import { createDeviceLink, type DeviceLink } from './device-link.ts'
+import { inBatches, withRetries } from './patience.ts'
+import { registerDevice } from './register-device.ts'
+
+export interface CrewOptions {
+  fleet: readonly SimulatedDevice[]
+  mqttUrl: string
+  httpUrl: string
+  /** Registers devices and gives out tokens. Without it every device needs its token from `credentials`. */
+  adminToken?: string
+  /** A token that the caller kept from an earlier run. */
+  credentials?(deviceId: string): string | undefined
+  /** Told each token that was given out, so that the caller may keep it. */
+  onToken?(deviceId: string, token: string): void
+  log: Log
+}
+
+export interface CrewCounts {
+  connected: number
+  sent: number
+  acknowledged: number
+  dropped: number
+  refusedLogins: number
+}
+
+/** All simulated devices with their connections. */
+export interface Crew {
+  /** Registers and connects those that are not; resolves when all are, or when it is closed meanwhile. */
+  open(): Promise<void>
+  /** Lets a device do what the timeline says. */
+  perform(event: SimulatedEvent): void
+  close(): Promise<void>
+  counts(): CrewCounts
+}
+
+const JOINING_AT_ONCE = 8
+
+/** Made for one start; once closed it stays closed. */
+export function createCrew(options: CrewOptions): Crew {
+  const { fleet, mqttUrl, httpUrl, adminToken = '', log } = options
+  const links = new Map<string, DeviceLink>()
+  const abort = new AbortController()
+  const closed = new Promise<void>((resolve) => abort.signal.addEventListener('abort', () => resolve(), { once: true }))
+
+  async function issueToken(device: SimulatedDevice): Promise<string> {
+    const registration = { httpUrl, adminToken, signal: abort.signal }
+    const token = await withRetries(() => registerDevice(device, registration), abort.signal)
+    options.onToken?.(device.id, token)
+    return token
+  }
+
+  async function join(device: SimulatedDevice): Promise<void> {
+    if (abort.signal.aborted) return
+    const token = options.credentials?.(device.id) ?? (await issueToken(device))
+    const renewToken = () => issueToken(device)
+    const link = links.get(device.id) ?? createDeviceLink({ mqttUrl, deviceId: device.id, token, log, renewToken })
+    links.set(device.id, link)
+    await Promise.race([link.open(), closed])
+  }
+
+  return {
+    open: () => inBatches(fleet, JOINING_AT_ONCE, join),
+    perform(event) {
+      const link = links.get(event.deviceId)
+      if (event.kind === 'readings') link?.send({ channel: 'readings', payload: event.payload })
+      else if (event.kind === 'frame') link?.send({ channel: 'frames', payload: event.take() })
+      else if (event.isUp) void link?.open()
+      else link?.cut()
+    },
+    async close() {
+      abort.abort()
+      await Promise.all([...links.values()].map((link) => link.close()))
+    },
+    counts() {
+      const counts: CrewCounts = { connected: 0, sent: 0, acknowledged: 0, dropped: 0, refusedLogins: 0 }
+      for (const link of links.values()) {
+        counts.connected += link.isConnected ? 1 : 0
+        counts.sent += link.counts.sent
+        counts.acknowledged += link.counts.acknowledged
+        counts.dropped += link.counts.dropped
+        counts.refusedLogins += link.refusedLogins
+      }
+      return counts
+    },
+  }
+}

@@ -1,0 +1,70 @@
+import { createBoundedQueue } from '../../core/bounded-queue.ts'
+
+export interface Message {
+  channel: 'readings' | 'frames'
+  payload: Buffer
+}
+
+/** Hands one message over; `done` is called once, with the error if it was not acknowledged. */
+export type Publish = (message: Message, done: (error?: Error | null) => void) => void
+
+export interface OutboxCounts {
+  sent: number
+  acknowledged: number
+  /** Given up: the buffer was full, or the connection ended before the acknowledgement. */
+  dropped: number
+}
+
+/** What a small device holds: some waiting messages, and a few that are not acknowledged yet. */
+export interface Outbox {
+  readonly counts: Readonly<OutboxCounts>
+  push(message: Message): void
+  /** Sends while there is something to send and room for it. Call it when the connection is there. */
+  pump(): void
+  /** The connection is gone for good: what was under way counts as dropped, late answers no longer count. */
+  forget(): void
+}
+
+const WAITING = 200
+const IN_FLIGHT = 16
+
+/** `publish` is only called while `isOpen` says so. */
+export function createOutbox(isOpen: () => boolean, publish: Publish): Outbox {
+  const waiting = createBoundedQueue<Message>(WAITING)
+  const counts: OutboxCounts = { sent: 0, acknowledged: 0, dropped: 0 }
+  let inFlight = 0
+  let connection = 0
+
+  function pump(): void {
+    while (inFlight < IN_FLIGHT && isOpen()) {
+      const message = waiting.shift()
+      if (message === undefined) return
+      const sentOn = connection
+      inFlight++
+      counts.sent++
+      publish(message, (error) => settle(sentOn, error))
+    }
+  }
+
+  function settle(sentOn: number, error: Error | null | undefined): void {
+    if (sentOn !== connection) return
+    inFlight--
+    if (error) counts.dropped++
+    else counts.acknowledged++
+    pump()
+  }
+
+  return {
+    counts,
+    pump,
+    push(message) {
+      if (!waiting.push(message)) counts.dropped++
+      pump()
+    },
+    forget() {
+      counts.dropped += inFlight
+      inFlight = 0
+      connection++
+    },
+  }
+}

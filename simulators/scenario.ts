@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs'
+import Type, { type Static } from 'typebox'
+import Value from 'typebox/value'
+import { parse } from 'yaml'
+import { AppError } from '../core/errors.ts'
+import { DEVICE_TYPES } from '../core/metrics.ts'
+import { assetPath } from '../core/source-path.ts'
+import { occurrences } from './occurrences.ts'
+
+const closed = { additionalProperties: false }
+const positive = (description: string) => Type.Optional(Type.Number({ exclusiveMinimum: 0, description }))
+
+/** When and where; without a device one is drawn among those of the right type, another in each round. */
+const WHEN = {
+  atS: Type.Number({ minimum: 0, description: 'seconds after the start of the round' }),
+  forS: Type.Number({ exclusiveMinimum: 0, description: 'seconds that the cause lasts' }),
+  everyS: positive('seconds from one occurrence to the next within the round; once when left out'),
+  device: Type.Optional(Type.String({ description: 'device id' })),
+}
+function incident<K extends string, P extends Parameters<typeof Type.Object>[0]>(kind: K, own: P) {
+  return Type.Object({ kind: Type.Literal(kind), ...WHEN, ...own }, closed)
+}
+
+const INCIDENT = Type.Union([
+  incident('fire', { growthS: positive('seconds to 1055 kW: 75 ultra-fast, 150 fast, 300 medium, 600 slow') }),
+  incident('leak', {}),
+  incident('flooding', { inflowLps: positive('litres per second'), areaM2: positive('floor area of the pit') }),
+  incident('gas', { releaseLpm: positive('methane, litres per minute'), roomM3: positive('volume of the room') }),
+  incident('overheat', { riseC: positive('°C above the ordinary day once settled') }),
+  incident('discharge', {
+    fromM: Type.Number({ minimum: 0, description: 'chainage of the outlet' }),
+    bodMgL: positive('oxygen demand just below the outlet, mg/L'),
+    nh3nMgL: positive('ammonia nitrogen added just below the outlet, mg/L'),
+    turbidityNtu: positive('turbidity added just below the outlet, NTU'),
+    flowMS: positive('speed of the water, m/s'),
+    timeScale: positive('how many times faster than nature the river reacts and flows'),
+  }),
+  incident('drilling', { ppvMmS: positive('peak particle velocity at the nearest sensor, mm/s') }),
+  incident('tilt-creep', { byMmM: positive('lean added by the end, mm/m') }),
+  incident('damp', { risePct: positive('relative humidity added once settled, %') }),
+  incident('silent', { type: Type.Optional(Type.String({ description: 'device type to draw from' })) }),
+  incident('sighting', { picture: Type.String({ description: 'file in simulators/frames' }) }),
+])
+
+const FAULT = Type.Object(
+  {
+    kind: Type.Union(
+      (['stuck', 'spike', 'drop-out', 'duplicate', 'malformed', 'clock'] as const).map((kind) => Type.Literal(kind)),
+    ),
+    ...WHEN,
+    type: Type.Optional(Type.String({ description: 'device type to draw from' })),
+    offsetS: Type.Optional(Type.Number({ description: 'clock: seconds that the device is ahead (negative: behind)' })),
+  },
+  closed,
+)
+
+const SCENARIO = Type.Object(
+  {
+    name: Type.String({ minLength: 1 }),
+    title: Type.Object({ zh: Type.String(), en: Type.String() }, closed),
+    loopS: Type.Number({ exclusiveMinimum: 0, description: 'seconds of one round' }),
+    counts: Type.Optional(Type.Record(Type.String(), Type.Integer({ minimum: 0 }))),
+    reportEveryS: Type.Optional(Type.Record(Type.String(), Type.Number({ minimum: 0.1 }))),
+    frameEveryS: positive('seconds between the pictures of a drone'),
+    incidents: Type.Array(INCIDENT),
+    faults: Type.Optional(Type.Array(FAULT)),
+  },
+  closed,
+)
+
+/** What happens in the sub-district, round by round: a validated `scenarios/*.yaml`. */
+export type Scenario = Static<typeof SCENARIO>
+export type IncidentEntry = Scenario['incidents'][number]
+export type IncidentOf<K extends IncidentEntry['kind']> = Extract<IncidentEntry, { kind: K }>
+export type FaultEntry = NonNullable<Scenario['faults']>[number]
+
+/** Reads a shipped scenario by its name (`demo`, `ci`) or any file by its path. Throws `config_invalid`. */
+export function loadScenario(nameOrPath: string): Scenario {
+  const isPath = /[\\/]|\.ya?ml$/.test(nameOrPath)
+  const file = isPath ? nameOrPath : assetPath(`simulators/scenarios/${nameOrPath}.yaml`)
+  try {
+    return parseScenario(readFileSync(file, 'utf8'), file)
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause
+    throw new AppError('config_invalid', `cannot read the scenario ${file}`, { file }, { cause })
+  }
+}
+
+/** YAML text to a scenario. Throws `config_invalid` whose `details.faults` lists everything that is wrong. */
+export function parseScenario(text: string, file: string): Scenario {
+  let document: unknown
+  try {
+    document = parse(text)
+  } catch (cause) {
+    throw new AppError('config_invalid', `${file} is not YAML: ${(cause as Error).message}`, { file }, { cause })
+  }
+  const faults = Value.Check(SCENARIO, document) ? findMisfits(document) : findFaults(document)
+  if (faults.length > 0) throw new AppError('config_invalid', `${file}: ${faults.join('; ')}`, { file, faults })
+  return document as Scenario
+}
+
+/** Of an entry that fits no kind of incident, the faults against the kind that it names are what helps. */
+function findFaults(document: unknown): string[] {
+  return [...Value.Errors(SCENARIO, document)]
+    .filter((error) => error.keyword !== 'anyOf')
+    .map((error) => `${error.instancePath || '/'} ${error.message}`)
+}
+
+/** What no schema can say. */
+function findMisfits(scenario: Scenario): string[] {
+  const entries = [...scenario.incidents, ...(scenario.faults ?? [])]
+  const types = [
+    ...entries.map((entry) => ('type' in entry ? entry.type : undefined)),
+    ...Object.keys(scenario.counts ?? {}),
+    ...Object.keys(scenario.reportEveryS ?? {}),
+  ]
+  const sightings = scenario.incidents
+    .filter((entry) => entry.kind === 'sighting')
+    .flatMap((entry) => occurrences(entry, scenario.loopS).map((atS) => ({ atS, toS: atS + entry.forS })))
+    .sort((a, b) => a.atS - b.atS)
+  return [
+    ...sightings
+      .filter((entry, i) => i > 0 && entry.atS < sightings[i - 1]!.toS)
+      .map((entry) => `sighting at ${entry.atS} s begins before the one before has ended`),
+    ...entries
+      .filter((entry) => entry.atS + entry.forS > scenario.loopS)
+      .map((entry) => `${entry.kind} at ${entry.atS} s ends after the round of ${scenario.loopS} s`),
+    ...entries
+      .filter((entry) => entry.everyS !== undefined && entry.everyS < entry.forS)
+      .map((entry) => `${entry.kind} at ${entry.atS} s comes again before it has ended`),
+    ...types
+      .filter((type) => type !== undefined && !Object.hasOwn(DEVICE_TYPES, type))
+      .map((type) => `unknown device type ${type}`),
+  ]
+}

@@ -1,0 +1,46 @@
+import { DEVICE_TYPES } from '../../core/metrics.ts'
+import type { PlannedFault } from '../faults/fault.ts'
+import type { SimulatedDevice } from '../fleet.ts'
+import type { Effect } from '../incidents/incident.ts'
+import { normalValue } from './normal-value.ts'
+import { toResolution } from './resolution.ts'
+
+/** Batteries are told in every twentieth report only. */
+const BATTERY_EVERY = 20
+/** What a sensor says when it is lifted out of the water or its line is disturbed: the ends of its range. */
+const SPIKES: Record<string, number> = { do_mg_l: 0, turbidity_ntu: 4000, rh_pct: 100, temp_c: 0 }
+
+export interface Measurement {
+  device: SimulatedDevice
+  seed: number
+  atMs: number
+  /** The device's own count of reports. */
+  seq: number
+  effects: readonly Effect[]
+  faults: readonly PlannedFault[]
+}
+
+/** What the device reports at this moment: an ordinary day, changed by what is happening, bent by what is broken. */
+export function measure(measurement: Measurement): Record<string, number> {
+  const { device, seq, atMs, faults } = measurement
+  const stuck = faults.find((fault) => fault.kind === 'stuck')
+  const spike = faults.find((fault) => fault.kind === 'spike' && isFirstReport(fault, device, atMs))
+  const values: Record<string, number> = {}
+  for (const metric of DEVICE_TYPES[device.type]?.metrics ?? []) {
+    if (metric === 'battery_pct' && seq % BATTERY_EVERY !== 0) continue
+    const value = truthOf(metric, measurement, stuck?.fromMs ?? atMs)
+    values[metric] = toResolution(metric, spike === undefined ? value : (SPIKES[metric] ?? value))
+  }
+  return values
+}
+
+function truthOf(metric: string, { device, seed, effects }: Measurement, atMs: number): number {
+  let value = normalValue(metric, { device, atMs, seed })
+  for (const effect of effects)
+    if (effect.fromMs <= atMs && atMs < effect.toMs) value = effect.change(metric, atMs, value)
+  return value
+}
+
+function isFirstReport(fault: PlannedFault, device: SimulatedDevice, atMs: number): boolean {
+  return atMs - fault.fromMs < device.reportEveryS * 1000
+}

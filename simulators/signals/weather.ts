@@ -1,0 +1,39 @@
+import { driftAt } from '../random.ts'
+
+/** The sub-district keeps UTC+8 all year. */
+export const LOCAL_OFFSET_MS = 8 * 3_600_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+const YEAR_DAYS = 365.2425
+
+/** Local time of day in hours, 0…24. */
+export function hourOfDay(atMs: number): number {
+  return ((atMs + LOCAL_OFFSET_MS) % DAY_MS) / HOUR_MS
+}
+
+/** A cosine over the day that is 1 at `peakHour` and -1 twelve hours later. */
+export function dailyWave(atMs: number, peakHour: number): number {
+  return Math.cos((2 * Math.PI * (hourOfDay(atMs) - peakHour)) / 24)
+}
+
+/**
+ * Outdoor air, °C: the year's and the day's wave and a drift of weather over them. Mean, amplitude and the warmest day
+ * (late July) are rounded from the climate of the lower Yangtze (monthly means about 4 °C in January, 29 °C in July).
+ */
+export function outdoorTempC(atMs: number, seed: number): number {
+  const yearDay = (atMs / DAY_MS) % YEAR_DAYS
+  const season = 16.8 + 12 * Math.cos((2 * Math.PI * (yearDay - 208)) / YEAR_DAYS)
+  return season + 3.5 * dailyWave(atMs, 15) + 2 * driftAt(seed, 'weather', atMs, 9 * HOUR_MS)
+}
+
+/** Outdoor relative humidity, %: driest in the early afternoon. */
+export function outdoorHumidityPct(atMs: number, seed: number): number {
+  return 72 - 10 * dailyWave(atMs, 15) + 7 * driftAt(seed, 'damp', atMs, 11 * HOUR_MS)
+}
+
+/** 0…1: how much people cook, move and drive. Quiet at night, peaks at meals. */
+export function bustle(atMs: number): number {
+  const hour = hourOfDay(atMs)
+  const peaks = [7.5, 11.8, 18.2].reduce((sum, peak) => sum + Math.exp(-((hour - peak) ** 2) / 1.6), 0)
+  return Math.min(1, (hour > 6 && hour < 22.5 ? 0.35 : 0.05) + 0.6 * peaks)
+}

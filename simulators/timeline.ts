@@ -1,0 +1,61 @@
+import { type FrameEvent, framesOf } from './drone/frames-of.ts'
+import type { Truth } from './incidents/incident.ts'
+import { type ReadingsEvent, readingsOf } from './readings-of.ts'
+import { createRounds, type Rounds, type StoryOptions } from './rounds.ts'
+
+/** A device's connection breaks, or it comes back. */
+export interface LinkEvent {
+  kind: 'link'
+  atMs: number
+  deviceId: string
+  isUp: boolean
+}
+export type SimulatedEvent = ReadingsEvent | FrameEvent | LinkEvent
+
+/** All that happens, as a function of time: the same options and times give the same bytes, however they are asked for. */
+export interface Timeline {
+  /** Events with `fromMs` ≤ time < `toMs`, in order of time. */
+  between(fromMs: number, toMs: number): SimulatedEvent[]
+  /** Incidents and faults that begin in that time, in order. */
+  truth(fromMs: number, toMs: number): Truth[]
+}
+
+const FRAME_EVERY_S = 8
+
+export function createTimeline(options: StoryOptions): Timeline {
+  const rounds = createRounds(options)
+  const frameEveryMs = (options.scenario.frameEveryS ?? FRAME_EVERY_S) * 1000
+  const drones = options.fleet.filter((device) => device.type === 'drone')
+  return {
+    between(fromMs, toMs) {
+      const events: SimulatedEvent[] = [
+        ...linksOf(rounds, fromMs, toMs),
+        ...options.fleet.flatMap((device) => readingsOf(device, rounds, fromMs, toMs)),
+        ...drones.flatMap((drone) => framesOf(drone, rounds, frameEveryMs, { fromMs, toMs })),
+      ]
+      return events.sort((a, b) => a.atMs - b.atMs)
+    },
+    truth(fromMs, toMs) {
+      return rounds
+        .overlapping(fromMs, toMs)
+        .flatMap(({ incidents, faults }) => [...incidents, ...faults].map(({ truth }) => truth))
+        .filter(({ startMs }) => fromMs <= startMs && startMs < toMs)
+        .sort((a, b) => a.startMs - b.startMs)
+    },
+  }
+}
+
+function linksOf(rounds: Rounds, fromMs: number, toMs: number): LinkEvent[] {
+  return rounds
+    .overlapping(fromMs - 1, toMs)
+    .flatMap((round) => round.incidents)
+    .flatMap(({ offAir, truth }): LinkEvent[] => {
+      if (offAir === undefined) return []
+      const { deviceId } = offAir
+      return [
+        { kind: 'link', atMs: truth.startMs, deviceId, isUp: false },
+        { kind: 'link', atMs: truth.endMs, deviceId, isUp: true },
+      ]
+    })
+    .filter(({ atMs }) => fromMs <= atMs && atMs < toMs)
+}

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs'
+import type { Position } from '../core/place.ts'
+import { assetPath } from '../core/source-path.ts'
+import { type LonLat, toLonLat, toMetres, type WorldFeature } from './world/feature.ts'
+import { type Metres, toChainageMark } from './world/river-course.ts'
+
+export interface Building {
+  id: string
+  address: string
+  heritage: boolean
+  /** Stands in the heritage quarter, listed or not. */
+  inQuarter: boolean
+  use: 'dwelling' | 'shop'
+  position: Position
+}
+
+export interface RiverPoint {
+  position: Position
+  /** Downstream direction, degrees clockwise from north. */
+  headingDeg: number
+}
+
+/** The map as the simulators use it. */
+export interface World {
+  buildings: Building[]
+  river: {
+    name: string
+    lengthM: number
+    /** `alongM` is cut to the river's length. */
+    at(alongM: number): RiverPoint
+    /** For example `文津河 K1+200`. */
+    placeAt(alongM: number): string
+    isWater(position: Position): boolean
+  }
+}
+
+/** Reads a map made by `world/make-world.ts`; the shipped one when no path is given. */
+export function loadWorld(path = assetPath('simulators/world/wenjin.geojson')): World {
+  return toWorld(JSON.parse(readFileSync(path, 'utf8')) as { features: WorldFeature[] })
+}
+
+export function toWorld(map: { features: WorldFeature[] }): World {
+  const line = map.features.find((feature) => feature.properties.kind === 'riverline')
+  const water = map.features.find((feature) => feature.properties.kind === 'river')
+  const path = line?.geometry.type === 'LineString' ? line.geometry.coordinates.map(toMetres) : []
+  const ring = water?.geometry.type === 'Polygon' ? water.geometry.coordinates[0]!.map(toMetres) : []
+  const name = line?.properties.name ?? ''
+  const lengths = path.slice(1).map((point, i) => distanceM(path[i]!, point))
+  return {
+    buildings: map.features.filter((feature) => feature.properties.kind === 'building').map(toBuilding),
+    river: {
+      name,
+      lengthM: lengths.reduce((sum, length) => sum + length, 0),
+      at: (alongM) => walk(path, lengths, alongM),
+      placeAt: (alongM) => `${name} ${toChainageMark(alongM)}`,
+      isWater: ({ lat, lon }) => isInside(ring, toMetres([lon, lat])),
+    },
+  }
+}
+
+/** Ground distance inside the sub-district (flat-earth; exact to centimetres over 3 km). */
+export function distanceBetweenM(a: Position, b: Position): number {
+  return distanceM(toMetres([a.lon, a.lat]), toMetres([b.lon, b.lat]))
+}
+
+function toBuilding(feature: WorldFeature): Building {
+  const { properties, geometry, id } = feature
+  return {
+    id,
+    address: String(properties.address),
+    heritage: properties.heritage === true,
+    inQuarter: id.startsWith('house-'),
+    use: properties.use === 'shop' ? 'shop' : 'dwelling',
+    position: geometry.type === 'Polygon' ? centreOf(geometry.coordinates[0]!) : { lat: 0, lon: 0 },
+  }
+}
+
+/** Mean of the corners; the ring repeats its first point at the end. */
+function centreOf(ring: LonLat[]): Position {
+  const corners = ring.slice(1)
+  const lon = corners.reduce((sum, corner) => sum + corner[0], 0) / corners.length
+  const lat = corners.reduce((sum, corner) => sum + corner[1], 0) / corners.length
+  return { lat: Math.round(lat * 1e6) / 1e6, lon: Math.round(lon * 1e6) / 1e6 }
+}
+
+function walk(path: Metres[], lengths: number[], alongM: number): RiverPoint {
+  let i = 0
+  let restM = Math.max(0, alongM)
+  while (i < lengths.length - 1 && restM > lengths[i]!) restM -= lengths[i++]!
+  const from = path[i]!
+  const to = path[i + 1]!
+  const t = Math.min(1, restM / lengths[i]!)
+  const [lon, lat] = toLonLat([from[0] + (to[0] - from[0]) * t, from[1] + (to[1] - from[1]) * t])
+  const headingDeg = (Math.atan2(to[0] - from[0], to[1] - from[1]) * 180) / Math.PI
+  return { position: { lat, lon }, headingDeg: (headingDeg + 360) % 360 }
+}
+
+function distanceM(a: Metres, b: Metres): number {
+  return Math.hypot(a[0] - b[0], a[1] - b[1])
+}
+
+/** Even-odd rule. */
+function isInside(ring: Metres[], [x, y]: Metres): boolean {
+  let inside = false
+  for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+    const [xi, yi] = ring[i]!
+    const [xj, yj] = ring[j]!
+    if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) inside = !inside
+  }
+  return inside
+}

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest'
+import { DEVICE_ID } from '../../core/device.ts'
+import { DEVICE_TYPES } from '../../core/metrics.ts'
+import { createFleet } from '../../simulators/fleet.ts'
+import { loadWorld } from '../../simulators/world.ts'
+
+const world = loadWorld()
+
+describe('the fleet', () => {
+  test('is 200 devices of known types, each with an id, a name, a place and a position', () => {
+    const fleet = createFleet(world, 7)
+    expect(fleet).toHaveLength(200)
+    expect(new Set(fleet.map(({ id }) => id)).size).toBe(200)
+    for (const { id, type, name, place, position } of fleet) {
+      expect(id).toMatch(DEVICE_ID)
+      expect(Object.keys(DEVICE_TYPES)).toContain(type)
+      expect(name.startsWith(place), name).toBe(true)
+      expect(position.lat).toBeGreaterThan(31)
+      expect(position.lon).toBeGreaterThan(120)
+    }
+  })
+
+  test('is the same for the same seed and stands elsewhere for another', () => {
+    const places = (seed: number) => createFleet(world, seed).map(({ id, place }) => `${id} ${place}`)
+    expect(places(7)).toEqual(places(7))
+    expect(places(8)).not.toEqual(places(7))
+  })
+
+  test('puts tilt, vibration and humidity sensors into listed houses, one of a type to a house', () => {
+    const heritage = new Set(world.buildings.filter((building) => building.heritage).map(({ address }) => address))
+    for (const type of ['tilt-sensor', 'vibration-sensor', 'hygrometer']) {
+      const places = createFleet(world, 7)
+        .filter((device) => device.type === type)
+        .map(({ place }) => place)
+      expect(places.every((place) => heritage.has(place))).toBe(true)
+      expect(new Set(places).size).toBe(places.length)
+    }
+  })
+
+  test('follows a scenario in number and reporting interval', () => {
+    const fleet = createFleet(world, 7, { counts: { 'smoke-detector': 3 }, reportEveryS: { 'smoke-detector': 5 } })
+    const smoke = fleet.filter(({ type }) => type === 'smoke-detector')
+    expect(smoke.map(({ reportEveryS }) => reportEveryS)).toEqual([5, 5, 5])
+  })
+})
