@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { createAlertBook } from '../alerts/alert-book.ts'
 import { createEventLog } from '../alerts/event-log.ts'
+import type { Alert } from '../core/alert.ts'
 import type { Clock } from '../core/clock.ts'
 import type { AlertEvent } from '../core/ledger-entry.ts'
 import type { Log } from '../core/log.ts'
+import { type Signal, type SignalOrder, type Subject, subjectKey } from '../core/signal.ts'
 import { assetPath } from '../core/source-path.ts'
 import { createVision, type Vision } from '../detectors/vision/vision.ts'
 import { createRefusals } from '../ingest/refusals.ts'
@@ -17,6 +19,7 @@ import { createLedgerWriter } from './ledger.ts'
 import type { Storage } from './open-storage.ts'
 import { foldLedger, loadSnapshot, type Snapshot } from './recovery.ts'
 import { openRules } from './rules-in-force.ts'
+import { isOwnRule } from './self-watch.ts'
 import { createSnapshots } from './snapshots.ts'
 
 /** What decides, brought back to where it was. */
@@ -67,6 +70,8 @@ export async function openJudging(
     state: snapshot?.frames,
   })
   const replayed = await judging.replay(snapshot?.judged.seq ?? 0)
+  rules.engine.resumeAt(clock.nowMs())
+  judging.signal(clearsOfGoneRules(book.open(), rules.engine.firing(), judging.judged))
   log.info({ folded, replayed, alertsOpen: book.open().length, previous: storage.previous }, 'state restored')
 
   const refusals = createRefusals({ clock, ...(snapshot && { restored: snapshot.refusals }) })
@@ -80,6 +85,8 @@ export async function openJudging(
     refusals: refusals.snapshot(),
     frames: frames.snapshot(),
   })
+  /** The journal is kept back to the generation before the newest: a damaged newest file falls back to it. */
+  let olderSeq = 0
   const snapshots = createSnapshots({
     path: snapshotPath,
     everyS: config.journal.snapshotEveryS,
@@ -87,8 +94,10 @@ export async function openJudging(
     take,
     settled: writer.settled,
     onWritten({ judged }) {
-      book.forgetDropped(judged.seq)
-      return intake.release(Math.min(judged.seq, storage.history.safeSeq('intake')) + 1)
+      book.forgetDropped(olderSeq)
+      const released = intake.release(Math.min(olderSeq, storage.history.safeSeq('intake')) + 1)
+      olderSeq = judged.seq
+      return released
     },
   })
 
@@ -123,6 +132,21 @@ function describeFrom(registry: Registry) {
       ...(device?.position !== undefined && { position: device.position }),
     }
   }
+}
+
+/** Alerts that the ledger holds active and whose rule is gone since: nobody else would ever clear them. */
+function clearsOfGoneRules(open: Alert[], firing: { rule: string; subject: Subject }[], at: SignalOrder): Signal[] {
+  const held = new Set(firing.map(({ rule, subject }) => `${rule}|${subjectKey(subject)}`))
+  return open
+    .filter(({ rule, state }) => state === 'active' && !isOwnRule(rule))
+    .filter(({ rule, subject }) => !held.has(`${rule}|${subjectKey(subject)}`))
+    .map(({ rule, ruleTitle, category, subject, severity, lastOrder }) => ({
+      ...{ rule, ruleTitle, category, subject, severity },
+      state: 'cleared' as const,
+      order: { seq: Math.max(at.seq, lastOrder.seq), clockMs: Math.max(at.clockMs, lastOrder.clockMs + 1) },
+      atMs: at.clockMs,
+      reason: { code: 'rule_removed' },
+    }))
 }
 
 async function openVision(config: Config, log: Log, closers: Closers): Promise<Vision> {

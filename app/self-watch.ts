@@ -22,6 +22,11 @@ const TITLES = {
 
 const RULE_PREFIX = 'huying.'
 
+/** True for alerts about huying itself. */
+export function isOwnRule(rule: string): boolean {
+  return rule.startsWith(RULE_PREFIX)
+}
+
 /** Turns conditions into signals: active while they hold, cleared once when they end, also across a restart. */
 export function createSelfWatch(open: () => Alert[], order: () => SignalOrder) {
   let holding = new Map<string, Condition>()
@@ -50,7 +55,7 @@ export function createSelfWatch(open: () => Alert[], order: () => SignalOrder) {
       const now = new Map(conditions.map((condition) => [condition.code as string, condition]))
       const begun = conditions.filter(({ code }) => !holding.has(code))
       const ended = open()
-        .filter(({ rule, state }) => rule.startsWith(RULE_PREFIX) && state === 'active')
+        .filter(({ rule, state }) => isOwnRule(rule) && state === 'active')
         .map(({ rule }) => rule.slice(RULE_PREFIX.length))
         .filter((code) => !now.has(code) && code in TITLES)
       holding = now

@@ -7,11 +7,15 @@ export function addConfigCommand(program: Command): void {
   command
     .command('example')
     .description('print huying.example.yaml: every setting, its default, unit and environment variable')
-    .action(() => process.stdout.write(exampleYaml()))
+    .action(() => {
+      process.stdout.write(exampleYaml())
+    })
   command
     .command('table')
     .description('the same as a Markdown table')
-    .action(() => process.stdout.write(settingsTable()))
+    .action(() => {
+      process.stdout.write(settingsTable())
+    })
   command
     .command('check')
     .description('check the file and the environment; exit code 78 when something is wrong')
