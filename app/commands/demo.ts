@@ -1,0 +1,25 @@
+import type { Command } from 'commander'
+import { wholeNumber } from './options.ts'
+import { configOf, createLog, runService } from './service.ts'
+import { simulationOf } from './simulation-run.ts'
+
+export function addDemoCommand(program: Command): void {
+  program
+    .command('demo')
+    .option('--scenario NAME', 'shipped scenario or file', 'demo')
+    .option('--seed N', 'same seed, same sub-district', wholeNumber, 1)
+    .description('run the service with the simulated sub-district beside it (what npm start does)')
+    .action(async ({ scenario, seed }: { scenario: string; seed: number }) => {
+      const config = configOf(program)
+      config.http.trustLoopback = true
+      const log = createLog(config)
+      let stopSimulation = async () => {}
+      const app = await runService(config, log, () => stopSimulation())
+      const httpUrl = `http://127.0.0.1:${app.httpPort}`
+      const mqttUrl = config.mqtt.url || `mqtt://127.0.0.1:${app.mqttPort}`
+      const simulation = simulationOf({ scenario, seed, httpUrl, mqttUrl, adminToken: app.adminToken, log })
+      stopSimulation = simulation.stop
+      await simulation.start()
+      console.error(`\n  huying is live: http://localhost:${app.httpPort}   (stop with Ctrl-C)\n`)
+    })
+}

@@ -1,0 +1,68 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { replayCsv } from '../../simulators/replay.ts'
+import { createApiClient, findToken } from '../api-client.ts'
+import { positiveNumber, wholeNumber } from './options.ts'
+import { configOf } from './service.ts'
+
+interface ReplayCommandOptions {
+  device: string
+  metric: string
+  column: string
+  timeColumn: string
+  timeZone: string
+  speed: number | 'max'
+  mqtt?: string
+  http?: string
+  token?: string
+  deviceToken?: string
+  window: number
+  afterSeq: number
+}
+
+export function addReplayCommand(program: Command): void {
+  program
+    .command('replay <file.csv>')
+    .requiredOption('--device ID', 'the device that speaks')
+    .requiredOption('--metric NAME', 'metric under which the column is published')
+    .option('--column NAME', 'column of values', 'value')
+    .option('--time-column NAME', 'column of times', 'timestamp')
+    .option('--time-zone OFFSET', 'offset of times that name none', '+00:00')
+    .option('--speed N', 'seconds of the series per second, or max', speed, 'max')
+    .option('--window N', 'unacknowledged messages at most', wholeNumber, 50)
+    .option('--after-seq N', 'go on after this row, as a broken-off replay said', wholeNumber, 0)
+    .option('--mqtt URL', 'where the broker is')
+    .option('--device-token TOKEN', 'the device’s token (default: a new one is asked for with the admin token)')
+    .option('--http URL', 'where the service is')
+    .option('--token TOKEN', 'admin token')
+    .description('publish a recorded series through MQTT as a device would')
+    .action(async (file: string, options: ReplayCommandOptions) => {
+      const config = configOf(program)
+      const { acknowledged, seconds, moved } = await replayCsv({
+        ...options,
+        file,
+        mqttUrl: options.mqtt ?? `mqtt://127.0.0.1:${config.mqtt.port}`,
+        token: options.deviceToken ?? (await newToken(options)),
+        ...(process.stderr.isTTY && {
+          onProgress: ({ acknowledged }) => process.stderr.write(`\r${acknowledged} rows acknowledged`),
+        }),
+      })
+      const rate = Math.round(acknowledged / Math.max(seconds, 0.001))
+      const movedNote = moved > 0 ? `; ${moved} rows had the time of an earlier row and were moved by 1 ms` : ''
+      console.log(`${acknowledged} rows acknowledged in ${seconds.toFixed(1)} s (${rate} rows/s)${movedNote}`)
+
+      async function newToken({ http, token, device }: ReplayCommandOptions): Promise<string> {
+        const client = createApiClient(http ?? `http://127.0.0.1:${config.http.port}`, findToken(config, token))
+        const path = `/api/v1/devices/${encodeURIComponent(device)}/token`
+        return (await client.call<{ token: string }>('POST', path)).token
+      }
+    })
+}
+
+function speed(text: string): number | 'max' {
+  if (text === 'max') return 'max'
+  try {
+    return positiveNumber(text)
+  } catch {
+    throw new InvalidArgumentError('expected a number above 0, or max')
+  }
+}

@@ -1,0 +1,49 @@
+import type { Command } from 'commander'
+import { findToken } from '../api-client.ts'
+import { positiveNumber, wholeNumber } from './options.ts'
+import { configOf, createLog } from './service.ts'
+import { simulationOf } from './simulation-run.ts'
+
+interface SimulateOptions {
+  scenario: string
+  seed: number
+  speed: number
+  http?: string
+  mqtt?: string
+  token?: string
+  for?: number
+}
+
+export function addSimulateCommand(program: Command): void {
+  program
+    .command('simulate')
+    .option('--scenario NAME', 'shipped scenario or file', 'demo')
+    .option('--seed N', 'same seed, same sub-district', wholeNumber, 1)
+    .option('--speed N', 'simulated seconds per second', positiveNumber, 1)
+    .option('--http URL', 'where the service is')
+    .option('--mqtt URL', 'where its broker is')
+    .option('--token TOKEN', 'admin token')
+    .option('--for SECONDS', 'stop after so long (default: run until stopped)', positiveNumber)
+    .description('run the simulated sub-district against a running service')
+    .action(async (options: SimulateOptions) => {
+      const config = configOf(program)
+      const log = createLog(config)
+      const simulation = simulationOf({
+        ...options,
+        httpUrl: options.http ?? `http://127.0.0.1:${config.http.port}`,
+        mqttUrl: options.mqtt ?? `mqtt://127.0.0.1:${config.mqtt.port}`,
+        adminToken: findToken(config, options.token),
+        log,
+      })
+      const stop = async () => {
+        await simulation.stop()
+        log.info({ ...simulation.status() }, 'simulation stopped')
+        process.exit(0)
+      }
+      process.on('SIGINT', stop)
+      process.on('SIGTERM', stop)
+      await simulation.start()
+      log.info({ ...simulation.status() }, 'simulation runs')
+      if (options.for !== undefined) setTimeout(stop, options.for * 1000)
+    })
+}
