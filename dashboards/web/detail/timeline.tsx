@@ -2,9 +2,7 @@ import type { AlertDetailView, AlertStepView } from '../../contract.ts'
 import type { Loaded } from '../shell/use-loaded.ts'
 import { hasWord, useWords } from '../words/i18n.ts'
 import type { Times } from '../words/times.ts'
-
-/** More repeats than this are shown as their first and last. */
-const MOST_UPDATES = 2
+import { foldUpdates } from './fold-updates.ts'
 
 /** Who did what when, newest last. */
 export function Timeline({ loaded, times, nowMs }: { loaded: Loaded<AlertDetailView>; times: Times; nowMs: number }) {
@@ -34,12 +32,4 @@ export function Timeline({ loaded, times, nowMs }: { loaded: Loaded<AlertDetailV
 function stepWords({ type }: AlertStepView, t: ReturnType<typeof useWords>['t']): string {
   const key = `event.${type}`
   return hasWord(key) ? t(key) : type
-}
-
-/** A condition that repeats for hours would bury what people did. */
-export function foldUpdates(events: AlertStepView[]): AlertStepView[] {
-  const updates = events.filter(({ type }) => type === 'alert.updated')
-  if (updates.length <= MOST_UPDATES) return events
-  const kept = new Set([updates[0], updates.at(-1)])
-  return events.filter((event) => event.type !== 'alert.updated' || kept.has(event))
 }

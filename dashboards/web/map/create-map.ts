@@ -87,7 +87,6 @@ export function createMap({ target, world, palette, language, zoomIn, zoomOut, o
     },
     setCover(rightPx) {
       map.getView().padding = [0, rightPx, 0, 0]
-      if (!hasMoved) showWorld()
       const first = selected.getFeatures()[0]?.getGeometry()
       if (first !== undefined) keepInView(map, first.getCoordinates())
     },

@@ -23,7 +23,7 @@ export function KpiTiles({ view: { open, unacknowledged }, filter, isKnown, onFi
             key={level}
             type="button"
             aria-pressed={filter === level}
-            aria-label={t('queue.filter', { level: t(`level.${level}`), ...counts })}
+            title={t('queue.filter', { level: t(`level.${level}`), ...counts })}
             onClick={() => onFilter(level)}
           >
             <span className="tile-number">

@@ -33,7 +33,7 @@ export function Header({ place, live, times, theme, onTheme, onLanguage, onHelp 
       <button
         type="button"
         onClick={onLanguage}
-        aria-label={t('header.languageLabel')}
+        title={t('header.languageLabel')}
         lang={language === 'zh' ? 'en' : 'zh-CN'}
       >
         {t('header.language')}

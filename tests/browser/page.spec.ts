@@ -1,0 +1,215 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { expect, type Page, test } from '@playwright/test'
+import { alertOf } from '../dashboards/alert-of.ts'
+import { OPERATOR, VIEWER } from '../dashboards/memory-ports.ts'
+import { furnish, type MemoryService, startMemoryService } from './memory-service.ts'
+
+/** The built page over the real API, with memory behind it: the states of the page. */
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const row = (page: Page, id: string) => page.locator(`#alert-${id}`)
+const queue = (page: Page) => page.getByRole('region', { name: /告警队列|Alert queue/ })
+const detail = (page: Page) => page.getByRole('region', { name: /告警详情|Alert detail/ })
+
+let service: MemoryService
+test.afterEach(() => service.stop())
+
+test.describe('on this machine', () => {
+  test.beforeEach(async () => {
+    service = await startMemoryService({ demo: true })
+    furnish(service.ports)
+  })
+
+  test('shows an alert in a blink, and why it was raised', async ({ page }) => {
+    await page.goto(service.url)
+    await expect(queue(page).getByText('待确认 3')).toBeVisible()
+
+    service.ports.change(
+      alertOf({
+        id: 'A-NEW',
+        ruleTitle: { zh: '燃气泄漏', en: 'Gas leak' },
+        raisedAtMs: Date.now(),
+        lastAtMs: Date.now(),
+      }),
+    )
+    await expect(queue(page).getByRole('option').first()).toContainText('燃气泄漏')
+
+    await row(page, 'A-SMOKE').click()
+    await expect(detail(page).locator('.reason')).toHaveText('烟雾浓度 0.25 dB/m，高于限值 0.1 dB/m，已持续 10 秒')
+    await expect(
+      detail(page).getByRole('img', { name: /^烟雾浓度：最近 0\.\d+ dB\/m，限值 0\.1 dB\/m$/ }),
+    ).toBeVisible()
+    await expect(detail(page).getByText('产生告警')).toBeVisible()
+  })
+
+  test('is worked by keys alone', async ({ page }) => {
+    await page.goto(service.url)
+    await expect(row(page, 'A-SMOKE')).toBeVisible()
+
+    await page.keyboard.press('j')
+    await expect(row(page, 'A-SMOKE')).toHaveAttribute('aria-selected', 'true')
+    await page.keyboard.press('a')
+    await expect(row(page, 'A-SMOKE')).toContainText('已确认')
+    await page.keyboard.press('c')
+    await page.keyboard.type('现场无明火 j a')
+    await page.getByRole('button', { name: '备注' }).click()
+    await expect(detail(page).getByText('现场无明火 j a')).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(detail(page)).toHaveCount(0)
+
+    expect(service.ports.commands.map(({ type, alertId }) => [type, alertId])).toEqual([
+      ['acknowledge', 'A-SMOKE'],
+      ['comment', 'A-SMOKE'],
+    ])
+  })
+
+  test('does not move under the hand, but lets the worst through', async ({ page }) => {
+    await page.goto(service.url)
+    await row(page, 'A-LEVEL').click()
+    const before = await queue(page).getByRole('listbox', { name: '告警队列' }).getByRole('option').allTextContents()
+
+    const now = { raisedAtMs: Date.now(), lastAtMs: Date.now() }
+    service.ports.change(alertOf({ id: 'A-MAJOR', severity: 'major', ...now }))
+    service.ports.change(alertOf({ id: 'A-FIRE', ...now }))
+    await expect(page.getByRole('listbox', { name: '新的特别严重告警' }).locator('#alert-A-FIRE')).toBeVisible()
+    await expect(queue(page).getByRole('button', { name: '↑ 1 条新告警' })).toBeVisible()
+    const after = await queue(page).getByRole('listbox', { name: '告警队列' }).getByRole('option').allTextContents()
+    expect(after).toEqual(before)
+
+    await queue(page).getByRole('button', { name: '↑ 1 条新告警' }).click()
+    await expect(row(page, 'A-MAJOR')).toBeVisible()
+  })
+
+  test('filters by tile, key and address', async ({ page }) => {
+    await page.goto(service.url)
+    await queue(page).getByRole('button', { name: /较重$/ }).click()
+    await expect(queue(page).getByRole('option')).toHaveCount(1)
+    await expect(page).toHaveURL(/level=3/)
+
+    await page.keyboard.press('0')
+    await expect(queue(page).getByRole('option')).toHaveCount(3)
+    await page.keyboard.press('2')
+    await expect(queue(page).getByText('当前无此级别的告警')).toBeVisible()
+    await page.reload()
+    await expect(queue(page).getByText('当前无此级别的告警')).toBeVisible()
+  })
+
+  test('says loudly that it is cut off, greys its counts, and recovers without doubles', async ({ page }) => {
+    await page.goto(service.url)
+    await expect(row(page, 'A-SMOKE')).toBeVisible()
+
+    await service.stop()
+    await expect(page.getByRole('alert')).toContainText('数据停更')
+    await expect(queue(page)).toHaveClass(/is-stale/)
+    await expect(queue(page).getByText('待确认 3')).toBeVisible()
+
+    service.ports.change(
+      alertOf({ id: 'A-WHILE-AWAY', severity: 'major', raisedAtMs: Date.now(), lastAtMs: Date.now() }),
+    )
+    await service.restart()
+    await expect(row(page, 'A-WHILE-AWAY')).toBeVisible()
+    await expect(page.getByRole('alert')).toHaveCount(0)
+    await expect(queue(page).getByRole('option')).toHaveCount(4)
+  })
+
+  test('says that there is nothing, rather than showing nothing', async ({ page }) => {
+    for (const alert of service.ports.alerts.open())
+      service.ports.change({ ...alert, state: 'cleared', acknowledged: true, version: 9 }, 'alert.cleared')
+    await page.goto(service.url)
+    await expect(queue(page).getByText('当前无未处理告警')).toBeVisible()
+    await expect(queue(page)).toContainText('设备 3 台在册')
+  })
+
+  test('draws only the rows in sight of a long list', async ({ page }) => {
+    for (let index = 0; index < 2_000; index++)
+      service.ports.change(alertOf({ id: `L-${index}`, severity: 'warning', subject: { device: `D-${index}` } }))
+    await page.goto(service.url)
+    await expect(queue(page).getByText('待确认 2003')).toBeVisible()
+    expect(await page.locator('.row').count()).toBeLessThanOrEqual(40)
+    await page.locator('.list').evaluate((list) => list.scrollTo(0, list.scrollHeight))
+    await expect(row(page, 'A-SILENT')).toBeVisible()
+  })
+
+  for (const theme of ['dark', 'light'])
+    for (const lang of ['zh', 'en'])
+      test(`is accessible and sends nothing elsewhere: ${theme}, ${lang}`, async ({ page }) => {
+        const elsewhere: string[] = []
+        const faults: string[] = []
+        page.on('request', (request) => {
+          const address = request.url()
+          if (!address.startsWith(service.url) && !/^(blob|data):/.test(address)) elsewhere.push(address)
+        })
+        page.on('pageerror', (fault) => faults.push(fault.message))
+        page.on('console', (line) => line.type() === 'error' && faults.push(line.text()))
+        await page.goto(`${service.url}/?theme=${theme}&lang=${lang}`)
+        await row(page, 'A-SMOKE').click()
+        await expect(detail(page).locator('.chart canvas')).toBeVisible()
+        await expect(page.locator('.map[data-ready]')).toBeVisible()
+        await expect(page.locator('html')).toHaveAttribute('lang', lang === 'zh' ? 'zh-CN' : 'en')
+
+        await page.evaluate(AXE)
+        const violations = await page.evaluate(async () => {
+          const { axe } = window as unknown as {
+            axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> }
+          }
+          const result = await axe.run()
+          return result.violations
+            .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+            .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+        })
+        expect(violations).toEqual([])
+        expect(elsewhere).toEqual([])
+        expect(faults).toEqual([])
+        await expect(page.locator('body')).not.toContainText(/\b(queue|detail|reason|level|state|map)\.[a-z]/)
+      })
+
+  for (const [width, height] of [
+    [390, 844],
+    [1280, 800],
+    [1920, 1080],
+  ] as const)
+    test(`cuts no text off its tiles and header at ${width} × ${height}`, async ({ page }) => {
+      await page.setViewportSize({ width, height })
+      for (const lang of ['zh', 'en']) {
+        await page.goto(`${service.url}/?lang=${lang}`)
+        await expect(row(page, 'A-SMOKE')).toBeVisible()
+        const cut = await page.evaluate(() => {
+          const isCut = (one: Element) => one.scrollWidth > one.clientWidth + 1
+          const named = [...document.querySelectorAll('h1, h2, .tiles button, .pill, .tag, .top, body')]
+          return named.filter(isCut).map((one) => one.outerHTML.slice(0, 80))
+        })
+        expect(cut).toEqual([])
+      }
+    })
+})
+
+test.describe('from elsewhere', () => {
+  test.beforeEach(async () => {
+    service = await startMemoryService({ demo: false })
+    furnish(service.ports)
+  })
+
+  test('asks for a token, refuses a wrong one, and lets an operator in', async ({ page }) => {
+    await page.goto(service.url)
+    await page.getByLabel('访问令牌').fill('guess')
+    await page.getByRole('button', { name: '进入' }).click()
+    await expect(page.getByRole('alert')).toHaveText('令牌无效')
+
+    await page.getByLabel('访问令牌').fill(OPERATOR)
+    await page.getByRole('button', { name: '进入' }).click()
+    await expect(row(page, 'A-SMOKE')).toBeVisible()
+    await expect(page.locator('.pill')).toContainText('实时')
+  })
+
+  test('lets a viewer look, not act', async ({ page }) => {
+    await page.goto(service.url)
+    await page.getByLabel('访问令牌').fill(VIEWER)
+    await page.getByRole('button', { name: '进入' }).click()
+    await row(page, 'A-SMOKE').click()
+    await expect(detail(page)).toContainText('只读身份，不能处置告警')
+    await page.keyboard.press('a')
+    await expect(row(page, 'A-SMOKE')).toContainText('待确认')
+    expect(service.ports.commands).toEqual([])
+  })
+})

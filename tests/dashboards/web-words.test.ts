@@ -1,0 +1,108 @@
+import { createInstance } from 'i18next'
+import { beforeAll, describe, expect, it, test } from 'vitest'
+import type { Reason } from '../../core/signal.ts'
+import { en } from '../../dashboards/web/words/en.ts'
+import type { Translate } from '../../dashboards/web/words/i18n.ts'
+import { formatQuantity } from '../../dashboards/web/words/numbers.ts'
+import { reasonWords } from '../../dashboards/web/words/reason-words.ts'
+import { createTimes, formatElapsed } from '../../dashboards/web/words/times.ts'
+import { type WordKey, zh } from '../../dashboards/web/words/zh.ts'
+
+const blanksOf = (words: string) => [...words.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort()
+
+describe('the words of the page', () => {
+  it('are the same list in both languages', () => {
+    expect(Object.keys(en).sort()).toEqual(Object.keys(zh).sort())
+  })
+
+  test.each(Object.keys(zh) as WordKey[])('%s has words, with the same blanks', (key) => {
+    expect(en[key]).not.toBe('')
+    expect(blanksOf(en[key])).toEqual(blanksOf(zh[key]))
+  })
+})
+
+describe('a reason in words', () => {
+  const translate: Record<string, Translate> = {}
+  beforeAll(async () => {
+    for (const [lng, words] of Object.entries({ zh, en })) {
+      const instance = createInstance()
+      const resources = { [lng]: { translation: words } }
+      await instance.init({
+        lng,
+        keySeparator: false,
+        nsSeparator: false,
+        interpolation: { escapeValue: false },
+        resources,
+      })
+      translate[lng] = instance.t as unknown as Translate
+    }
+  })
+
+  const smoke: Reason = { code: 'above', metric: 'smoke_dbm', value: 0.2501, limit: 0.1, unit: 'dB/m', durationS: 10 }
+  test.each<[string, Reason, string, string]>([
+    [
+      'above',
+      smoke,
+      '烟雾浓度 0.2501 dB/m，高于限值 0.1 dB/m，已持续 10 秒',
+      'Smoke density 0.2501 dB/m is above the limit of 0.1 dB/m, held for 10 s',
+    ],
+    [
+      'outside a range',
+      { code: 'outside', metric: 'ph', value: 9.5, params: { low: 6, high: 9 } },
+      '酸碱度 9.5，超出范围 6 至 9',
+      'pH 9.5 is outside 6 to 9',
+    ],
+    [
+      'silent',
+      { code: 'silent', durationS: 900 },
+      '设备超过 15 分钟没有上报',
+      'The device has not reported for more than 15 min',
+    ],
+    [
+      'seen',
+      { code: 'seen', value: 0.874, limit: 0.4, params: { label: 'debris', count: 2 } },
+      '影像中发现漂浮物，置信度 87%',
+      'Floating debris seen in the picture, confidence 87%',
+    ],
+    [
+      'a metric and a label of a later version',
+      { code: 'below', metric: 'radon_bq', value: 3, limit: 4 },
+      'radon_bq 3，低于限值 4',
+      'radon_bq 3 is below the limit of 4',
+    ],
+    [
+      'a code of a later version',
+      { code: 'spinning' },
+      '规则条件成立（spinning）',
+      'The rule’s condition holds (spinning)',
+    ],
+  ])('%s', (_, reason, chinese, english) => {
+    expect(reasonWords(reason, translate.zh!, 'zh')).toBe(chinese)
+    expect(reasonWords(reason, translate.en!, 'en')).toBe(english)
+  })
+})
+
+describe('numbers and times', () => {
+  test.each([
+    [0.1 + 0.2, 'dB/m', '0.3 dB/m'],
+    [1234.567, undefined, '1234.6'],
+    [81.6666, '%RH', '81.67 %RH'],
+    [-5, '', '-5'],
+    [undefined, 'm', '–'],
+  ])('%s %s is shown as %s', (value, unit, shown) => expect(formatQuantity(value, unit)).toBe(shown))
+
+  it('are shown in the zone of the place, with the date on another day', () => {
+    const times = createTimes('zh', 'Asia/Shanghai')
+    const atMs = Date.UTC(2026, 10, 21, 16, 30, 5)
+    expect(times.full(atMs)).toBe('2026/11/22 00:30:05')
+    expect(times.short(atMs, atMs + 3_600_000)).toBe('00:30:05')
+    expect(times.short(atMs, atMs + 86_400_000)).toBe('11/22 00:30:05')
+  })
+
+  test.each([
+    [-1, '00:00'],
+    [12_900, '00:12'],
+    [3_599_000, '59:59'],
+    [3_600_000, '1:00:00'],
+  ])('%s ms are %s', (ms, shown) => expect(formatElapsed(ms)).toBe(shown))
+})
