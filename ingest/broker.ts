@@ -181,8 +181,10 @@ export function createBroker(options: BrokerOptions): Broker {
       const peer = peers.get(client)
       const deviceId = peer?.session?.deviceId ?? null
       log.debug({ deviceId, err }, 'connection error')
-      // Errors with a code come from the network; the others say what was wrong with the bytes.
-      if (peer && err.code === undefined) drop(peer, refuse('bad_payload', `not valid MQTT: ${err.message}`))
+      // Errors with a code come from the network, those of a closed client from writing to it too late; the others say
+      // what was wrong with the bytes.
+      if (peer && err.code === undefined && !client.closed)
+        drop(peer, refuse('bad_payload', `not valid MQTT: ${err.message}`))
     }
     broker.on('clientError', onError)
     broker.on('connectionError', onError)

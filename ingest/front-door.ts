@@ -67,7 +67,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
       done(counted(deviceId, messages))
       return
     }
-    const each = whenAll(messages.length, done)
+    const each = messages.length === 1 ? done : whenAll(messages.length, done)
     for (const { messageSeq, samples } of messages) {
       telemetry.note(deviceId, samples, arrivalMs)
       submit({ kind: 'readings', deviceId, messageSeq, samples }, each)

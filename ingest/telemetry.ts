@@ -36,14 +36,14 @@ export function createTelemetry(maxDrones = 1000): Telemetry {
   const known = new Map<string, Known>()
   return {
     note(deviceId, samples, arrivalMs) {
+      if (!samples.some(isOfPose)) return
       const values: Known['values'] = {}
       let atMs = Number.NEGATIVE_INFINITY
       for (const { metric, atMs: sampleMs, value } of samples) {
-        if (!NAMES.has(metric) || sampleMs < atMs) continue
+        if (!isOfPose({ metric }) || sampleMs < atMs) continue
         values[metric as PoseMetric] = value
         atMs = sampleMs
       }
-      if (!Number.isFinite(atMs)) return
       const before = known.get(deviceId)
       if (before && before.atMs > atMs) return
       known.delete(deviceId)
@@ -57,6 +57,10 @@ export function createTelemetry(maxDrones = 1000): Telemetry {
       return { pose: toPose(found.values), atMs: found.atMs }
     },
   }
+}
+
+function isOfPose({ metric }: Pick<Sample, 'metric'>): boolean {
+  return NAMES.has(metric)
 }
 
 function toPose(values: Known['values']): Pose {
