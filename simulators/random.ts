@@ -3,16 +3,18 @@
  * so that a signal is a pure function of device and time. Strings are hashed by FNV-1a, the whole is finished by the
  * murmur3 mixer; only 32-bit integer operations, hence the same bits on every engine.
  */
-export function randomAt(seed: number, ...keys: (string | number)[]): number {
-  let h = mix(seed ^ 0x9e3779b9)
-  for (const key of keys) h = mix(h ^ (typeof key === 'string' ? hashText(key) : hashNumber(key)))
-  return h / 4_294_967_296
+export function randomAt(seed: number, ...keys: Key[]): number {
+  return hashOf(seed, keys) / 4_294_967_296
 }
 
 /** Standard normal deviate for the same keys: sum of four uniforms (Irwin-Hall), within ±3.47, good enough for noise. */
-export function gaussAt(seed: number, ...keys: (string | number)[]): number {
+export function gaussAt(seed: number, ...keys: Key[]): number {
+  let h = hashOf(seed, keys)
   let sum = 0
-  for (let i = 0; i < 4; i++) sum += randomAt(seed, ...keys, i)
+  for (let i = 1; i <= 4; i++) {
+    h = mix(h + i)
+    sum += h / 4_294_967_296
+  }
   return (sum - 2) * Math.sqrt(3)
 }
 
@@ -26,6 +28,14 @@ export function driftAt(seed: number, key: string, atMs: number, periodMs: numbe
   const from = randomAt(seed, key, step) * 2 - 1
   const to = randomAt(seed, key, step + 1) * 2 - 1
   return from + (to - from) * u * u * (3 - 2 * u)
+}
+
+type Key = string | number
+
+function hashOf(seed: number, keys: Key[]): number {
+  let h = mix(seed ^ 0x9e3779b9)
+  for (const key of keys) h = mix(h ^ (typeof key === 'string' ? hashText(key) : hashNumber(key)))
+  return h
 }
 
 function mix(value: number): number {

@@ -2,10 +2,11 @@ import { DEVICE_TYPES } from '../../core/metrics.ts'
 import type { PlannedFault } from '../faults/fault.ts'
 import type { SimulatedDevice } from '../fleet.ts'
 import type { Effect } from '../incidents/incident.ts'
+import { randomAt } from '../random.ts'
 import { normalValue } from './normal-value.ts'
 import { toResolution } from './resolution.ts'
 
-/** Batteries are told in every twentieth report only. */
+/** Batteries are told in every twentieth report only, and not by all devices at once. */
 const BATTERY_EVERY = 20
 /** What a sensor says when it is lifted out of the water or its line is disturbed: the ends of its range. */
 const SPIKES: Record<string, number> = { do_mg_l: 0, turbidity_ntu: 4000, rh_pct: 100, temp_c: 0 }
@@ -25,9 +26,10 @@ export function measure(measurement: Measurement): Record<string, number> {
   const { device, seq, atMs, faults } = measurement
   const stuck = faults.find((fault) => fault.kind === 'stuck')
   const spike = faults.find((fault) => fault.kind === 'spike' && isFirstReport(fault, device, atMs))
+  const turn = Math.floor(randomAt(measurement.seed, device.id, 'battery turn') * BATTERY_EVERY)
   const values: Record<string, number> = {}
   for (const metric of DEVICE_TYPES[device.type]?.metrics ?? []) {
-    if (metric === 'battery_pct' && seq % BATTERY_EVERY !== 0) continue
+    if (metric === 'battery_pct' && (seq + turn) % BATTERY_EVERY !== 0) continue
     const value = truthOf(metric, measurement, stuck?.fromMs ?? atMs)
     values[metric] = toResolution(metric, spike === undefined ? value : (SPIKES[metric] ?? value))
   }

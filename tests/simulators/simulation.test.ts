@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Clock, systemClock } from '../../core/clock.ts'
+import { silentLog } from '../../core/log.ts'
+import { createFleet } from '../../simulators/fleet.ts'
+import { loadScenario } from '../../simulators/scenario.ts'
+import { createSimulation, type Simulation, type SimulationOptions } from '../../simulators/simulation.ts'
+import { createTimeline } from '../../simulators/timeline.ts'
+import { loadWorld } from '../../simulators/world.ts'
+import { ADMIN_TOKEN, openService, type Service } from './support/service.ts'
+
+const world = loadWorld()
+const scenario = loadScenario('ci')
+const START_MS = Date.UTC(2026, 2, 1, 2)
+
+let service: Service
+let simulation: Simulation
+beforeEach(async () => {
+  service = await openService()
+})
+afterEach(async () => {
+  await simulation.stop()
+  await service.close()
+})
+
+function create(options: Partial<SimulationOptions> = {}): Simulation {
+  const { httpUrl, mqttUrl } = service
+  simulation = createSimulation({
+    scenario,
+    seed: 5,
+    world,
+    clock: systemClock,
+    startMs: START_MS,
+    httpUrl,
+    mqttUrl,
+    adminToken: ADMIN_TOKEN,
+    log: silentLog,
+    ...options,
+  })
+  return simulation
+}
+
+/** Simulated time runs by hand. */
+function handClock(): Clock & { move(ms: number): void } {
+  let nowMs = 1_000_000
+  return { nowMs: () => nowMs, move: (ms) => (nowMs += ms) }
+}
+
+/** In steps that the simulation doesn't take for a sleep. */
+async function advance(clock: ReturnType<typeof handClock>, seconds: number): Promise<void> {
+  for (let s = 0; s < seconds; s += 5) {
+    const dueMs = simulation.status().atMs + 5000
+    clock.move(5000)
+    await service.until(() => simulation.status().atMs >= dueMs)
+  }
+}
+
+const onTopic = (channel: string) => service.published.filter(({ topic }) => topic.endsWith(`/${channel}`))
+
+describe('a simulation', () => {
+  test('registers every device, connects it as itself and gives birth', async () => {
+    await create().start()
+    await service.until(() => onTopic('status').length === simulation.fleet.length)
+
+    expect(simulation.status()).toMatchObject({ state: 'running', devices: 32, connected: 32, refusedLogins: 0 })
+    expect(service.connected().sort()).toEqual(simulation.fleet.map(({ id }) => id).sort())
+    expect(onTopic('status').map(({ payload }) => payload.toString())).toEqual(Array(32).fill('{"online":true}'))
+    const { id, type, name, place, position, reportEveryS } = simulation.fleet[0]!
+    expect(service.devices.get(id)).toEqual({ id, type, name, place, position, reportEveryS })
+  })
+
+  test('publishes exactly what the timeline says, in each device’s order', async () => {
+    const clock = handClock()
+    await create({ clock }).start()
+    const timeline = createTimeline({
+      scenario,
+      fleet: createFleet(world, 5, scenario),
+      world,
+      seed: 5,
+      startMs: START_MS,
+    })
+    const due = timeline.between(START_MS, START_MS + 4500)
+    const isSent = () => onTopic('readings').length + onTopic('frames').length >= due.length
+    clock.move(4500)
+    await service.until(isSent)
+
+    const wanted = (id: string) =>
+      due.flatMap((event) => (event.kind === 'readings' && event.deviceId === id ? [event.payload.toString()] : []))
+    for (const { id } of simulation.fleet) {
+      const got = onTopic('readings').filter(({ deviceId }) => deviceId === id)
+      expect(got.map(({ payload }) => payload.toString())).toEqual(wanted(id))
+    }
+    const frames = due.flatMap((event) => (event.kind === 'frame' ? [event.take()] : []))
+    expect(frames).toHaveLength(1)
+    expect(onTopic('frames')[0]!.payload.equals(frames[0]!)).toBe(true)
+  })
+
+  test('cuts a device that loses power, so that its will is published, and brings it back', async () => {
+    const clock = handClock()
+    const silent = scenario.incidents.filter(({ kind }) => kind === 'silent')
+    await create({ clock, scenario: { ...scenario, incidents: silent, faults: [] } }).start()
+    const statusOf = (id: string) =>
+      onTopic('status')
+        .filter(({ deviceId }) => deviceId === id)
+        .map(({ payload }) => payload.toString())
+    await advance(clock, 10)
+    await service.until(() => service.connected().length === 31)
+    const { device } = simulation.truth()[0]!
+    await service.until(() => statusOf(device).length === 2)
+    expect(simulation.status()).toMatchObject({ connected: 31, active: ['0-i1.1-silent'] })
+    await advance(clock, 40)
+    await service.until(() => statusOf(device).length === 3)
+    expect(statusOf(device)).toEqual(['{"online":true}', '{"online":false}', '{"online":true}'])
+  })
+
+  test('comes back by itself after the broker has hung up, and says goodbye at the end', async () => {
+    await create().start()
+    await service.until(() => service.connected().length === 32)
+    service.hangUp()
+    await service.until(() => service.connected().length === 0)
+    await service.until(() => service.connected().length === 32)
+    await simulation.stop()
+    await service.until(() => service.connected().length === 0)
+    const last = new Map(onTopic('status').map(({ deviceId, payload }) => [deviceId, payload.toString()]))
+    expect([...last.values()]).toEqual(Array(32).fill('{"online":false}'))
+    expect(simulation.status()).toMatchObject({ state: 'stopped', connected: 0 })
+  })
+
+  test('uses tokens that it is given, and asks for new ones when they are refused or it has lost them', async () => {
+    const kept = new Map<string, string>()
+    await create({ onToken: (id, token) => kept.set(id, token) }).start()
+    await simulation.stop()
+    expect(kept.size).toBe(32)
+
+    const asked: string[] = []
+    await create({ credentials: (id) => kept.get(id), onToken: (id) => asked.push(id) }).start()
+    expect(asked).toEqual([])
+    await simulation.stop()
+
+    service.tokens.set('smoke-001', 'changed behind its back')
+    kept.delete('smoke-002')
+    await create({ credentials: (id) => kept.get(id), onToken: (id) => asked.push(id) }).start()
+    expect(asked.sort()).toEqual(['smoke-001', 'smoke-002'])
+    expect(simulation.status()).toMatchObject({ connected: 32, refusedLogins: 1 })
+  })
+
+  test('keeps what it cannot send in bounds while nothing is acknowledged', async () => {
+    const clock = handClock()
+    await create({ clock, speed: 8, scenario: { ...scenario, incidents: [], faults: [] } }).start()
+    await service.until(() => onTopic('status').length === 32)
+    const release = service.hold()
+    clock.move(5000)
+    const arrived = () => onTopic('readings').length + onTopic('frames').length
+    await service.until(() => arrived() === 32 * 16)
+    const { sent, acknowledged } = simulation.status()
+    expect(acknowledged).toBe(0)
+    expect(sent).toBe(32 * 16)
+    release()
+    await service.until(() => onTopic('readings').length === 32 * 40)
+    expect(simulation.status().dropped).toBe(0)
+  })
+
+  test('gives up at once when the admin token is wrong', async () => {
+    await expect(create({ adminToken: 'wrong' }).start()).rejects.toMatchObject({ code: 'unauthorized' })
+    expect(simulation.status().state).toBe('stopped')
+  })
+
+  test('can be stopped while it waits for a service that is not there', async () => {
+    const starting = create({ httpUrl: 'http://127.0.0.1:9' }).start()
+    await simulation.stop()
+    await starting
+    expect(simulation.status()).toMatchObject({ state: 'stopped', connected: 0 })
+  })
+})

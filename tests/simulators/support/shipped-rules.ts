@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import { assetPath } from '../../../core/source-path.ts'
+
+/** As much of a shipped rule as is needed to say whether a series trips it; a second reading of the YAML, kept simple. */
+export interface ShippedRule {
+  id: string
+  category: string
+  kind: string
+  where?: { type?: string | string[]; metric?: string }
+  above?: number
+  below?: number
+  outside?: [number, number]
+  severities?: Record<string, number | [number, number]>
+  onDelay?: string
+  per?: string
+  window?: string
+  direction?: string
+  labels?: Record<string, string>
+}
+
+export interface Point {
+  atMs: number
+  value: number
+}
+
+export function loadShippedRules(): ShippedRule[] {
+  const folder = assetPath('detectors/rules/shipped')
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .flatMap((name) => (parse(readFileSync(`${folder}/${name}`, 'utf8')) as { rules: ShippedRule[] }).rules)
+}
+
+export function appliesTo(rule: ShippedRule, type: string, metric: string): boolean {
+  const { where } = rule
+  if (where?.metric !== metric) return false
+  return where.type === undefined || [where.type].flat().includes(type)
+}
+
+/** First time at which the rule fires on a series in order of time, or null. */
+export function firesAtMs(rule: ShippedRule, series: Point[]): number | null {
+  const onDelayMs = toMs(rule.onDelay)
+  const isBeyond = rule.kind === 'rate' ? rateTest(rule, series) : limitTest(rule)
+  let sinceMs: number | null = null
+  for (const [i, point] of series.entries()) {
+    if (!isBeyond(point, i)) sinceMs = null
+    else sinceMs ??= point.atMs
+    if (sinceMs !== null && point.atMs - sinceMs >= onDelayMs) return point.atMs
+  }
+  return null
+}
+
+/** The mildest limit counts. */
+function limitTest({ above, below, outside, severities }: ShippedRule): (point: Point) => boolean {
+  if (above !== undefined) return ({ value }) => value > above
+  if (below !== undefined) return ({ value }) => value < below
+  const range = outside ?? Object.values(severities ?? {}).find((limit) => Array.isArray(limit))
+  if (range !== undefined) return ({ value }) => value < range[0]! || value > range[1]!
+  const limits = Object.values(severities ?? {}).map(Number)
+  const [first = 0, last = first] = [limits[0], limits.at(-1)]
+  return ({ value }) => (last >= first ? value > first : value < first)
+}
+
+function rateTest(rule: ShippedRule, series: Point[]): (point: Point, index: number) => boolean {
+  const windowMs = toMs(rule.window)
+  let from = 0
+  return ({ atMs, value }, index) => {
+    while (from + 1 < index && series[from + 1]!.atMs <= atMs - windowMs) from++
+    const old = series[from]!
+    if (atMs - old.atMs < windowMs) return false
+    const change = ((value - old.value) / (atMs - old.atMs)) * toMs(rule.per)
+    return (rule.direction === 'rising' ? change : Math.abs(change)) > rule.above!
+  }
+}
+
+export function toMs(duration = '0s'): number {
+  const [, number, unit] = /^([\d.]+)(ms|s|m|h|d)$/.exec(duration) ?? []
+  return Number(number) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit as 'ms']
+}

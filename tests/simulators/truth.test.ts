@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest'
+import { CATEGORIES } from '../../core/category.ts'
+import { createFleet } from '../../simulators/fleet.ts'
+import type { Truth } from '../../simulators/incidents/incident.ts'
+import { loadScenario, parseScenario, type Scenario } from '../../simulators/scenario.ts'
+import { createTimeline, type Timeline } from '../../simulators/timeline.ts'
+import { loadWorld } from '../../simulators/world.ts'
+import { type Series, toSeries } from './support/decode.ts'
+import { appliesTo, firesAtMs, loadShippedRules } from './support/shipped-rules.ts'
+
+const SEED = 7
+const HOUR_MS = 3_600_000
+const START_MS = Date.UTC(2026, 2, 1, 2)
+const world = loadWorld()
+const rules = loadShippedRules()
+const sampleRules = rules.filter(({ kind }) => kind === 'threshold' || kind === 'rate')
+
+function open(scenario: Scenario, startMs = START_MS): { timeline: Timeline; typeOf: Map<string, string> } {
+  const fleet = createFleet(world, SEED, scenario)
+  const timeline = createTimeline({ scenario, fleet, world, seed: SEED, startMs })
+  return { timeline, typeOf: new Map(fleet.map(({ id, type }) => [id, type])) }
+}
+
+/** Every shipped rule that the series trips: rule, device, time. */
+function trips(series: Series, typeOf: Map<string, string>) {
+  return [...series].flatMap(([key, points]) => {
+    const [device = '', metric = ''] = key.split(' ')
+    return sampleRules
+      .filter((rule) => appliesTo(rule, typeOf.get(device)!, metric))
+      .map((rule) => ({ rule: rule.id, category: rule.category, device, atMs: firesAtMs(rule, points) }))
+      .filter(({ atMs }) => atMs !== null)
+  })
+}
+
+describe('an ordinary day', () => {
+  const quiet = parseScenario(
+    [
+      'name: quiet',
+      'title: { zh: 平静, en: Quiet }',
+      'loopS: 86400',
+      'incidents: []',
+      'counts: { smoke-detector: 12, gas-detector: 6, thermometer: 4, water-level: 5 }',
+      'reportEveryS: { vibration-sensor: 30, drone: 3600 }',
+    ].join('\n'),
+    'quiet.yaml',
+  )
+
+  test.each([
+    ['in winter', Date.UTC(2026, 0, 20)],
+    ['in spring', Date.UTC(2026, 3, 10)],
+    ['in summer', Date.UTC(2026, 6, 25)],
+  ])('trips none of the shipped rules %s', (_, startMs) => {
+    const { timeline, typeOf } = open(quiet, startMs)
+    const series: Series = new Map()
+    for (let hour = 0; hour < 24; hour++)
+      toSeries(timeline.between(startMs + hour * HOUR_MS, startMs + (hour + 1) * HOUR_MS), series)
+    expect(series.size).toBeGreaterThan(200)
+    expect(trips(series, typeOf)).toEqual([])
+  })
+})
+
+describe.each(['demo', 'ci'])('the truth of %s', (name) => {
+  const scenario = loadScenario(name)
+  const endMs = START_MS + scenario.loopS * 1000
+  const { timeline, typeOf } = open(scenario)
+  const truths = timeline.truth(START_MS, endMs)
+  const tripped = trips(toSeries(timeline.between(START_MS, endMs)), typeOf)
+  const own = truths.filter(({ kind }) => kind !== 'sighting' && kind !== 'silent')
+
+  test('expects what the shipped rules say on these very messages, in time', () => {
+    const missed = own.flatMap((truth) =>
+      truth.alerts.filter(
+        ({ device, category, fromMs, byMs }) =>
+          !tripsDuring(timeline, typeOf, { device, category, fromMs, byMs: Math.min(byMs, endMs) }),
+      ),
+    )
+    expect(missed).toEqual([])
+  })
+
+  test('covers everything that trips: faults and chance add nothing', () => {
+    const isCovered = (trip: (typeof tripped)[number]) =>
+      truths.some(
+        (truth) =>
+          truth.isIncident && (truth.kind === 'drilling' || truth.alerts.some((alert) => alert.device === trip.device)),
+      )
+    expect(tripped.filter((trip) => !isCovered(trip))).toEqual([])
+  })
+
+  test('speaks of categories, classes and devices that exist', () => {
+    const labels = new Set(rules.flatMap((rule) => Object.keys(rule.labels ?? {})))
+    for (const { alerts } of truths)
+      for (const { category, device, label } of alerts) {
+        expect(Object.keys(CATEGORIES)).toContain(category)
+        expect(typeOf.has(device)).toBe(true)
+        if (label !== undefined) expect([...labels]).toContain(label)
+      }
+  })
+
+  test('says where each thing happens', () => {
+    for (const truth of truths) expect(truth.place, truth.id).toMatch(/号|文津河 K\d\+\d{3}/)
+  })
+})
+
+/** Does a shipped rule of the category fire in that span on what the device sends in it? Rates look back further. */
+function tripsDuring(timeline: Timeline, typeOf: Map<string, string>, alert: Truth['alerts'][number]): boolean {
+  const events = timeline.between(alert.fromMs, alert.byMs).filter(({ deviceId }) => deviceId === alert.device)
+  return trips(toSeries(events), typeOf).some(({ category }) => category === alert.category)
+}
