@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '../core/clock.ts'
-import type { Pose } from '../core/detection.ts'
 import type { DeviceRegistry } from '../core/device-registry.ts'
 import { type AppError, toAppError } from '../core/errors.ts'
 import type { EvidenceStore } from '../core/evidence-store.ts'
@@ -11,19 +10,11 @@ import { decodeReadings } from './codecs/decode-readings.ts'
 import type { DecodedReadings } from './codecs/decoded.ts'
 import { decodeRecord } from './codecs/record.ts'
 import { checkTimeMs } from './device-time.ts'
+import type { FrameHeader } from './frame-pose.ts'
 import { createGate } from './gate.ts'
 import { DEFAULT_LIMITS, type IngestLimits } from './limits.ts'
 import type { Refusals } from './refusals.ts'
 import { createTelemetry, type Telemetry } from './telemetry.ts'
-
-/** What the front of a JPEG tells; `readFrameHeader` of `frame-pose.ts` is the real one. */
-export interface FrameHeader {
-  widthPx: number
-  heightPx: number
-  /** When it was taken, or null when the picture does not say. */
-  atMs: number | null
-  pose: Pose
-}
 
 export interface FrontDoorOptions {
   submit: Submit
