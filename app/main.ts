@@ -13,7 +13,7 @@ import { VERSION } from './version.ts'
 const program = new Command('huying')
   .description('Hears a sub-district’s sensors and patrol drones, raises alerts, and hands them to dispatch.')
   .version(VERSION)
-  .option('-c, --config FILE', 'configuration file (default: huying.yaml, if it is there)')
+  .option('-c, --config <file>', 'configuration file (default: huying.yaml, if it is there)')
   .showHelpAfterError('(huying --help tells more)')
   .exitOverride()
 

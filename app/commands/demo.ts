@@ -6,8 +6,8 @@ import { simulationOf } from './simulation-run.ts'
 export function addDemoCommand(program: Command): void {
   program
     .command('demo')
-    .option('--scenario NAME', 'shipped scenario or file', 'demo')
-    .option('--seed N', 'same seed, same sub-district', wholeNumber, 1)
+    .option('--scenario <name>', 'shipped scenario or file', 'demo')
+    .option('--seed <n>', 'same seed, same sub-district', wholeNumber, 1)
     .description('run the service with the simulated sub-district beside it (what npm start does)')
     .action(async ({ scenario, seed }: { scenario: string; seed: number }) => {
       const config = configOf(program)

@@ -15,19 +15,19 @@ interface ListedDevice {
 export function addDeviceCommand(program: Command): void {
   const device = program.command('device').description('the device registry of a running service')
   const shared = (command: Command) =>
-    command.option('--url URL', 'where the service is').option('--token TOKEN', 'admin token')
+    command.option('--url <url>', 'where the service is').option('--token <token>', 'admin token')
   const client = ({ url, token }: Shared) => {
     const config = configOf(program)
     return createApiClient(url ?? `http://127.0.0.1:${config.http.port}`, findToken(config, token))
   }
 
   shared(device.command('add <id>'))
-    .requiredOption('--type TYPE', 'for example smoke-detector')
-    .option('--name NAME')
-    .option('--place PLACE', 'address or reach')
-    .option('--lat DEG', 'WGS-84 latitude', Number)
-    .option('--lon DEG', 'WGS-84 longitude', Number)
-    .option('--every SECONDS', 'expected interval between reports', Number)
+    .requiredOption('--type <type>', 'for example smoke-detector')
+    .option('--name <name>')
+    .option('--place <place>', 'address or reach')
+    .option('--lat <deg>', 'WGS-84 latitude', Number)
+    .option('--lon <deg>', 'WGS-84 longitude', Number)
+    .option('--every <seconds>', 'expected interval between reports', Number)
     .description('register a device; prints its token, which is shown only now')
     .action(async (id: string, options: Shared & Record<string, string | number | undefined>) => {
       const { type, name, place, lat, lon, every } = options

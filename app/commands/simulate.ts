@@ -17,13 +17,13 @@ interface SimulateOptions {
 export function addSimulateCommand(program: Command): void {
   program
     .command('simulate')
-    .option('--scenario NAME', 'shipped scenario or file', 'demo')
-    .option('--seed N', 'same seed, same sub-district', wholeNumber, 1)
-    .option('--speed N', 'simulated seconds per second', positiveNumber, 1)
-    .option('--http URL', 'where the service is')
-    .option('--mqtt URL', 'where its broker is')
-    .option('--token TOKEN', 'admin token')
-    .option('--for SECONDS', 'stop after so long (default: run until stopped)', positiveNumber)
+    .option('--scenario <name>', 'shipped scenario or file', 'demo')
+    .option('--seed <n>', 'same seed, same sub-district', wholeNumber, 1)
+    .option('--speed <n>', 'simulated seconds per second', positiveNumber, 1)
+    .option('--http <url>', 'where the service is')
+    .option('--mqtt <url>', 'where its broker is')
+    .option('--token <token>', 'admin token')
+    .option('--for <seconds>', 'stop after so long (default: run until stopped)', positiveNumber)
     .description('run the simulated sub-district against a running service')
     .action(async (options: SimulateOptions) => {
       const config = configOf(program)

@@ -76,7 +76,7 @@ describe('the main job, on real input', () => {
   it('stores a replayed real series completely, and a rule on it raises and clears', async () => {
     const token = await addDevice(service, 'machine-1', 'machine')
     const { stdout } = await run(process.execPath, [
-      assetPath('app/huying.mjs'),
+      assetPath('dist/app/main.js'),
       ...['replay', SERIES, '--device', 'machine-1', '--metric', 'temperature_f', '--column', 'value', '--speed', 'max'],
       ...['--mqtt', service.mqttUrl, '--device-token', token],
     ])
@@ -91,7 +91,7 @@ describe('the main job, on real input', () => {
     const cleared = await dispatch.event(isHot('alert.cleared'))
     expect(raised.alert.value).toBeGreaterThan(105)
     expect(cleared.alert).toMatchObject({ id: raised.alert.id, state: 'cleared' })
-  })
+  }, 120_000)
 
   it('turns real drone frames over MQTT and HTTP into alerts with the box drawn', async () => {
     const token = await addDevice(service, 'drone-1', 'drone')

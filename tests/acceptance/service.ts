@@ -40,7 +40,7 @@ export async function startService(options: {
   node?: string
 }): Promise<Service> {
   const { dataDir, env = {}, node = process.execPath } = options
-  const child = spawn(node, [assetPath('app/huying.mjs'), 'serve'], {
+  const child = spawn(node, [assetPath('dist/app/main.js'), 'serve'], {
     cwd: dataDir,
     env: {
       ...process.env,
