@@ -4,6 +4,7 @@ import type { Api } from './api.ts'
 import { DetailPanel } from './detail/detail-panel.tsx'
 import { toQueueView } from './live/queue-view.ts'
 import { useLive } from './live/use-live.ts'
+import { loadMapPanel } from './map/load-map-panel.ts'
 import { QueuePanel } from './queue/queue-panel.tsx'
 import { Header } from './shell/header.tsx'
 import { HelpDialog } from './shell/help-dialog.tsx'
@@ -17,7 +18,7 @@ import { useDevices } from './use-devices.ts'
 import { useWords } from './words/i18n.ts'
 import { createTimes } from './words/times.ts'
 
-const MapPanel = lazy(async () => ({ default: (await import('./map/map-panel.tsx')).MapPanel }))
+const MapPanel = lazy(loadMapPanel)
 
 interface CommandPageProps {
   api: Api
@@ -88,7 +89,13 @@ export function CommandPage({ api, token, session, theme, onTheme, onLanguage, o
       <StaleBanner live={live} />
       <main className={selected === undefined ? 'command' : 'command has-detail'}>
         <QueuePanel live={live} view={view} times={times} dayMs={toDay(live.clockOffsetMs)} dispatch={dispatch} />
-        <Suspense fallback={<section className="card map-card" aria-label={t('map.loading')} />}>
+        <Suspense
+          fallback={
+            <section className="card map-card" aria-label={t('map.title')}>
+              <p className="nothing">{t('map.loading')}</p>
+            </section>
+          }
+        >
           <MapPanel
             api={api}
             theme={theme}

@@ -7,9 +7,12 @@ import { App } from './app.tsx'
 import { loadPreferences } from './shell/preferences.ts'
 import { createI18n } from './words/i18n.ts'
 
+const START_OVER_MS = 5_000
+
 const preferences = loadPreferences(location.search)
 const words = await createI18n(preferences.language)
-createRoot(document.getElementById('root')!).render(
+const root = createRoot(document.getElementById('root')!, { onUncaughtError: () => startOver(words.t('error.page')) })
+root.render(
   <StrictMode>
     <I18nextProvider i18n={words}>
       <App preferences={preferences} />
@@ -18,3 +21,9 @@ createRoot(document.getElementById('root')!).render(
 )
 // The font is 10 MB in 100 pieces, of which a page needs a few: it comes after the first rows, never before them.
 void import('./style/font.ts')
+
+/** A fault of ours must not leave an empty wall: it says so, and begins again. */
+function startOver(message: string): void {
+  document.body.textContent = message
+  window.setTimeout(() => location.reload(), START_OVER_MS)
+}

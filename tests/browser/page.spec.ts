@@ -113,6 +113,16 @@ test.describe('on this machine', () => {
     await expect(queue(page).getByRole('option')).toHaveCount(4)
   })
 
+  test('keeps the queue when the map cannot be fetched, and brings the map when it can', async ({ page }) => {
+    let isBroken = true
+    await page.route(/map-panel.*\.js/, (route) => (isBroken ? route.abort() : route.continue()))
+    await page.goto(service.url)
+    await expect(page.getByText('正在载入地图')).toBeVisible()
+    await expect(row(page, 'A-SMOKE')).toBeVisible()
+    isBroken = false
+    await expect(page.locator('.map[data-ready]')).toBeVisible()
+  })
+
   test('says that there is nothing, rather than showing nothing', async ({ page }) => {
     for (const alert of service.ports.alerts.open())
       service.ports.change({ ...alert, state: 'cleared', acknowledged: true, version: 9 }, 'alert.cleared')

@@ -12,7 +12,7 @@ import type { MapPalette } from './map-palette.ts'
 
 /** Roads, water, buildings and names, from one GeoJSON. Kinds that it does not know are left out. */
 export function baseLayers(world: object, palette: MapPalette, language: Language): VectorLayer[] {
-  const features = new GeoJSON({ featureProjection: 'EPSG:3857' }).readFeatures(world)
+  const features = readWorld(world)
   const byKind = Map.prototype.get.bind(groupByKind(features)) as (kind: string) => Feature[] | undefined
   const layer = (kinds: string[], style: (feature: FeatureLike) => Style | Style[] | undefined, declutter = false) =>
     new VectorLayer({
@@ -43,6 +43,15 @@ export function worldExtent(layers: VectorLayer[]): number[] | undefined {
   if (known.length === 0) return undefined
   const edge = (at: number, pick: (...values: number[]) => number) => pick(...known.map((extent) => extent[at]!))
   return [edge(0, Math.min), edge(1, Math.min), edge(2, Math.max), edge(3, Math.max)]
+}
+
+/** A map that is not GeoJSON is an empty one: alerts are shown all the same. */
+function readWorld(world: object): Feature[] {
+  try {
+    return new GeoJSON({ featureProjection: 'EPSG:3857' }).readFeatures(world)
+  } catch {
+    return []
+  }
 }
 
 function groupByKind(features: Feature[]): Map<string, Feature[]> {

@@ -127,6 +127,7 @@ export const en: Record<WordKey, string> = {
   'token.label': 'Access token',
   'token.enter': 'Enter',
   'token.wrong': 'This token is not valid',
+  'error.page': 'The page failed; it starts again in 5 s.',
   'error.start': 'The service cannot be reached: {{message}}',
   'help.title': 'Keyboard',
   'help.next': 'Next alert',

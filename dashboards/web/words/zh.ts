@@ -124,6 +124,7 @@ export const zh = {
   'token.label': '访问令牌',
   'token.enter': '进入',
   'token.wrong': '令牌无效',
+  'error.page': '页面出错，5 秒后重新载入。',
   'error.start': '无法连接服务：{{message}}',
   'help.title': '键盘快捷键',
   'help.next': '下一条',
