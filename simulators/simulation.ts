@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts'
 import { toAppError } from '../core/errors.ts'
+import type { Log } from '../core/log.ts'
 import { createFleet, type SimulatedDevice } from './fleet.ts'
 import type { Truth } from './incidents/incident.ts'
 import { type Crew, type CrewCounts, type CrewOptions, createCrew } from './run/crew.ts'
@@ -50,7 +51,6 @@ interface Run {
   state: 'starting' | 'running'
   crew: Crew
   timeline: Timeline
-  wallMs: number
   startMs: number
   /** Everything before this has been done. */
   reachedMs: number
@@ -66,39 +66,20 @@ export function createSimulation(options: SimulationOptions): Simulation {
   let last: Run | null = null
 
   function begin(): Run {
-    const wallMs = clock.nowMs()
-    const startMs = options.startMs ?? wallMs
+    const startMs = options.startMs ?? clock.nowMs()
     const timeline = createTimeline({ ...options, fleet, startMs })
-    return { state: 'starting', crew: createCrew({ ...options, fleet }), timeline, wallMs, startMs, reachedMs: startMs }
+    return { state: 'starting', crew: createCrew({ ...options, fleet }), timeline, startMs, reachedMs: startMs }
   }
 
   /** Time begins when all devices are there. */
   function letTimeRun(started: Run): void {
-    started.wallMs = clock.nowMs()
-    started.startMs = options.startMs ?? started.wallMs
-    started.reachedMs = started.startMs
-    started.timeline = createTimeline({ ...options, fleet, startMs: started.startMs })
-    started.state = 'running'
-    started.ticker = setInterval(() => tickSafely(started), TICK_MS)
-  }
-
-  /** Beside the service in one process, a fault of the simulation must not end the service. */
-  function tickSafely(running: Run): void {
-    try {
-      tick(running)
-    } catch (err) {
-      log.error({ err }, 'simulation stumbled')
-    }
-  }
-
-  function tick(running: Run): void {
-    const untilMs = running.startMs + (clock.nowMs() - running.wallMs) * speed
-    if (untilMs - running.reachedMs > CATCH_UP_MS * speed) {
-      running.reachedMs = untilMs - CATCH_UP_MS * speed
-      running.crew.open().catch((err) => log.warn({ err }, 'simulated devices could not come back'))
-    }
-    for (const event of running.timeline.between(running.reachedMs, untilMs)) running.crew.perform(event)
-    running.reachedMs = Math.max(running.reachedMs, untilMs)
+    const wallMs = clock.nowMs()
+    const startMs = options.startMs ?? wallMs
+    const timeline = createTimeline({ ...options, fleet, startMs })
+    Object.assign(started, { state: 'running', timeline, startMs, reachedMs: startMs })
+    started.ticker = setInterval(() => {
+      tick(started, { untilMs: startMs + (clock.nowMs() - wallMs) * speed, mostMs: CATCH_UP_MS * speed }, log)
+    }, TICK_MS)
   }
 
   async function stop(): Promise<void> {
@@ -133,6 +114,24 @@ export function createSimulation(options: SimulationOptions): Simulation {
     stop,
     status: () => toStatus(run, last, { devices: fleet.length, loopMs: scenario.loopS * 1000 }),
     truth: () => (last === null ? [] : last.timeline.truth(last.startMs, last.reachedMs + 1)),
+  }
+}
+
+/**
+ * Does what is due; after a long pause only the last `mostMs` of it, with everybody back on the air. Beside the service
+ * in one process, a fault of the simulation must not end the service.
+ */
+function tick(run: Run, { untilMs, mostMs }: { untilMs: number; mostMs: number }, log: Log): void {
+  try {
+    if (untilMs - run.reachedMs > mostMs) {
+      run.reachedMs = untilMs - mostMs
+      run.crew.open().catch((err) => log.warn({ err }, 'simulated devices could not come back'))
+    }
+    const events = run.timeline.between(run.reachedMs, untilMs)
+    run.reachedMs = Math.max(run.reachedMs, untilMs)
+    for (const event of events) run.crew.perform(event)
+  } catch (err) {
+    log.error({ err }, 'simulation stumbled')
   }
 }
 

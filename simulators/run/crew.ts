@@ -36,7 +36,7 @@ export interface Crew {
   counts(): CrewCounts
 }
 
-const JOINING_AT_ONCE = 8
+const JOINING_AT_ONCE = 25
 
 /** Made for one start; once closed it stays closed. */
 export function createCrew(options: CrewOptions): Crew {

@@ -101,7 +101,7 @@ describe('a picture', () => {
 
   test('keeps the pixels as they were', async () => {
     const pixels = (bytes: Buffer) => sharp(bytes).raw().toBuffer()
-    expect(await pixels(jpeg)).toEqual(await pixels(loadPicture('river-boat.jpg')))
+    expect((await pixels(jpeg)).equals(await pixels(loadPicture('river-boat.jpg')))).toBe(true)
   })
 
   test('is stamped anew when it is sent again, not twice', () => {

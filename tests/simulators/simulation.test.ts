@@ -114,10 +114,10 @@ describe('a simulation', () => {
 
   test('comes back by itself after the broker has hung up, and says goodbye at the end', async () => {
     await create().start()
-    await service.until(() => service.connected().length === 32)
+    const births = () => onTopic('status').filter(({ payload }) => payload.toString() === '{"online":true}').length
+    await service.until(() => births() === 32)
     service.hangUp()
-    await service.until(() => service.connected().length === 0)
-    await service.until(() => service.connected().length === 32)
+    await service.until(() => births() === 64)
     await simulation.stop()
     await service.until(() => service.connected().length === 0)
     const last = new Map(onTopic('status').map(({ deviceId, payload }) => [deviceId, payload.toString()]))
