@@ -13,6 +13,8 @@ const HEALTHY_MS = 60_000
 /** A damaged embedded database can spin for ever instead of failing: a thread that is silent this long is ended. */
 const LOOK_EVERY_MS = 5_000
 const SILENT_LOOKS = 24
+/** More questions than this at once are turned away. */
+const QUESTIONS_AT_ONCE = 64
 /** A server that does not answer must not hold up a stop: what is not stored is in the journal. */
 const CLOSE_WITHIN_MS = 20_000
 
@@ -21,7 +23,7 @@ export interface DatabaseThread {
   /** Resolves at the thread's first word; rejects when it could not even load. */
   readonly started: Promise<void>
   committed(positions: Record<LogName, number>): void
-  /** Throws what the query throws, `database_unavailable` while there is no thread, `stopped` after `close`. */
+  /** Throws what the query throws, `overloaded` beyond 64 at once, `database_unavailable` while there is no thread, `stopped` after `close`. */
   ask(name: QueryName, argument: unknown): Promise<unknown>
   /** Lets the thread finish its batch and close the database. May be called twice. */
   close(): Promise<void>
@@ -129,6 +131,8 @@ export function startDatabaseThread(
     ask(name, argument) {
       if (closing !== null) return Promise.reject(new AppError('stopped', 'the database is closed'))
       if (worker === null) return Promise.reject(new AppError('database_unavailable', 'the database is away'))
+      if (questions.size() >= QUESTIONS_AT_ONCE)
+        return Promise.reject(new AppError('overloaded', 'too many queries at once'))
       return questions.ask((id) => send({ kind: 'query', id, name, argument }))
     },
     close() {
@@ -155,6 +159,7 @@ function createQuestions() {
       open.delete(id)
       return question
     },
+    size: () => open.size,
     rejectAll(error: AppError): void {
       for (const { reject } of open.values()) reject(error)
       open.clear()

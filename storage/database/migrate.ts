@@ -15,8 +15,9 @@ create table if not exists migration (
   flavour text not null,
   applied_at timestamptz not null default now()
 )`
+const IS_THERE = `select to_regclass('migration') is not null as there`
+const APPLIED = `select name, flavour from migration order by name`
 const CLAIM = `insert into migration (name, flavour) values ($1::text, $2::text) on conflict do nothing returning name`
-const FLAVOUR = `select flavour from migration order by name limit 1`
 const EXTENSION = `
 select installed_version is not null as installed,
   coalesce(current_setting('timescaledb.license', true), 'timescale') as license
@@ -38,18 +39,34 @@ export function listMigrations(flavour: Flavour): { name: string; path: string }
 
 /** Brings the schema up to date and says how readings are kept. Several starters may race: each file is applied once. */
 export async function migrate(engine: Engine, log: Log): Promise<Flavour> {
-  const wanted = await chooseFlavour(engine, log)
-  const flavour = await engine.write(async (tx) => {
-    await tx.query(LOCK)
-    await tx.script(CREATE_MIGRATION)
-    const [first] = await tx.query<{ flavour: Flavour }>(FLAVOUR)
-    return first?.flavour ?? wanted
-  })
-  for (const { name, path } of listMigrations(flavour)) {
+  const applied = await listApplied(engine)
+  const flavour = applied[0]?.flavour ?? (await agreeOnFlavour(engine, await chooseFlavour(engine, log)))
+  const missing = listMigrations(flavour).filter(({ name }) => !applied.some((migration) => migration.name === name))
+  for (const { name, path } of missing) {
     const isNew = await engine.write((tx) => applyOnce(tx, name, flavour, path))
     if (isNew) log.info({ migration: name, flavour }, 'database migrated')
   }
   return flavour
+}
+
+interface AppliedMigration {
+  name: string
+  flavour: Flavour
+}
+
+async function listApplied(engine: Engine): Promise<AppliedMigration[]> {
+  const [table] = await engine.read((db) => db.query<{ there: boolean }>(IS_THERE))
+  return table?.there ? engine.read((db) => db.query<AppliedMigration>(APPLIED)) : []
+}
+
+/** The first starter's choice holds for all who race with it. */
+async function agreeOnFlavour(engine: Engine, wanted: Flavour): Promise<Flavour> {
+  return engine.write(async (tx) => {
+    await tx.query(LOCK)
+    await tx.script(CREATE_MIGRATION)
+    const [first] = await tx.query<AppliedMigration>(APPLIED)
+    return first?.flavour ?? wanted
+  })
 }
 
 async function applyOnce(tx: Queryable, name: string, flavour: Flavour, path: string): Promise<boolean> {

@@ -2,7 +2,7 @@ import { constants, copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, 
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Queryable } from './engine.ts'
-import { syncFile } from './sync-files.ts'
+import { syncFile, syncFiles } from './sync-files.ts'
 
 /** Positions per journal id, as a dump contains them. */
 export type Positions = Record<string, number>
@@ -92,9 +92,10 @@ export async function copyDatabase(
 
 /** Syncs the copy, then lets it take the place of the one before. A cut in between leaves one of the two whole. */
 async function finishDump(target: string, dumpDir: string, manifest: DumpManifest, copied: string[]): Promise<void> {
-  for (const file of copied) await syncFile(join(target, 'files', file))
-  for (const folder of listFolders(join(target, 'files'))) await syncFile(join(target, 'files', folder))
-  await syncFile(join(target, 'files'))
+  const files = join(target, 'files')
+  const folders = listFolders(files)
+  await syncFiles([...copied, ...folders].map((name) => join(files, name)))
+  await syncFile(files)
   await writeFile(join(target, MANIFEST), JSON.stringify(manifest))
   await syncFile(join(target, MANIFEST))
   await syncFile(target)

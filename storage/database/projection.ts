@@ -12,8 +12,6 @@ const RETRY_FIRST_MS = 200
 const RETRY_MOST_MS = 5_000
 /** How often an idle server is asked whether it is still there. */
 const IDLE_MS = 2_000
-/** More questions than this at once are turned away. */
-const QUESTIONS_AT_ONCE = 64
 
 /** The database kept up with the journals, wherever it is. Runs until stopped; never throws. */
 export interface Projection {
@@ -47,7 +45,6 @@ export function createProjection(
   let session: Session | null = null
   let stopping = false
   let failure: unknown = null
-  let questions = 0
   let wakeUp = () => {}
   let rollUpDueMs = performance.now() + settings.rollUpEveryMs
 
@@ -125,14 +122,10 @@ export function createProjection(
 
   async function ask(name: QueryName, argument: unknown): Promise<unknown> {
     if (session === null) throw new AppError('database_unavailable', 'the database is away')
-    if (questions >= QUESTIONS_AT_ONCE) throw new AppError('overloaded', 'too many queries at once')
-    questions++
     try {
       return await session.engine.read((db) => answerQuery(db, name, argument))
     } catch (err) {
       throw toQueryError(err)
-    } finally {
-      questions--
     }
   }
 

@@ -1,7 +1,10 @@
 import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Makes one file or folder entry survive a power cut. */
+/** Files synced at once: the disk settles several in one go. */
+const AT_ONCE = 8
+
+/** Makes one file, or a folder's list of names, survive a power cut. */
 export async function syncFile(path: string): Promise<void> {
   const handle = await open(path, 'r')
   try {
@@ -11,12 +14,18 @@ export async function syncFile(path: string): Promise<void> {
   }
 }
 
+/** Makes many files survive a power cut. */
+export async function syncFiles(paths: readonly string[]): Promise<void> {
+  const waiting = [...paths]
+  const syncNext = async () => {
+    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) await syncFile(path)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, syncNext))
+}
+
 /** Makes a folder with everything below it survive a power cut. Cheap for files that are on disk already. */
 export async function syncFolder(dir: string): Promise<void> {
-  for (const entry of await readdir(dir, { withFileTypes: true })) {
-    const path = join(dir, entry.name)
-    if (entry.isDirectory()) await syncFolder(path)
-    else if (entry.isFile()) await syncFile(path)
-  }
-  await syncFile(dir)
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true })
+  const below = entries.filter((entry) => entry.isFile() || entry.isDirectory())
+  await syncFiles([...below.map((entry) => join(entry.parentPath, entry.name)), dir])
 }

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll } from 'vitest'
+import { silentLog } from '../../../core/log.ts'
+import type { Engine, Queryable } from '../../../storage/database/engine.ts'
+import { migrate } from '../../../storage/database/migrate.ts'
+import { openPglite } from '../../../storage/database/open-pglite.ts'
+import { openPgliteEngine } from '../../../storage/database/pglite-engine.ts'
+import { openPostgresEngine } from '../../../storage/database/postgres-engine.ts'
+import type { EngineSettings } from '../../../storage/database/worker-messages.ts'
+import { createPostgresServer, findPostgres, type PostgresServer } from './postgres-server.ts'
+
+/** A kind of database that every test of the contract runs against. */
+export interface TestEngine {
+  name: 'pglite' | 'postgres'
+  /** Settings of a new empty database. */
+  fresh(): Promise<EngineSettings>
+}
+
+const bin = findPostgres()
+if (bin === null)
+  process.stderr.write(
+    '\n*** PostgreSQL is not installed: NOT TESTED against a server (apt-get install postgresql) ***\n\n',
+  )
+
+/** All engines that can run here. Call it at the top of a test file: it starts a server before and removes it after. */
+export function testEngines(): TestEngine[] {
+  const folder = mkdtempSync(join(tmpdir(), 'huying-engines-'))
+  let server: PostgresServer | null = null
+  let folders = 0
+  beforeAll(async () => {
+    if (bin !== null) server = await createPostgresServer(bin)
+    await server?.start()
+  })
+  afterAll(async () => {
+    await server?.remove()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const engines: TestEngine[] = [
+    { name: 'pglite', fresh: async () => ({ kind: 'pglite', dir: join(folder, `database-${++folders}`) }) },
+  ]
+  if (bin !== null)
+    engines.push({
+      name: 'postgres',
+      async fresh() {
+        if (server === null) throw new Error('the server is not running')
+        return { kind: 'postgres', url: await server.createDatabase() }
+      },
+    })
+  return engines
+}
+
+/** Opens a database on this thread, migrated. */
+export async function openEngine(settings: EngineSettings): Promise<Engine> {
+  if (settings.kind === 'pglite')
+    return (await openPglite({ dir: settings.dir, dumpDir: `${settings.dir}-dump` }, 'none', silentLog)).engine
+  const engine = openPostgresEngine(settings.url, () => {})
+  await migrate(engine, silentLog)
+  return engine
+}
+
+/** Looks into a database that nobody else has open. */
+export async function look<Row>(settings: EngineSettings, sql: string): Promise<Row[]> {
+  const engine =
+    settings.kind === 'pglite' ? await openPgliteEngine(settings.dir) : openPostgresEngine(settings.url, () => {})
+  try {
+    return await engine.read((db: Queryable) => db.query<Row>(sql))
+  } finally {
+    await engine.close()
+  }
+}
