@@ -41,6 +41,7 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
   const files = new Map<string, Buffer>()
   const commands: AlertCommand[] = []
   const records: RecordEntry[] = []
+  const counts = { devicesOnline: 0, readingsTotal: 0, framesTotal: 0 }
   let away = false
 
   const put = (bytes: Buffer) => {
@@ -187,7 +188,13 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
       away
         ? { ready: false, reasons: [{ code: 'database_unavailable', message: 'the database is away' }], info: {} }
         : { ready: true, reasons: [], info: { engine: 'pglite' } },
-    counts: () => ({ devicesOnline: devices.size, readingsTotal: readings.length, framesTotal: frames.length }),
+    // One object that changes, as a caller may well have it.
+    counts: () =>
+      Object.assign(counts, {
+        devicesOnline: devices.size,
+        readingsTotal: readings.length,
+        framesTotal: frames.length,
+      }),
     authorise: (token: string | null, remote: Remote) => {
       if (token === null) return options.demo && remote.loopback ? { name: 'local', rights: 'admin' } : null
       const rights = RIGHTS[token as keyof typeof RIGHTS]

@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws'
 import { type AlertView, toAlertView } from '../../../core/alert-view.ts'
 import type { LiveMessage, LiveStats } from '../../contract.ts'
 import { STATS_EVERY_MS } from '../../contract.ts'
-import type { ApiPorts, LiveCounts } from '../ports.ts'
+import type { ApiPorts } from '../ports.ts'
 import { toIso } from '../to-iso.ts'
 import { type BrowserLink, createBrowserLink } from './browser-link.ts'
 import { coalesce, parseLiveRequest, toSnapshot } from './live-messages.ts'
@@ -22,6 +22,8 @@ export interface LiveFeed {
 /** At most four deltas a second: a wall of browsers repaints no faster than an eye follows. */
 const BATCH_MS = 250
 const HEARTBEAT_MS = 15_000
+/** Rates are means over ten seconds: sensors report in bursts. */
+const RATE_SAMPLES = 5
 /** How long a browser may take to close before it is cut off. */
 const PARTING_MS = 1_000
 
@@ -29,7 +31,8 @@ export function createLiveFeed(ports: FeedPorts): LiveFeed {
   const links = new Map<WebSocket, BrowserLink>()
   let seq = 0
   let subscription: Subscription | undefined
-  let earlier: LiveCounts | undefined
+  /** Readings counted at the last ticks, oldest first. */
+  const earlier: number[] = []
 
   const now = () => toIso(ports.clock.nowMs())
   const snapshot = () => JSON.stringify(toSnapshot(ports.alerts.open().map(toAlertView), seq))
@@ -45,7 +48,8 @@ export function createLiveFeed(ports: FeedPorts): LiveFeed {
 
   function count(): LiveMessage {
     const stats = statsOf(ports, earlier)
-    earlier = ports.counts()
+    earlier.push(ports.counts().readingsTotal)
+    if (earlier.length > RATE_SAMPLES) earlier.shift()
     return { type: 'stats', serverTime: now(), stats }
   }
 
@@ -116,13 +120,14 @@ function answer(text: string): string | null {
   return JSON.stringify(pong)
 }
 
-function statsOf({ registry, alerts, counts }: FeedPorts, earlier: LiveCounts | undefined): LiveStats {
+function statsOf({ registry, alerts, counts }: FeedPorts, earlier: readonly number[]): LiveStats {
   const { devicesOnline, readingsTotal, framesTotal } = counts()
-  const readings = earlier === undefined ? 0 : readingsTotal - earlier.readingsTotal
+  const readings = readingsTotal - (earlier[0] ?? readingsTotal)
+  const perS = (readings * 1000) / (Math.max(1, earlier.length) * STATS_EVERY_MS)
   return {
     devices: registry.all().length,
     devicesOnline,
-    readingsPerS: Math.round((readings * 1000) / STATS_EVERY_MS),
+    readingsPerS: perS < 10 ? Math.round(perS * 10) / 10 : Math.round(perS),
     framesTotal,
     alertsOpen: alerts.open().length,
   }

@@ -21,6 +21,11 @@ interface ReadingChartProps {
 }
 
 const HEIGHT_PX = 170
+/** From ticks a minute apart on, hours and minutes; closer ones also need seconds. */
+const TIME_TICKS: uPlot.Axis.Values = [
+  [60, '{HH}:{mm}', null, null, null, null, null, null, 1],
+  [0.001, '{HH}:{mm}:{ss}', null, null, null, null, null, null, 1],
+]
 
 /** One curve with its limit lines, the moment of the alert, and gaps where there was nothing. */
 export function ReadingChart({ series, limits, markS, unit, label, theme, timeZone }: ReadingChartProps) {
@@ -61,7 +66,7 @@ function chartOptions(
     cursor: { y: false, points: { show: false } },
     tzDate: (atS) => uPlot.tzDate(new Date(atS * 1000), timeZone),
     axes: [
-      { ...axis, size: 26, space: 70, values: [[1, '{HH}:{mm}', null, null, null, null, null, null, 1]] },
+      { ...axis, size: 26, space: 70, values: TIME_TICKS },
       { ...axis, size: 46 },
     ],
     series: [{}, { stroke: styleOf('--acc'), width: 1.6, spanGaps: false, points: { show: false } }],
