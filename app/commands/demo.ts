@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import { wholeNumber } from './options.ts'
 import { configOf, createLog, runService } from './service.ts'
@@ -17,7 +18,11 @@ export function addDemoCommand(program: Command): void {
       const app = await runService(config, log, () => stopSimulation())
       const httpUrl = `http://127.0.0.1:${app.httpPort}`
       const mqttUrl = config.mqtt.url || `mqtt://127.0.0.1:${app.mqttPort}`
-      const simulation = simulationOf({ scenario, seed, httpUrl, mqttUrl, adminToken: app.adminToken, log })
+      const simulation = simulationOf({
+        ...{ scenario, seed, httpUrl, mqttUrl, log },
+        adminToken: app.adminToken,
+        tokenFile: join(config.dataDir, 'simulated-devices.json'),
+      })
       stopSimulation = simulation.stop
       await simulation.start()
       console.error(`\n  huying is live: http://localhost:${app.httpPort}   (stop with Ctrl-C)\n`)

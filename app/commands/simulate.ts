@@ -4,6 +4,8 @@ import { positiveNumber, wholeNumber } from './options.ts'
 import { configOf, createLog } from './service.ts'
 import { simulationOf } from './simulation-run.ts'
 
+const DAY_S = 86_400
+
 interface SimulateOptions {
   scenario: string
   seed: number
@@ -30,6 +32,8 @@ export function addSimulateCommand(program: Command): void {
       const log = createLog(config)
       const simulation = simulationOf({
         ...options,
+        // Faster than real time must end before now: devices with times far ahead are refused.
+        ...(options.speed > 1 && { startMs: Date.now() - (options.for ?? DAY_S) * options.speed * 1000 }),
         httpUrl: options.http ?? `http://127.0.0.1:${config.http.port}`,
         mqttUrl: options.mqtt ?? `mqtt://127.0.0.1:${config.mqtt.port}`,
         adminToken: findToken(config, options.token),

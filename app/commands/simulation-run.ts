@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { systemClock } from '../../core/clock.ts'
 import type { Log } from '../../core/log.ts'
 import { loadScenario } from '../../simulators/scenario.ts'
@@ -8,16 +9,40 @@ import { loadWorld } from '../../simulators/world.ts'
 export function simulationOf(options: {
   scenario: string
   seed: number
+  /** Simulated seconds per second, and start of the simulated time. */
   speed?: number
+  startMs?: number
   httpUrl: string
   mqttUrl: string
   adminToken: string
+  /** Where the devices' tokens are kept, so that a restart needs no new ones. */
+  tokenFile?: string
   log: Log
 }): Simulation {
+  const { tokenFile, ...rest } = options
+  const tokens = tokenFile ? openTokens(tokenFile) : {}
   return createSimulation({
-    ...options,
+    ...rest,
+    ...tokens,
     scenario: loadScenario(options.scenario),
     world: loadWorld(),
     clock: systemClock,
   })
+}
+
+function openTokens(file: string) {
+  const tokens: Record<string, string> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
+  let isWriting = false
+  return {
+    credentials: (deviceId: string) => tokens[deviceId],
+    onToken(deviceId: string, token: string) {
+      tokens[deviceId] = token
+      if (isWriting) return
+      isWriting = true
+      setTimeout(() => {
+        isWriting = false
+        writeFileSync(file, JSON.stringify(tokens), { mode: 0o600 })
+      }, 200)
+    },
+  }
 }

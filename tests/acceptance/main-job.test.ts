@@ -8,7 +8,17 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { assetPath } from '../../core/source-path.ts'
 import { iou } from '../../detectors/vision/box.ts'
-import { addDevice, ADMIN_TOKEN, eventually, type Listener, listen, makeDataDir, removeDataDir, type Service, startService } from './service.ts'
+import {
+  ADMIN_TOKEN,
+  addDevice,
+  eventually,
+  type Listener,
+  listen,
+  makeDataDir,
+  removeDataDir,
+  type Service,
+  startService,
+} from './service.ts'
 
 const run = promisify(execFile)
 const MOSQUITTO_PUB = '/usr/bin/mosquitto_pub'
@@ -48,36 +58,55 @@ afterAll(async () => {
 })
 
 describe('the main job, on real input', () => {
-  it.skipIf(!existsSync(MOSQUITTO_PUB))('turns a reading from mosquitto_pub into an alert on the dispatch socket', async () => {
-    const token = await addDevice(service, 'smoke-1', 'smoke-detector', { place: '平桥街12号', name: '烟感1' })
-    const port = new URL(service.mqttUrl).port
-    const publish = (values: object, seq: number) =>
-      run(MOSQUITTO_PUB, [
-        ...['-h', '127.0.0.1', '-p', port, '-u', 'smoke-1', '-P', token, '-q', '1'],
-        ...['-t', 'huying/v1/smoke-1/readings', '-m', JSON.stringify({ at: Date.now(), seq, values })],
-      ])
-    await publish({ smoke_dbm: 0.02 }, 1)
-    await publish({ smoke_dbm: 0.9 }, 2)
+  it.skipIf(!existsSync(MOSQUITTO_PUB))(
+    'turns a reading from mosquitto_pub into an alert on the dispatch socket',
+    async () => {
+      const token = await addDevice(service, 'smoke-1', 'smoke-detector', { place: '平桥街12号', name: '烟感1' })
+      const port = new URL(service.mqttUrl).port
+      const publish = (values: object, seq: number) =>
+        run(MOSQUITTO_PUB, [
+          ...['-h', '127.0.0.1', '-p', port, '-u', 'smoke-1', '-P', token, '-q', '1'],
+          ...['-t', 'huying/v1/smoke-1/readings', '-m', JSON.stringify({ at: Date.now(), seq, values })],
+        ])
+      await publish({ smoke_dbm: 0.02 }, 1)
+      await publish({ smoke_dbm: 0.9 }, 2)
 
-    const raised = await dispatch.event(({ type, alert }) => type === 'alert.raised' && alert.subject.device === 'smoke-1')
+      const raised = await dispatch.event(
+        ({ type, alert }) => type === 'alert.raised' && alert.subject.device === 'smoke-1',
+      )
 
-    expect(raised.alert).toMatchObject({
-      state: 'active',
-      category: 'fire',
-      place: '平桥街12号',
-      deviceName: '烟感1',
-      subject: { device: 'smoke-1', metric: 'smoke_dbm' },
-      value: 0.9,
-    })
-    const { items } = await service.call<{ items: { id: string }[] }>('GET', '/api/v1/alerts?device=smoke-1&open=true')
-    expect(items.map(({ id }) => id)).toContain(raised.alert.id)
-  })
+      expect(raised.alert).toMatchObject({
+        state: 'active',
+        category: 'fire',
+        place: '平桥街12号',
+        deviceName: '烟感1',
+        subject: { device: 'smoke-1', metric: 'smoke_dbm' },
+        value: 0.9,
+      })
+      const { items } = await service.call<{ items: { id: string }[] }>(
+        'GET',
+        '/api/v1/alerts?device=smoke-1&open=true',
+      )
+      expect(items.map(({ id }) => id)).toContain(raised.alert.id)
+    },
+  )
 
   it('stores a replayed real series completely, and a rule on it raises and clears', async () => {
     const token = await addDevice(service, 'machine-1', 'machine')
     const { stdout } = await run(process.execPath, [
       assetPath('dist/app/main.js'),
-      ...['replay', SERIES, '--device', 'machine-1', '--metric', 'temperature_f', '--column', 'value', '--speed', 'max'],
+      ...[
+        'replay',
+        SERIES,
+        '--device',
+        'machine-1',
+        '--metric',
+        'temperature_f',
+        '--column',
+        'value',
+        '--speed',
+        'max',
+      ],
       ...['--mqtt', service.mqttUrl, '--device-token', token],
     ])
     expect(stdout).toContain(`${SERIES_ROWS} rows acknowledged`)
@@ -97,7 +126,11 @@ describe('the main job, on real input', () => {
     const token = await addDevice(service, 'drone-1', 'drone')
     const viaMqtt = 'pond-dummy-cone.jpg'
     const viaHttp = 'river-boat.jpg'
-    const client = await mqtt.connectAsync(service.mqttUrl, { username: 'drone-1', password: token, clientId: 'drone-1' })
+    const client = await mqtt.connectAsync(service.mqttUrl, {
+      username: 'drone-1',
+      password: token,
+      clientId: 'drone-1',
+    })
     await client.publishAsync('huying/v1/drone-1/frames', readFileSync(join(FRAMES, viaMqtt)), { qos: 1 })
     await client.endAsync()
     const answer = await fetch(`${service.httpUrl}/api/v1/frames?device=drone-1`, {
@@ -140,6 +173,9 @@ function boxOf([x, y, width, height]: Box = [0, 0, 0, 0]) {
 }
 
 function annotationsOf(file: string): { label: string; box: Box }[] {
-  const all = JSON.parse(readFileSync(join(FRAMES, 'annotations.json'), 'utf8')) as Record<string, { label: string; box: Box }[]>
+  const all = JSON.parse(readFileSync(join(FRAMES, 'annotations.json'), 'utf8')) as Record<
+    string,
+    { label: string; box: Box }[]
+  >
   return all[file] ?? []
 }
