@@ -67,6 +67,8 @@ export function startDatabaseThread(
       restartAs = message.damaged ? 'power_cut' : 'killed'
       tell({ ready: false, reason: message.reason })
     }
+    // A database that failed to open may leave something behind that would keep the thread alive.
+    if (message.kind === 'failed' || message.kind === 'closed') void worker?.terminate()
     if (message.kind === 'state') {
       tell(message.state)
       onStarted()

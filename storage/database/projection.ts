@@ -104,8 +104,9 @@ export function createProjection(
     const open = await openSession(settings, readers, log, (err) => fail(err))
     session = open
     try {
+      const { intake, ledger } = open.drains
+      log.info({ engine: open.engineName, drained: { intake: intake.seq, ledger: ledger.seq } }, 'database ready')
       tellReady(open)
-      log.info({ engine: open.engineName, drained: state.drained }, 'database ready')
       onOpen()
       await workUntilStopped(open)
     } finally {

@@ -19,6 +19,7 @@ export interface PostgresServer {
   port: number
   /** An empty database of its own. */
   createDatabase(): Promise<string>
+  /** Does nothing while it runs. */
   start(): Promise<void>
   stop(): Promise<void>
   /** As the kernel would: no chance to clean up. */
@@ -60,6 +61,7 @@ export async function createPostgresServer(bin: string, settings: string[] = [])
       return urlOf(name)
     },
     async start() {
+      if (child !== null) return
       const options = ['listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=${dir}`, ...settings]
       const args = ['-D', data, ...options.flatMap((option) => ['-c', option])]
       child = spawn(join(bin, 'postgres'), args, { stdio: 'ignore', cwd: dir, ...user })
