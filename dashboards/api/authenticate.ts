@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { AppError } from '../../core/errors.ts'
 import type { Rights } from '../contract.ts'
 import type { ApiServer, Caller } from './api-server.ts'
+import { tokenOfProtocols } from './live/token-of-protocols.ts'
 import type { ApiPorts } from './ports.ts'
 import { isOwnOrigin, remoteOf } from './remote-of.ts'
 
@@ -31,8 +32,9 @@ function callerOf(request: FastifyRequest, ports: IdentityPorts): Caller | null 
   const header = request.headers.authorization
   if (header?.toLowerCase().startsWith('basic ')) return deviceCaller(header.slice(6), ports)
   const remote = remoteOf(request.raw)
-  const token = header?.toLowerCase().startsWith('bearer ') ? header.slice(7).trim() : null
-  if (header !== undefined && token === null) return null
+  const bearer = header?.toLowerCase().startsWith('bearer ') ? header.slice(7).trim() : null
+  if (header !== undefined && bearer === null) return null
+  const token = bearer ?? tokenOfProtocols(request.headers['sec-websocket-protocol'])
   // Without a token the connection itself is the credential, and any page in the browser could borrow it.
   if (token === null && !isOwnOrigin(remote, ports.allowedOrigins ?? [])) return null
   const granted = ports.authorise(token, remote)

@@ -5,8 +5,8 @@ import type { ApiServer } from './api-server.ts'
 import { authenticate } from './authenticate.ts'
 import { addDocumentation } from './documentation.ts'
 import { answerErrors } from './error-answers.ts'
-import { acceptLive } from './live/accept-live.ts'
 import { createLiveFeed } from './live/live-feed.ts'
+import { LIVE_PATH, liveRoute, takeUpgrades } from './live/live-route.ts'
 import type { ApiPorts } from './ports.ts'
 import { alertRoutes } from './routes/alert-routes.ts'
 import { deviceRoutes } from './routes/device-routes.ts'
@@ -35,14 +35,15 @@ export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 128, ignoreTrailingSlash: true },
   })
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  await takeUpgrades(app, routeUpgrades(app.server, ports.upgrades ?? {}, [LIVE_PATH]))
   answerErrors(app, ports.log)
   addSecurityHeaders(app)
   authenticate(app, ports)
   await addDocumentation(app, ports.version)
+  addLiveFeed(app, ports)
   addRoutes(app, ports)
   await app.register((scope: ApiServer) => frameRoutes(scope, ports))
   await pageRoutes(app, ports.webRoot ?? assetPath('dist/web'))
-  addLiveFeed(app, ports)
   await app.ready()
   return app as unknown as FastifyInstance
 }
@@ -62,8 +63,7 @@ function addRoutes(app: ApiServer, ports: ApiPorts): void {
 
 function addLiveFeed(app: ApiServer, ports: ApiPorts): void {
   const feed = createLiveFeed(ports)
-  const live = acceptLive(ports, feed.join)
-  routeUpgrades(app.server, { '/api/v1/live': live, ...ports.upgrades })
+  liveRoute(app, ports, feed.join)
   app.addHook('onListen', async () => feed.start())
   app.addHook('preClose', async () => feed.stop())
 }
