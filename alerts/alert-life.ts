@@ -19,7 +19,8 @@ export interface LifeContext {
   toldClockMs: number
   /** ms of signal clock between two `alert.updated` that only count occurrences. */
   updateEveryMs: number
-  describe: (subject: Subject) => Description
+  /** `position`: where the signal itself says it is. */
+  describe: (subject: Subject, position: Position | undefined) => Description
 }
 
 /** The alert as it stands afterwards; `event` is null where nobody needs to be told (yet). */
@@ -49,7 +50,7 @@ export function stepOnSignal(alert: Alert | undefined, signal: Signal, context: 
 }
 
 function raise(signal: Signal, context: LifeContext): Step {
-  const described = context.describe(signal.subject)
+  const described = context.describe(signal.subject, signal.position)
   const place = described.place ?? signal.subject.place
   const position = signal.position ?? described.position
   const alert: Alert = {

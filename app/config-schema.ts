@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { assetPath } from '../core/source-path.ts'
 
 /** One setting: JSON schema plus what people need to know of it. `env` names the variable that overrides the file. */
 function setting<T extends Type.TSchema>(schema: T, about: { text: string; unit?: string; env?: string }): T {
@@ -160,3 +161,8 @@ export const ConfigSchema = Type.Object(
   { additionalProperties: false },
 )
 export type Config = Static<typeof ConfigSchema>
+
+/** The GeoJSON of the sub-district: the configured one, else the simulated one. */
+export function mapFileOf(config: Config): string {
+  return config.map.geojson || assetPath('simulators/world/wenjin.geojson')
+}

@@ -5,14 +5,13 @@ import { createSubscribers } from '../alerts/dispatch/subscribers.ts'
 import { createDispatchUpgrade, DISPATCH_PATH } from '../alerts/dispatch/websocket.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
-import { assetPath } from '../core/source-path.ts'
 import { createApi } from '../dashboards/api/create-api.ts'
 import { remoteOf } from '../dashboards/api/remote-of.ts'
 import { readFrameHeader } from '../ingest/frame-pose.ts'
 import { createFrontDoor } from '../ingest/front-door.ts'
 import { type Authorise, adminToken, createAuthorise } from './access.ts'
 import { type Closers, createClosers } from './closers.ts'
-import type { Config } from './config-schema.ts'
+import { type Config, mapFileOf } from './config-schema.ts'
 import { createDoors } from './doors.ts'
 import { measure } from './measure.ts'
 import { type JudgingRoom, openJudging } from './open-judging.ts'
@@ -113,7 +112,7 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
     title: config.name,
     timeZone: config.timeZone,
     maxFrameBytes: config.http.maxFrameBytes,
-    worldFile: config.map.geojson || assetPath('simulators/world/wenjin.geojson'),
+    worldFile: mapFileOf(config),
     upgrades: { ...doors.upgrades, [DISPATCH_PATH]: dispatchUpgrade },
     version: VERSION,
     log,
@@ -122,6 +121,8 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
 
   closers.add(() => api.close())
   await api.listen({ host: config.http.host, port: config.http.port })
+  // The HTTP server waits for every connection, so those that last are ended before it: dispatch, MQTT over WebSocket.
+  closers.add(hub.stop)
   closers.add(doors.stop)
   const mqttPort = await doors.start()
   closers.add(upkeep.stop)
@@ -141,6 +142,5 @@ async function openDispatch(base: Base, storage: Storage, room: JudgingRoom, clo
   closers.add(subscribers.stop)
   const hub = createDispatchHub({ events: room.events, subscribers, command: room.judging.command, log })
   hub.start()
-  closers.add(hub.stop)
   return hub
 }

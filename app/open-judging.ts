@@ -5,19 +5,21 @@ import type { Alert } from '../core/alert.ts'
 import type { Clock } from '../core/clock.ts'
 import type { AlertEvent } from '../core/ledger-entry.ts'
 import type { Log } from '../core/log.ts'
+import type { Position } from '../core/place.ts'
 import { type Signal, type SignalOrder, type Subject, subjectKey } from '../core/signal.ts'
 import { assetPath } from '../core/source-path.ts'
 import { createVision, type Vision } from '../detectors/vision/vision.ts'
 import { createRefusals } from '../ingest/refusals.ts'
 import { createRegistry, type Registry } from '../ingest/registry.ts'
 import type { Closers } from './closers.ts'
-import type { Config } from './config-schema.ts'
+import { type Config, mapFileOf } from './config-schema.ts'
 import { createDeviceBoard } from './device-board.ts'
 import { createFrameQueue, type FrameAnalyser } from './frame-queue.ts'
 import { createJudging } from './judging.ts'
 import { createLedgerWriter } from './ledger.ts'
 import type { Storage } from './open-storage.ts'
 import { foldLedger, loadSnapshot, type Snapshot } from './recovery.ts'
+import { loadRiverPlaces } from './river-places.ts'
 import { openRules } from './rules-in-force.ts'
 import { isOwnRule } from './self-watch.ts'
 import { createSnapshots } from './snapshots.ts'
@@ -35,7 +37,10 @@ export async function openJudging(
   const snapshotPath = join(dataDir, 'state.json')
   const snapshot = await loadSnapshot(snapshotPath, intake, ledger)
   const registry = createRegistry({ ledger, clock, snapshot: snapshot?.registry })
-  const book = createAlertBook({ ...(snapshot && { snapshot: snapshot.book }), describe: describeFrom(registry) })
+  const book = createAlertBook({
+    ...(snapshot && { snapshot: snapshot.book }),
+    describe: describeFrom(registry, loadRiverPlaces(mapFileOf(config))),
+  })
   const folded = await foldLedger(ledger, snapshot?.ledgerSeq ?? 0, registry, book)
   const rules = await openRules({ config, registry, snapshot: snapshot?.rules, log })
   const vision = await openVision(config, log, closers)
@@ -122,10 +127,10 @@ export async function openJudging(
   return { registry, book, rules, vision, judging, frames, board, events, refusals, onEvent }
 }
 
-function describeFrom(registry: Registry) {
-  return ({ device: id, place }: { device?: string; place?: string }) => {
+function describeFrom(registry: Registry, riverPlace: (position: Position) => string | undefined) {
+  return ({ device: id, place }: Subject, position: Position | undefined) => {
     const device = registry.get(id ?? '')
-    const where = device?.place ?? place
+    const where = device?.place ?? place ?? (position && riverPlace(position))
     return {
       ...(device?.name !== undefined && { deviceName: device.name }),
       ...(where !== undefined && { place: where }),

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { Position } from '../core/place.ts'
+import { chainageMark } from '../core/river-line.ts'
 import { assetPath } from '../core/source-path.ts'
 import { type LonLat, toLonLat, toMetres, type WorldFeature } from './world/feature.ts'
-import { type Metres, toChainageMark } from './world/river-course.ts'
+import type { Metres } from './world/river-course.ts'
 
 export interface Building {
   id: string
@@ -52,7 +53,7 @@ export function toWorld(map: { features: WorldFeature[] }): World {
       name,
       lengthM: lengths.reduce((sum, length) => sum + length, 0),
       at: (alongM) => walk(path, lengths, alongM),
-      placeAt: (alongM) => `${name} ${toChainageMark(alongM)}`,
+      placeAt: (alongM) => `${name} ${chainageMark(alongM)}`,
       isWater: ({ lat, lon }) => isInside(ring, toMetres([lon, lat])),
     },
   }

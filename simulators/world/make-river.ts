@@ -1,6 +1,7 @@
+import { chainageMark } from '../../core/river-line.ts'
 import type { WorldFeature } from './feature.ts'
 import { toLine, toPoint, toPolygon } from './feature.ts'
-import { halfWidthM, type Metres, type RiverCourse, toChainageMark } from './river-course.ts'
+import { halfWidthM, type Metres, type RiverCourse } from './river-course.ts'
 
 const NAME = '文津河'
 const NAME_EN = 'Wenjin River'
@@ -50,7 +51,7 @@ function makeMarks(course: RiverCourse, endM: number): WorldFeature[] {
     marks.push({
       type: 'Feature',
       id: `chainage-${alongM}`,
-      properties: { kind: 'chainage', k: toChainageMark(alongM), along_m: alongM, major: alongM % 500 === 0 },
+      properties: { kind: 'chainage', k: chainageMark(alongM), along_m: alongM, major: alongM % 500 === 0 },
       geometry: toPoint(course.at(alongM)),
     })
   }

@@ -55,9 +55,3 @@ function northingM(eastM: number): number {
 function gapM(a: Metres, b: Metres): number {
   return Math.hypot(a[0] - b[0], a[1] - b[1])
 }
-
-/** Chainage as it is written on the bank: `K1+200`. */
-export function toChainageMark(alongM: number): string {
-  const whole = Math.round(alongM)
-  return `K${Math.floor(whole / 1000)}+${String(whole % 1000).padStart(3, '0')}`
-}
