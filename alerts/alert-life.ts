@@ -4,7 +4,7 @@ import { AppError } from '../core/errors.ts'
 import type { AlertEvent, AlertEventType } from '../core/ledger-entry.ts'
 import type { Position } from '../core/place.ts'
 import { isWorse } from '../core/severity.ts'
-import { compareOrder, type Signal, type Subject } from '../core/signal.ts'
+import { compareOrder, type Signal } from '../core/signal.ts'
 import { alertId } from './alert-id.ts'
 
 /** What the registry knows of a subject, asked once, when an alert is raised. */
@@ -19,8 +19,7 @@ export interface LifeContext {
   toldClockMs: number
   /** ms of signal clock between two `alert.updated` that only count occurrences. */
   updateEveryMs: number
-  /** `position`: where the signal itself says it is. */
-  describe: (subject: Subject, position: Position | undefined) => Description
+  describe: (signal: Pick<Signal, 'subject' | 'seenBy' | 'position'>) => Description
 }
 
 /** The alert as it stands afterwards; `event` is null where nobody needs to be told (yet). */
@@ -50,7 +49,7 @@ export function stepOnSignal(alert: Alert | undefined, signal: Signal, context: 
 }
 
 function raise(signal: Signal, context: LifeContext): Step {
-  const described = context.describe(signal.subject, signal.position)
+  const described = context.describe(signal)
   const place = described.place ?? signal.subject.place
   const position = signal.position ?? described.position
   const alert: Alert = {
@@ -62,6 +61,7 @@ function raise(signal: Signal, context: LifeContext): Step {
     state: 'active',
     acknowledged: false,
     subject: signal.subject,
+    ...(signal.seenBy !== undefined && { seenBy: signal.seenBy }),
     ...(described.deviceName !== undefined && { deviceName: described.deviceName }),
     ...(place !== undefined && { place }),
     ...(position !== undefined && { position }),
@@ -115,6 +115,7 @@ function confirmed(open: Alert, signal: Signal): Alert {
     ruleTitle: signal.ruleTitle,
     category: signal.category,
     severity: signal.severity,
+    ...(signal.seenBy !== undefined && { seenBy: signal.seenBy }),
     ...(signal.position !== undefined && { position: signal.position }),
     lastAtMs: Math.max(open.lastAtMs, signal.atMs),
     occurrences: open.occurrences + 1,

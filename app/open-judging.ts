@@ -128,13 +128,14 @@ export async function openJudging(
 }
 
 function describeFrom(registry: Registry, riverPlace: (position: Position) => string | undefined) {
-  return ({ device: id, place }: Subject, position: Position | undefined) => {
-    const device = registry.get(id ?? '')
-    const where = device?.place ?? place ?? (position && riverPlace(position))
+  return ({ subject, seenBy, position }: Pick<Signal, 'subject' | 'seenBy' | 'position'>) => {
+    const device = registry.get(subject.device ?? seenBy ?? '')
+    const ownPlace = seenBy === undefined ? device?.place : position && riverPlace(position)
+    const where = ownPlace ?? subject.place
     return {
       ...(device?.name !== undefined && { deviceName: device.name }),
       ...(where !== undefined && { place: where }),
-      ...(device?.position !== undefined && { position: device.position }),
+      ...(device?.position !== undefined && seenBy === undefined && { position: device.position }),
     }
   }
 }

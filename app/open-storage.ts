@@ -9,6 +9,9 @@ import { openJournal } from '../storage/journal/open-journal.ts'
 import type { Closers } from './closers.ts'
 import type { Config } from './config-schema.ts'
 
+/** Some 4,000 events of alerts: what is decided while the disk is full, the alert that it is full first of all. */
+const LEDGER_RESERVE_BYTES = 4 * 1024 * 1024
+
 /** Everything that lies on disk. */
 export interface Storage {
   /** How the folder was left last time. */
@@ -27,7 +30,7 @@ export async function openStorage(config: Config, dataDir: string, log: Log, clo
   const ledgerDir = join(dataDir, 'journal/ledger')
   const intake = await openJournal({ dir: intakeDir, maxBytesOnDisk: config.journal.maxBytes, log })
   closers.add(() => intake.close())
-  const ledger = await openJournal({ dir: ledgerDir, log })
+  const ledger = await openJournal({ dir: ledgerDir, reserveBytes: LEDGER_RESERVE_BYTES, log })
   closers.add(() => ledger.close())
 
   const history = await openHistory({

@@ -1,4 +1,4 @@
-import type { Alert } from './alert.ts'
+import { type Alert, deviceOf } from './alert.ts'
 import type { AlertEvent, AlertEventType } from './ledger-entry.ts'
 import type { Position } from './place.ts'
 import { type Severity, severityLevel } from './severity.ts'
@@ -54,6 +54,12 @@ function toIso(atMs: number): string {
   return new Date(Math.max(-8.64e15, Math.min(8.64e15, Number.isFinite(atMs) ? atMs : 0))).toISOString()
 }
 
+/** Names the device also where the subject is a place on the ground. */
+function toSubjectView(alert: Alert): Subject {
+  const device = deviceOf(alert)
+  return device === undefined ? alert.subject : { ...alert.subject, device }
+}
+
 export function toAlertView(alert: Alert): AlertView {
   const { reason } = alert
   return {
@@ -67,7 +73,7 @@ export function toAlertView(alert: Alert): AlertView {
     acknowledged: alert.acknowledged,
     ...(alert.acknowledgedBy !== undefined && { acknowledgedBy: alert.acknowledgedBy }),
     ...(alert.acknowledgedAtMs !== undefined && { acknowledgedAt: toIso(alert.acknowledgedAtMs) }),
-    subject: alert.subject,
+    subject: toSubjectView(alert),
     ...(alert.deviceName !== undefined && { deviceName: alert.deviceName }),
     ...(alert.place !== undefined && { place: alert.place }),
     ...(alert.position !== undefined && { position: alert.position }),

@@ -14,6 +14,8 @@ export interface Alert {
   acknowledgedBy?: string
   acknowledgedAtMs?: number
   subject: Subject
+  /** Device that saw it last, where the subject itself is not a device. */
+  seenBy?: string
   deviceName?: string
   place?: string
   position?: Position
@@ -29,6 +31,11 @@ export interface Alert {
   version: number
   /** The last signal that counted; older ones (a replay after a crash) are ignored. */
   lastOrder: SignalOrder
+}
+
+/** The device that an alert comes from, whether or not it is about that device. */
+export function deviceOf(alert: Alert): string | undefined {
+  return alert.subject.device ?? alert.seenBy
 }
 
 /** Open alerts are the ones a dispatcher still has to do with. */

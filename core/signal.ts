@@ -49,6 +49,8 @@ export interface Signal {
   ruleTitle: { zh: string; en: string }
   category: string
   subject: Subject
+  /** Who saw it, where the subject is not a device: the drone behind a detection. */
+  seenBy?: string
   state: 'active' | 'cleared'
   severity: Severity
   order: SignalOrder

@@ -1,3 +1,4 @@
+import { deviceOf } from '../../core/alert.ts'
 import type { AlertEvent } from '../../core/ledger-entry.ts'
 import { isWorse, type Severity } from '../../core/severity.ts'
 import type { EventFilter } from './protocol.ts'
@@ -14,7 +15,7 @@ export function passesFilter(filter: EventFilter, event: AlertEvent): boolean {
     return false
   if (filter.rule !== undefined && !includes(filter.rule, alert.rule)) return false
   if (filter.category !== undefined && !includes(filter.category, alert.category)) return false
-  if (filter.device !== undefined && !includes(filter.device, alert.subject.device)) return false
+  if (filter.device !== undefined && !includes(filter.device, deviceOf(alert))) return false
   if (filter.type !== undefined && !includes(filter.type, type)) return false
   return filter.place === undefined || startsWithOneOf(alert.place, filter.place)
 }

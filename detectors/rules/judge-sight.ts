@@ -95,6 +95,7 @@ function toSeen(slot: SpotSlot, { best, count }: Sight, analysis: FrameAnalysis,
   return toSignal({
     rule: slot.rule,
     subject: slot.subject,
+    seenBy: analysis.deviceId,
     state: 'active',
     severity: slot.severity,
     order,

@@ -5,6 +5,7 @@ import type { Reason, Signal, SignalOrder, Subject } from '../../core/signal.ts'
 interface SignalParts {
   rule: { id: string; title: { zh: string; en: string }; category: string }
   subject: Subject
+  seenBy?: string
   state: Signal['state']
   severity: Severity
   order: SignalOrder

@@ -1,4 +1,4 @@
-import type { Alert } from '../../core/alert.ts'
+import { type Alert, deviceOf } from '../../core/alert.ts'
 import type { Device } from '../../core/device.ts'
 import type { JournalEntry } from '../../core/journal.ts'
 import { type AlertEvent, type DeviceEvent, isAlertEvent, type LedgerEntry } from '../../core/ledger-entry.ts'
@@ -60,11 +60,11 @@ function addEntry(batch: LedgerBatch, seq: number, event: LedgerEntry): void {
 
 /** Stores a batch inside the caller's transaction. Storing it again changes nothing. */
 export async function storeLedger(tx: Queryable, journalId: string, batch: LedgerBatch): Promise<void> {
-  if (batch.alertEvents.length > 0) {
-    await storeEvents(tx, journalId, batch.alertEvents)
-    await storeAlerts(tx, batch.alertEvents)
-  }
-  if (batch.deviceEvents.length > 0) await storeDevices(tx, batch.deviceEvents)
+  const statements = []
+  if (batch.alertEvents.length > 0)
+    statements.push(storeEvents(tx, journalId, batch.alertEvents), storeAlerts(tx, batch.alertEvents))
+  if (batch.deviceEvents.length > 0) statements.push(storeDevices(tx, batch.deviceEvents))
+  await Promise.all(statements)
 }
 
 async function storeEvents(tx: Queryable, journalId: string, events: LedgerBatch['alertEvents']): Promise<void> {
@@ -89,7 +89,7 @@ async function storeAlerts(tx: Queryable, events: LedgerBatch['alertEvents']): P
     textArray(alerts.map((alert) => alert.id)),
     textArray(alerts.map((alert) => alert.rule)),
     textArray(alerts.map((alert) => alert.state)),
-    textArray(alerts.map((alert) => alert.subject.device ?? null)),
+    textArray(alerts.map((alert) => deviceOf(alert) ?? null)),
     timestamptzArray(alerts.map((alert) => alert.raisedAtMs)),
     int4Array(alerts.map((alert) => alert.version)),
     textArray(alerts.map((alert) => JSON.stringify(alert))),

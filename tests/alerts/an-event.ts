@@ -5,6 +5,6 @@ import { aSignal } from './a-signal.ts'
 
 /** The event of a new alert, as the book makes it. */
 export function anEvent(n: number, over: Partial<Signal> = {}): AlertEvent {
-  const book = createAlertBook({ describe: ({ device }) => ({ deviceName: `name of ${device}` }) })
+  const book = createAlertBook({ describe: ({ subject: { device } }) => ({ deviceName: `name of ${device}` }) })
   return book.applySignal(aSignal(n, over))[0] as AlertEvent
 }

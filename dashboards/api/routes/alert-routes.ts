@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { Alert } from '../../../core/alert.ts'
+import { type Alert, deviceOf } from '../../../core/alert.ts'
 import type { AlertCommand } from '../../../core/alert-command.ts'
 import { toAlertView } from '../../../core/alert-view.ts'
 import { AppError, toAppError } from '../../../core/errors.ts'
@@ -85,7 +85,7 @@ function openAlerts(open: Alert[], { state, rule, device }: OpenFilter): Alert[]
   return open
     .filter((alert) => state === undefined || alert.state === state)
     .filter((alert) => rule === undefined || alert.rule === rule)
-    .filter((alert) => device === undefined || alert.subject.device === device)
+    .filter((alert) => device === undefined || deviceOf(alert) === device)
     .sort((a, b) => b.raisedAtMs - a.raisedAtMs)
 }
 

@@ -39,6 +39,7 @@ it('tells what was seen, where, and with which picture', () => {
       ruleTitle: { zh: '规则', en: 'Rule' },
       category: 'other',
       subject: { label: 'debris', cell: groundCell(SPOT) },
+      seenBy: 'drone1',
       state: 'active',
       severity: 'minor',
       order: { seq: 1, clockMs: at(0) },
