@@ -115,7 +115,6 @@ function confirmed(open: Alert, signal: Signal): Alert {
     ruleTitle: signal.ruleTitle,
     category: signal.category,
     severity: signal.severity,
-    ...(signal.seenBy !== undefined && { seenBy: signal.seenBy }),
     ...(signal.position !== undefined && { position: signal.position }),
     lastAtMs: Math.max(open.lastAtMs, signal.atMs),
     occurrences: open.occurrences + 1,

@@ -14,7 +14,7 @@ export interface Alert {
   acknowledgedBy?: string
   acknowledgedAtMs?: number
   subject: Subject
-  /** Device that saw it last, where the subject itself is not a device. */
+  /** Device that saw it first, where the subject itself is not a device. */
   seenBy?: string
   deviceName?: string
   place?: string

@@ -15,5 +15,5 @@ it('names the device that saw it, where the subject is a spot on the ground, wit
 
   expect(others).toEqual([])
   expect(alert?.subject).toEqual(spot)
-  expect(toAlertView(alert!)).toMatchObject({ subject: { ...spot, device: 'drone-2' }, deviceName: 'name of drone-1' })
+  expect(toAlertView(alert!)).toMatchObject({ subject: { ...spot, device: 'drone-1' }, deviceName: 'name of drone-1' })
 })
