@@ -12,10 +12,12 @@ import { createFrontDoor } from '../ingest/front-door.ts'
 import { type Authorise, adminToken, createAuthorise } from './access.ts'
 import { type Closers, createClosers } from './closers.ts'
 import { type Config, mapFileOf } from './config-schema.ts'
+import { createDiskRoom } from './disk-room.ts'
 import { createDoors } from './doors.ts'
 import { measure } from './measure.ts'
 import { type JudgingRoom, openJudging } from './open-judging.ts'
 import { openStorage, type Storage } from './open-storage.ts'
+import { createUnlessFull } from './unless-full.ts'
 import { createUpkeep } from './upkeep.ts'
 import { VERSION } from './version.ts'
 
@@ -89,20 +91,36 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
   })
   const doors = createDoors({ ...shared, config, clientId: `huying-${storage.intake.id}`, frontDoor })
   const hub = await openDispatch(base, storage, room, closers)
-  const upkeep = createUpkeep({ ...storage, ...room, doors, clock })
+  const disk = createDiskRoom({ dir: base.dataDir, log })
+  const upkeep = createUpkeep({ ...storage, ...room, doors, disk, clock })
+  const unlessIntakeFull = createUnlessFull(storage.intake)
+  const unlessLedgerFull = createUnlessFull(storage.ledger)
   const dispatchUpgrade = createDispatchUpgrade({
     hub,
     authorise: (token, request) => base.authorise(token, remoteOf(request)),
     log,
   })
   const api = await createApi({
-    registry,
-    frontDoor,
+    registry: {
+      ...registry,
+      register: (spec, by) => unlessLedgerFull(() => registry.register(spec, by)),
+      replaceToken: (id, by) => unlessLedgerFull(() => registry.replaceToken(id, by)),
+    },
+    frontDoor: {
+      ...frontDoor,
+      frame: (deviceId, jpeg) => unlessIntakeFull(() => frontDoor.frame(deviceId, jpeg)),
+      record: (source, body) => unlessIntakeFull(() => frontDoor.record(source, body)),
+    },
     history: storage.history,
     evidence: storage.evidence,
-    alerts: { open: room.book.open, get: room.book.get, command: judging.command, onEvent: room.onEvent },
+    alerts: {
+      open: room.book.open,
+      get: room.book.get,
+      command: (command, by) => unlessLedgerFull(() => judging.command(command, by)),
+      onEvent: room.onEvent,
+    },
     refusals: refusals.list,
-    measurements: () => [...measure({ ...storage, ...room, doors }), ...hub.measurements()],
+    measurements: () => [...measure({ ...storage, ...room, doors, disk }), ...hub.measurements()],
     readiness: upkeep.readiness,
     counts: () => room.board.counts,
     authorise: base.authorise,
@@ -125,6 +143,8 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
   closers.add(hub.stop)
   closers.add(doors.stop)
   const mqttPort = await doors.start()
+  closers.add(disk.stop)
+  await disk.start()
   closers.add(upkeep.stop)
   upkeep.start()
   const address = api.server.address()

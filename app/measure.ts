@@ -6,6 +6,7 @@ import type { Vision } from '../detectors/vision/vision.ts'
 import type { Refusals } from '../ingest/refusals.ts'
 import type { HistoryHandle } from '../storage/database/open-history.ts'
 import type { DeviceBoard } from './device-board.ts'
+import type { DiskRoom } from './disk-room.ts'
 import type { Doors } from './doors.ts'
 import type { FrameQueue } from './frame-queue.ts'
 
@@ -18,12 +19,13 @@ export function measure(ports: {
   history: HistoryHandle
   vision: Vision
   doors: Doors
+  disk: DiskRoom
   refusals: Refusals
   frames: FrameQueue
   board: DeviceBoard
   book: AlertBook
 }): Measurement[] {
-  const { history, vision, doors, refusals, frames, board, book } = ports
+  const { history, vision, doors, disk, refusals, frames, board, book } = ports
   const { connections, messages, held, heldBytes } = doors.status()
   const { ready, intakeLag, ledgerLag } = history.status()
   const seen = vision.status()
@@ -45,6 +47,7 @@ export function measure(ports: {
     ['gauge', 'database_ready', '1 when the database answers', ready ? 1 : 0],
     ['gauge', 'database_lag_entries', 'durable entries not stored yet', intakeLag, { journal: 'intake' }],
     ['gauge', 'database_lag_entries', 'durable entries not stored yet', ledgerLag, { journal: 'ledger' }],
+    ['gauge', 'disk_free_bytes', 'room on the file system of the data folder', disk.freeBytes],
     ...journalRows('intake', ports.intake),
     ...journalRows('ledger', ports.ledger),
     ...SEVERITIES.map(

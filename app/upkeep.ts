@@ -4,6 +4,7 @@ import type { Journal } from '../core/journal.ts'
 import type { Readiness } from '../dashboards/api/ports.ts'
 import type { Vision } from '../detectors/vision/vision.ts'
 import type { HistoryHandle } from '../storage/database/open-history.ts'
+import type { DiskRoom } from './disk-room.ts'
 import type { Doors } from './doors.ts'
 import type { Judging } from './judging.ts'
 import type { RulesInForce } from './rules-in-force.ts'
@@ -12,6 +13,8 @@ import { type Condition, createSelfWatch } from './self-watch.ts'
 const LOOK_EVERY_MS = 1_000
 /** A condition must last this long before it is an alert; readiness shows it at once. */
 const ALERT_AFTER_MS = 3_000
+/** Pictures, snapshots and the database need room of their own; journals have some in advance and notice later. */
+const NO_ROOM_BYTES = 1024 * 1024
 
 /** Looks at huying itself: what is wrong now is told by `/readyz` and raised as alerts of its own. */
 export function createUpkeep(ports: {
@@ -20,12 +23,13 @@ export function createUpkeep(ports: {
   history: HistoryHandle
   vision: Vision
   doors: Doors
+  disk: DiskRoom
   rules: RulesInForce
   judging: Judging
   book: AlertBook
   clock: Clock
 }) {
-  const { intake, ledger, history, vision, doors, rules, judging, book, clock } = ports
+  const { intake, ledger, history, vision, doors, disk, rules, judging, book, clock } = ports
   const since = new Map<Condition['code'], number>()
   let timer: NodeJS.Timeout | undefined
   const watch = createSelfWatch(book.open, () => ({
@@ -36,10 +40,12 @@ export function createUpkeep(ports: {
   function conditions(): (Condition & { message: string })[] {
     const found: (Condition & { message: string })[] = []
     const add = (condition: Condition, message: string) => found.push({ ...condition, message })
+    if (intake.status().state === 'full' || ledger.status().state === 'full')
+      add({ code: 'disk_full', severity: 'critical', params: {} }, 'no room for the journals: nothing is acknowledged')
+    else if (disk.freeBytes < NO_ROOM_BYTES)
+      add({ code: 'disk_full', severity: 'critical', params: {} }, 'no room on the disk of the data folder')
     for (const [name, journal] of Object.entries({ intake, ledger })) {
       const { state } = journal.status()
-      if (state === 'full')
-        add({ code: 'disk_full', severity: 'critical', params: { journal: name } }, `no room for the ${name} journal`)
       if (state === 'failed')
         add({ code: 'journal_failed', severity: 'critical', params: { journal: name } }, `the ${name} journal failed`)
     }

@@ -24,6 +24,8 @@ export interface JournalOptions {
   maxPendingBytes?: number
   /** Bound on the files together; at least twice `maxPendingBytes`. Reaching it is like a full disk. */
   maxBytesOnDisk?: number
+  /** Room that is taken in advance and always kept: so much can still be written when the disk is full. 0 by default. */
+  reserveBytes?: number
   /** How long to wait before trying again after a full disk or an I/O error. */
   retryFullMs?: number
   log: Log
@@ -60,13 +62,15 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   const segments: Segment[] = await Promise.all(firstSeqs.slice(0, -1).map((firstSeq) => sizedSegment(dir, firstSeq)))
   segments.push({ firstSeq: lastFirstSeq, usedBytes: last.usedBytes })
   const { mark, lastSeq: committedSeq } = last
-  const files = { dir, journalId, segments, mark, committedSeq, segmentBytes, maxBytesOnDisk, index, openFile }
+  const bounds = { segmentBytes, maxBytesOnDisk, reserveBytes: options.reserveBytes ?? 0 }
+  const writer = createSegmentWriter({ dir, journalId, segments, mark, committedSeq, ...bounds, index, openFile })
+  if (bounds.reserveBytes > 0) await writer.open()
   return createJournal({
     id: journalId,
     committedSeq,
     maxPendingBytes,
     retryMs: options.retryFullMs ?? 1000,
-    writer: createSegmentWriter(files),
+    writer,
     reader: createJournalReader(dir, index),
     log,
   })

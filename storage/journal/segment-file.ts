@@ -11,7 +11,12 @@ export interface SegmentFile {
   truncate(byteLength: number): Promise<void>
   close(): Promise<void>
 }
-export type OpenSegmentFile = (path: string, flags: 'r+' | 'w+', maxBytes: number) => Promise<SegmentFile>
+export type OpenSegmentFile = (
+  path: string,
+  flags: 'r+' | 'w+',
+  maxBytes: number,
+  reserveBytes?: number,
+) => Promise<SegmentFile>
 
 /**
  * Zeros are written this far ahead, in the same sync as a batch: the following batches then change no file size and
@@ -21,18 +26,25 @@ export type OpenSegmentFile = (path: string, flags: 'r+' | 'w+', maxBytes: numbe
 const AHEAD_BYTES = 1024 * 1024
 const ZEROS = Buffer.alloc(AHEAD_BYTES)
 
-/** Opens a segment file; zeros ahead of its end never take it beyond `maxBytes`. */
-export const openSegmentFile: OpenSegmentFile = async (path, flags, maxBytes) => {
+/**
+ * Opens a segment file; zeros ahead of its end never take it beyond `maxBytes`, except for the reserve: so many zeros are
+ * behind the end from the opening on and are renewed as long as there is room, so that a full disk still takes as much.
+ */
+export const openSegmentFile: OpenSegmentFile = async (path, flags, maxBytes, reserveBytes = 0) => {
   const handle = await open(path, flags)
   let allocatedBytes = (await handle.stat()).size
+  if (reserveBytes > 0) await allocate(allocatedBytes)
 
+  /** Zeros behind `end`, as far as there is room. What lies before `end` is about to be written. */
   async function allocate(end: number): Promise<void> {
-    const target = Math.min(maxBytes, end + AHEAD_BYTES)
-    allocatedBytes = end
-    if (target <= end) return
+    const target = Math.max(Math.min(maxBytes, end + reserveBytes + AHEAD_BYTES), end + reserveBytes)
+    allocatedBytes = Math.max(allocatedBytes, end)
     try {
-      await writeAll(handle, ZEROS.subarray(0, target - end), end)
-      allocatedBytes = target
+      while (allocatedBytes < target) {
+        const byteLength = Math.min(AHEAD_BYTES, target - allocatedBytes)
+        await writeAll(handle, ZEROS.subarray(0, byteLength), allocatedBytes)
+        allocatedBytes += byteLength
+      }
     } catch (err) {
       if (!isDiskFull(err)) throw err
     }
@@ -41,7 +53,7 @@ export const openSegmentFile: OpenSegmentFile = async (path, flags, maxBytes) =>
   return {
     async write(bytes, at) {
       const end = at + bytes.length
-      if (end > allocatedBytes) await allocate(end)
+      if (end + reserveBytes > allocatedBytes) await allocate(end)
       await writeAll(handle, bytes, at)
     },
     sync: () => handle.datasync(),

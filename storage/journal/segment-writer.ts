@@ -17,6 +17,8 @@ export interface Segment {
 
 /** The one who writes segment files. One call at a time, except `release`, which may come at any moment. */
 export interface SegmentWriter {
+  /** Opens the segment that is written to, so that its reserve is there before it is needed. */
+  open(): Promise<void>
   /** Durable when it resolves. Throws system errors, and `journal_full` at the bound; then `cut` before the next. */
   write(batch: PendingBatch): Promise<void>
   /** Takes away what a failed write left behind the last committed batch. */
@@ -41,12 +43,14 @@ export interface SegmentWriterOptions {
   committedSeq: number
   segmentBytes: number
   maxBytesOnDisk: number
+  /** Room on disk that the segment being written to always keeps ahead of its end. */
+  reserveBytes: number
   index: BatchIndex
   openFile: OpenSegmentFile
 }
 
 export function createSegmentWriter(options: SegmentWriterOptions): SegmentWriter {
-  const { dir, segments, segmentBytes, maxBytesOnDisk, index, openFile } = options
+  const { dir, segments, segmentBytes, maxBytesOnDisk, reserveBytes, index, openFile } = options
   let { committedSeq } = options
   let mark = options.mark ?? randomBytes(MARK_BYTES)
   let file: SegmentFile | null = null
@@ -75,7 +79,7 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
       isComplete = true
     }
     const firstSeq = committedSeq + 1
-    const next = await openFile(segmentPath(dir, firstSeq), 'w+', segmentBytes)
+    const next = await openFile(segmentPath(dir, firstSeq), 'w+', segmentBytes, reserveBytes)
     file = next
     segments.push({ firstSeq, usedBytes: 0 })
     isComplete = false
@@ -86,7 +90,7 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
   }
 
   async function opened(): Promise<SegmentFile> {
-    file ??= await openFile(segmentPath(dir, current().firstSeq), 'r+', segmentBytes)
+    file ??= await openFile(segmentPath(dir, current().firstSeq), 'r+', segmentBytes, reserveBytes)
     return file
   }
 
@@ -152,6 +156,9 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
   }
 
   return {
+    async open() {
+      await opened()
+    },
     write,
     cut,
     startOver,

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
+import { open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -151,6 +151,33 @@ describe('a disk that is really full', () => {
     await again.close()
   })
 
+  it('still takes as much as it has in reserve, also right after a start', async ({ skip }) => {
+    if (refusal !== null) skip(refusal)
+    await rm(join(mountPoint, 'journal'), { recursive: true, force: true })
+    const dir = join(mountPoint, 'reserved')
+    const reserveBytes = 1_000_000
+    const first = await openJournal({ dir, reserveBytes, log: silentLog })
+    await appended(first, 'before')
+    await first.close()
+    const log = createWatchedLog()
+    const journal = await openJournal({ dir, reserveBytes, retryFullMs: 60_000, log })
+    const filler = join(mountPoint, 'filler')
+    for (const size of [100_000, 4096]) await fillUp(filler, size)
+
+    let stored = 0
+    while (journal.status().state === 'open') {
+      const waiting = fate(journal, Buffer.alloc(30_000, 'x')).then((end) => end === 'stored' && stored++)
+      await Promise.race([waiting, log.said(FULL)])
+    }
+    expect(stored * 30_000).toBeGreaterThan(reserveBytes - 30_000)
+
+    await journal.close()
+    const again = await openJournal({ dir, log: silentLog })
+    expect(again.status().committedSeq).toBe(1 + stored)
+    await again.close()
+    for (const path of [filler, dir]) await rm(path, { recursive: true })
+  })
+
   it('makes its own room by releasing, with not a byte left for a new segment', async ({ skip }) => {
     if (refusal !== null) skip(refusal)
     await rm(join(mountPoint, 'journal'), { recursive: true, force: true })
@@ -170,3 +197,15 @@ describe('a disk that is really full', () => {
     await journal.close()
   })
 })
+
+async function fillUp(path: string, size: number): Promise<void> {
+  const bytes = Buffer.alloc(size)
+  const file = await open(path, 'a')
+  try {
+    while ((await file.write(bytes)).bytesWritten === size);
+  } catch (err) {
+    expect(err).toMatchObject({ code: 'ENOSPC' })
+  } finally {
+    await file.close()
+  }
+}
