@@ -1,13 +1,11 @@
 // The journal against the least that durability can cost: a loop that writes the same bytes into a file that was
-// written before (no growth, no new blocks) and calls fdatasync. Uses the compiled files: `npm run build`, then
-// `node tests/bench/journal.mjs [folder]`. Rounds alternate; medians of ROUNDS.
-import { mkdtemp, open, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+// written before (no growth, no new blocks) and calls fdatasync. Rounds alternate.
+import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { openJournal } from '../../dist/storage/journal/open-journal.js'
+import { row } from './rows.mjs'
+import { makeFolder, removeFolder } from './systems/children.mjs'
 
-const ROUNDS = 5
 const ENTRY_BYTES = 200
 /** Entries per commit, and commits per round. */
 const SHAPES = [
@@ -21,7 +19,6 @@ const silent = () => {}
 const log = { error: silent, warn: silent, info: silent, debug: silent }
 const entry = Buffer.alloc(ENTRY_BYTES, 'x')
 
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]
 const perSecond = (count, startedMs) => (count / (performance.now() - startedMs)) * 1000
 
 /** Commits per second of the bare loop. */
@@ -93,39 +90,37 @@ async function journalPipelined(dir) {
   return { entriesPerS, commits, cpuUs: (user + system) / PIPELINED_ENTRIES, readPerS, openedMs }
 }
 
-/** Rows `{ name, value, unit, ratio? }`; `ratio` is to the bare loop, 1 is as fast. */
-export async function benchJournal(parent = tmpdir()) {
-  const dir = await mkdtemp(join(parent, 'huying-bench-'))
+export async function bench({ quick }) {
+  const dir = makeFolder()
+  const rounds = quick ? 3 : 5
+  const share = quick ? 0.2 : 1
+  const peer = 'bare write + fdatasync'
   const rows = []
-  try {
-    for (const [entries, commits] of SHAPES) {
-      const bare = []
-      const ours = []
-      for (let round = 0; round < ROUNDS; round++) {
-        bare.push(await bareCommits(dir, entries * ENTRY_BYTES, commits))
-        ours.push(await journalCommits(dir, entries, commits))
-      }
-      const ratio = median(ours.map((rate, i) => rate / bare[i]))
-      rows.push({ name: `journal, ${entries} entries a commit`, value: median(ours), unit: 'commits/s', ratio })
-    }
-    const runs = []
+  for (const [entries, commits] of SHAPES) {
     const bare = []
-    for (let round = 0; round < ROUNDS; round++) {
-      const run = await journalPipelined(dir)
-      runs.push(run)
-      const bytes = Math.round((PIPELINED_ENTRIES / run.commits) * ENTRY_BYTES)
-      bare.push((await bareCommits(dir, bytes, run.commits)) * (PIPELINED_ENTRIES / run.commits))
+    const ours = []
+    for (let round = 0; round < rounds; round++) {
+      bare.push(await bareCommits(dir, entries * ENTRY_BYTES, commits * share))
+      ours.push(await journalCommits(dir, entries, commits * share))
     }
-    const of = (field) => median(runs.map((run) => run[field]))
-    const ratio = median(runs.map((run, i) => run.entriesPerS / bare[i]))
-    rows.push({ name: 'journal, pipelined', value: of('entriesPerS'), unit: 'entries/s', ratio })
-    rows.push({ name: 'journal, pipelined, CPU', value: of('cpuUs'), unit: 'us/entry' })
-    rows.push({ name: 'journal, read back', value: of('readPerS'), unit: 'entries/s' })
-    rows.push({ name: 'journal, opened with 60 MB in it', value: of('openedMs'), unit: 'ms' })
-  } finally {
-    await rm(dir, { recursive: true, force: true })
+    const name = `journal, ${entries} entries a commit`
+    rows.push(row({ name, unit: 'commits/s', values: ours, peer, peerValues: bare }))
   }
-  return rows
+  const runs = []
+  const bare = []
+  for (let round = 0; round < rounds; round++) {
+    const run = await journalPipelined(dir)
+    runs.push(run)
+    const bytes = Math.round((PIPELINED_ENTRIES / run.commits) * ENTRY_BYTES)
+    bare.push((await bareCommits(dir, bytes, run.commits)) * (PIPELINED_ENTRIES / run.commits))
+  }
+  removeFolder(dir)
+  const of = (field) => runs.map((run) => run[field])
+  return [
+    ...rows,
+    row({ name: 'journal, pipelined', unit: 'entries/s', values: of('entriesPerS'), peer, peerValues: bare }),
+    row({ name: 'journal, pipelined: CPU', unit: 'µs/entry', values: of('cpuUs') }),
+    row({ name: 'journal, read back', unit: 'entries/s', values: of('readPerS') }),
+    row({ name: 'journal, opened with 60 MB in it', unit: 'ms', values: of('openedMs') }),
+  ]
 }
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) console.table(await benchJournal(process.argv[2]))

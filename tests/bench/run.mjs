@@ -1,0 +1,79 @@
+// All benches, or those named: `npm run bench -- [names…] [--quick] [--write] [--soak-minutes N]`.
+// `--quick` runs each for seconds, to see that it works; its figures mean little. A full run writes docs/BENCHMARKS.md.
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { describeMachine } from './machine.mjs'
+import { notMeasured, toTable } from './rows.mjs'
+import './systems/children.mjs'
+
+const BENCHES = ['journal', 'throughput', 'store', 'latency', 'flood', 'vision', 'vision-load', 'soak']
+const PAGE = fileURLToPath(new URL('../../docs/BENCHMARKS.md', import.meta.url))
+const LIMIT_MINUTES = 45
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean' }, write: { type: 'boolean' }, 'soak-minutes': { type: 'string' } },
+})
+const unknown = positionals.filter((name) => !BENCHES.includes(name))
+if (unknown.length > 0) {
+  console.error(`no such bench: ${unknown.join(', ')}; there are ${BENCHES.join(', ')}`)
+  process.exit(2)
+}
+const quick = flags.quick ?? false
+const soakMinutes = Number(flags['soak-minutes'] ?? (quick ? 0.5 : 10))
+const isWritten = flags.write ?? (!quick && positionals.length === 0)
+const limit = setTimeout(
+  () => {
+    console.error('the benches did not end in time')
+    process.exit(1)
+  },
+  (LIMIT_MINUTES + soakMinutes) * 60_000,
+)
+
+const machine = describeMachine()
+console.log(
+  Object.entries(machine)
+    .map(([what, is]) => `${what}: ${is}`)
+    .join('\n'),
+)
+const rows = []
+for (const name of positionals.length > 0 ? positionals : BENCHES) {
+  console.log(`\n## ${name}`)
+  const startedMs = performance.now()
+  const found = await runBench(name)
+  rows.push(...found)
+  console.log(`${toTable(found)}\n(${Math.round((performance.now() - startedMs) / 1000)} s)`)
+}
+if (isWritten) writeFileSync(PAGE, page())
+const missed = rows.filter((row) => row.met === false || row.missing)
+console.log(`\n${missed.length === 0 ? 'every goal is met' : `missed or not measured: ${missed.length}`}`)
+for (const { name, ratio, goal, missing } of missed)
+  console.log(`  ${name}: ${missing ? `not measured: ${missing}` : `${ratio.toFixed(2)}, wanted ${goal}`}`)
+clearTimeout(limit)
+process.exit(0)
+
+/** A bench that breaks is a line of the table, not the end of the others. */
+async function runBench(name) {
+  try {
+    const { bench } = await import(`./${name}.mjs`)
+    return await bench({ quick, soakMinutes })
+  } catch (error) {
+    console.error(error)
+    return [notMeasured(name, error.message.split('\n')[0])]
+  }
+}
+
+function page() {
+  const facts = Object.entries(machine).map(([what, is]) => `- ${what}: ${is}`)
+  const how = quick ? 'Taken with `--quick`: these figures mean little.' : 'Medians of three rounds or more.'
+  return `# Benchmarks
+
+Written by \`npm run bench\`. ${how} Everything that is compared runs in the same run, alternating, on the same machine, so
+read the ratios: medians of the rounds' ratios, value ÷ its value; for CPU per message the other way round.
+
+${facts.join('\n')}
+
+${toTable(rows)}
+`
+}
