@@ -77,6 +77,7 @@ async function measureRates(system, seconds) {
     await generator.ask({ phase: 'paced', rate, seconds: 1 })
     results.push(await generator.ask({ phase: 'paced', rate, seconds }))
   }
+  await system.checkRefusals?.()
   await generator.stop()
   await system.stop()
   return results

@@ -25,6 +25,7 @@ export async function bench({ soakMinutes }) {
     samples.push({ minute: ((i + 1) * soakMinutes) / SAMPLES, ...(await look(service)) })
   }
   const { missing, p99 } = await load
+  await service.checkRefusals()
   await generator.stop()
   await service.stop()
   const half = samples.slice(SAMPLES / 2)

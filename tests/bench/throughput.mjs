@@ -88,6 +88,7 @@ async function measure(system, { connections, window }, { warmS, measuredS }) {
   await sleep(measuredS * 1000)
   const [after, cpuAfter] = [await count(generator), cpuOf(system.pid)]
   const seconds = (performance.now() - startedMs) / 1000
+  await system.checkRefusals?.()
   await generator.stop()
   await system.stop()
   const messages = after - before

@@ -43,6 +43,7 @@ async function measure(seconds) {
   const pending = await service.metric('huying_frames_pending')
   if (pending === 0) console.error('  vision ran out of frames: not at full tilt')
   await frames.stop()
+  await service.checkRefusals()
   await generator.stop()
   await service.stop()
   return { idle, busy, framesPerS }

@@ -52,9 +52,10 @@ export async function startService({ env = {}, nodeArgs = [] } = {}) {
       const response = await fetch(`${httpUrl}/api/v1/devices`, sent)
       if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
     },
-    async refusals() {
-      const answer = await (await fetch(`${httpUrl}/api/v1/refusals`, { headers })).json()
-      return answer.items ?? answer
+    /** Throws when anything was refused: what is not taken in is no measure of taking in. */
+    async checkRefusals() {
+      const { items } = await (await fetch(`${httpUrl}/api/v1/refusals`, { headers })).json()
+      if (items.length > 0) throw new Error(`the service refused messages: ${JSON.stringify(items[0])}`)
     },
     /** `gently` lets it close by itself, which a profile needs. */
     async stop({ gently = false } = {}) {
