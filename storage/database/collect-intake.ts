@@ -11,6 +11,8 @@ export interface ReadingColumns {
   metric: string[]
   atMs: number[]
   value: number[]
+  /** -1 where the device sends none. */
+  messageSeq: number[]
   arrivalMs: number[]
 }
 
@@ -78,7 +80,7 @@ function createRouter(batch: IntakeBatch): Route {
 function columnsOf(batch: IntakeBatch, table: string): ReadingColumns {
   let columns = batch.readings.get(table)
   if (columns === undefined) {
-    columns = { device: [], metric: [], atMs: [], value: [], arrivalMs: [] }
+    columns = { device: [], metric: [], atMs: [], value: [], messageSeq: [], arrivalMs: [] }
     batch.readings.set(table, columns)
   }
   return columns
@@ -108,7 +110,7 @@ function addObservation(batch: IntakeBatch, observation: Observation, route: Rou
   }
 }
 
-function addReadings({ deviceId, arrivalMs, samples }: Arrived<Readings>, route: Route): string | null {
+function addReadings({ deviceId, messageSeq, arrivalMs, samples }: Arrived<Readings>, route: Route): string | null {
   let reason: string | null = null
   for (const [i, { metric, atMs, value }] of samples.entries()) {
     const fault = faultOf(metric, atMs, value)
@@ -121,6 +123,7 @@ function addReadings({ deviceId, arrivalMs, samples }: Arrived<Readings>, route:
     columns.metric.push(metric)
     columns.atMs.push(atMs)
     columns.value.push(value)
+    columns.messageSeq.push(messageSeq ?? -1)
     columns.arrivalMs.push(arrivalMs)
   }
   return reason

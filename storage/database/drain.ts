@@ -1,13 +1,12 @@
 import type { JournalEntry } from '../../core/journal.ts'
 import type { Log } from '../../core/log.ts'
 import type { JournalReader } from '../journal/read-journal.ts'
-import { type BadEntry, collectIntake } from './collect-intake.ts'
+import { createIntakeStore, createLedgerStore } from './batch-stores.ts'
+import type { BadEntry } from './collect-intake.ts'
+import { isNotEncodable } from './encoded.ts'
 import type { Engine, Queryable } from './engine.ts'
 import type { Flavour } from './migrate.ts'
-import { createPartitions } from './partitions.ts'
-import { isMissingTable, isRowFault } from './sql-errors.ts'
-import { storeIntake } from './store-intake.ts'
-import { collectLedger, storeLedger } from './store-ledger.ts'
+import { isRowFault } from './sql-errors.ts'
 
 export type LogName = 'intake' | 'ledger'
 
@@ -47,16 +46,17 @@ export interface DrainParts {
 export async function openDrain(parts: DrainParts): Promise<Drain> {
   const { engine, name, journalId, reader, log } = parts
   const [position] = await engine.read((db) => db.query<{ seq: number }>(POSITION, [journalId]))
-  const storeBatch = name === 'intake' ? createIntakeStore(parts) : createLedgerStore(parts)
+  const batches = name === 'intake' ? createIntakeStore(parts) : createLedgerStore(parts)
   let seq = position?.seq ?? 0
   let quarantined = 0
   let waiting: JournalEntry[] = []
+  let next: JournalEntry[] = []
 
   async function storeOnce(entries: JournalEntry[], bad: BadEntry[]): Promise<void> {
     const last = (entries.at(-1) ?? bad.at(-1)?.entry)?.seq ?? seq
-    const faults = await storeBatch(entries, async (tx, found) => {
-      for (const { entry, reason } of [...bad, ...found]) await setAside(tx, entry, reason)
-      await tx.query(SAVE_POSITION, [journalId, name, last])
+    const faults = await batches.store(entries, async (tx, found) => {
+      const aside = [...bad, ...found].map(({ entry, reason }) => setAside(tx, entry, reason))
+      await Promise.all([...aside, tx.query(SAVE_POSITION, [journalId, name, last])])
     })
     for (const { entry, reason } of [...bad, ...faults]) {
       quarantined++
@@ -85,6 +85,24 @@ export async function openDrain(parts: DrainParts): Promise<Drain> {
     }
   }
 
+  async function take(afterSeq: number, committedSeq: number): Promise<JournalEntry[]> {
+    if (waiting.length === 0) waiting = await reader.read(afterSeq, committedSeq, BATCH_ENTRIES)
+    return waiting.splice(0, batchLength(waiting))
+  }
+
+  /** Reads and sorts the next batch while the database is busy with this one. What fails here fails again in its turn. */
+  async function lookAhead(batch: JournalEntry[], committedSeq: number): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve))
+    const upcoming = await take(batch.at(-1)?.seq ?? seq, committedSeq)
+    batches.collect(upcoming)
+    next = upcoming
+  }
+
+  function warnOfGap(firstSeq: number): void {
+    if (firstSeq > seq + 1)
+      log.error({ log: name, afterSeq: seq, firstSeq }, 'journal entries were deleted before they were stored')
+  }
+
   return {
     get seq() {
       return seq
@@ -93,29 +111,23 @@ export async function openDrain(parts: DrainParts): Promise<Drain> {
       return quarantined
     },
     async step(committedSeq) {
-      if (waiting.length === 0) waiting = await reader.read(seq, committedSeq, BATCH_ENTRIES)
-      const [first] = waiting
+      const batch = next.length > 0 ? next : await take(seq, committedSeq)
+      const [first] = batch
       if (first === undefined) return false
-      if (first.seq > seq + 1)
-        log.error(
-          { log: name, afterSeq: seq, firstSeq: first.seq },
-          'journal entries were deleted before they were stored',
-        )
-      const batch = waiting.splice(0, batchLength(waiting))
-      try {
-        await store(batch)
-      } catch (err) {
-        waiting = []
-        throw err
-      }
-      return true
+      next = []
+      warnOfGap(first.seq)
+      const [stored] = await Promise.allSettled([store(batch), lookAhead(batch, committedSeq)])
+      if (stored.status === 'fulfilled') return true
+      waiting = []
+      next = []
+      throw stored.reason
     },
   }
 }
 
 /** Something in the entry, not in the database: its row was refused, or it could not even be encoded. */
 function isEntryFault(thrown: unknown): boolean {
-  return isRowFault(thrown) || thrown instanceof TypeError || thrown instanceof RangeError
+  return isRowFault(thrown) || isNotEncodable(thrown)
 }
 
 function batchLength(entries: readonly JournalEntry[]): number {
@@ -127,40 +139,4 @@ function batchLength(entries: readonly JournalEntry[]): number {
     length++
   }
   return length
-}
-
-/** Stores entries and, in the same transaction, calls `finish`; gives back what was at fault in them. */
-type BatchStore = (
-  entries: JournalEntry[],
-  finish: (tx: Queryable, bad: BadEntry[]) => Promise<void>,
-) => Promise<BadEntry[]>
-
-function createIntakeStore({ engine, flavour }: DrainParts): BatchStore {
-  const isPlain = flavour === 'plain'
-  const partitions = createPartitions(engine)
-  return async (entries, finish) => {
-    const batch = collectIntake(entries, isPlain)
-    for (const month of batch.months.values()) await partitions.ensure(month)
-    try {
-      await engine.write(async (tx) => {
-        await storeIntake(tx, batch, isPlain)
-        await finish(tx, batch.bad)
-      })
-    } catch (err) {
-      if (isMissingTable(err)) partitions.forget()
-      throw err
-    }
-    return batch.bad
-  }
-}
-
-function createLedgerStore({ engine, journalId }: DrainParts): BatchStore {
-  return async (entries, finish) => {
-    const batch = collectLedger(entries)
-    await engine.write(async (tx) => {
-      await storeLedger(tx, journalId, batch)
-      await finish(tx, batch.bad)
-    })
-    return batch.bad
-  }
 }

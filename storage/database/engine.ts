@@ -4,7 +4,10 @@
  */
 export type Param = string | number | boolean | null | Buffer
 
-/** Something that runs one statement and gives its rows: float8, int and bool as numbers and booleans, jsonb parsed. */
+/**
+ * Something that runs one statement and gives its rows: float8, int and bool as numbers and booleans, jsonb parsed.
+ * Statements asked for at once run in that order.
+ */
 export interface Queryable {
   query<Row = Record<string, unknown>>(sql: string, params?: Param[]): Promise<Row[]>
   /** Several statements without parameters, as in a migration file. */

@@ -5,20 +5,24 @@ import type { JournalReader } from '../journal/read-journal.ts'
 import { type Drain, type LogName, openDrain } from './drain.ts'
 import { createDumpKeeper, type DumpKeeper } from './dump-keeper.ts'
 import type { Engine } from './engine.ts'
+import { createLogTrimmer, type LogTrimmer } from './log-trimmer.ts'
 import { type Flavour, migrate } from './migrate.ts'
 import { openPglite } from './open-pglite.ts'
 import { openPostgresEngine } from './postgres-engine.ts'
+import { createRollUp, type RollUp } from './roll-up.ts'
 import { syncFolder } from './sync-files.ts'
 import type { ProjectionSettings } from './worker-messages.ts'
 
 /** One connection's life: an open database, migrated, with the drains where they were left. */
 export interface Session {
   engine: Engine
-  flavour: Flavour
   engineName: HistoryStatus['engine']
   drains: Record<LogName, Drain>
-  /** Only the embedded engine needs dumps. */
+  /** Null where the database rolls up by itself. */
+  rollUp: RollUp | null
+  /** Only the embedded engine needs these two. */
   dumps: DumpKeeper | null
+  logTrimmer: LogTrimmer | null
   /** Closes the engine; the embedded one dumps, when that is cheap, and syncs its files. */
   close(): Promise<void>
 }
@@ -55,10 +59,11 @@ async function openEmbedded(
   })
   return {
     engine,
-    flavour,
     engineName: 'pglite',
     drains,
+    rollUp: createRollUp(engine),
     dumps,
+    logTrimmer: createLogTrimmer(engine),
     async close() {
       await dumps.dumpIfCheap()
       await engine.close()
@@ -76,8 +81,10 @@ async function openServed(
   try {
     const flavour = await migrate(engine, log)
     const drains = await openDrains(settings, engine, flavour, readers, log)
-    const engineName = flavour === 'timescale' ? 'timescale' : 'postgres'
-    return { engine, flavour, engineName, drains, dumps: null, close: () => engine.close() }
+    const served = { engine, drains, dumps: null, logTrimmer: null, close: () => engine.close() }
+    return flavour === 'timescale'
+      ? { ...served, engineName: 'timescale', rollUp: null }
+      : { ...served, engineName: 'postgres', rollUp: createRollUp(engine) }
   } catch (err) {
     await engine.close().catch(() => {})
     throw err

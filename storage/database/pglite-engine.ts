@@ -16,12 +16,12 @@ const { serialize } = protocol
 export async function openPgliteEngine(dir: string): Promise<PgliteEngine> {
   const db = await PGlite.create(dir, { relaxedDurability: true })
   const turns = createTurns()
-  const queryable: Queryable = {
+  const queryable = inOrder({
     query: (sql, params) => runStatement(db, sql, params ?? []),
     async script(sql) {
       await db.exec(sql)
     },
-  }
+  })
 
   async function inTransaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     await db.exec('begin')
@@ -42,6 +42,17 @@ export async function openPgliteEngine(dir: string): Promise<PgliteEngine> {
     exclusive: (work) => turns.take('write', () => work(queryable)),
     close: () => turns.take('write', () => db.close()),
   }
+}
+
+/** PGlite mixes up the answers of statements that are sent at once: each waits for the one before. */
+function inOrder(db: Queryable): Queryable {
+  let last: Promise<unknown> = Promise.resolve()
+  function next<T>(run: () => Promise<T>): Promise<T> {
+    const result = last.then(run, run)
+    last = result.catch(() => {})
+    return result
+  }
+  return { query: (sql, params) => next(() => db.query(sql, params)), script: (sql) => next(() => db.script(sql)) }
 }
 
 /** One statement by the extended protocol, so that Buffers travel in binary form (PGlite's own `query` sends text only). */

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { Engine, Param, Queryable } from './engine.ts'
+import { sqlState } from './sql-errors.ts'
 
 /** A statement of a reader is given up after this long, so that readers can't pile up. */
 const READ_TIMEOUT_MS = 15_000
@@ -7,6 +8,8 @@ const READ_TIMEOUT_MS = 15_000
 const WRITE_TIMEOUT_MS = 60_000
 const CONNECT_TIMEOUT_MS = 5_000
 const READERS = 4
+/** What the server says of every statement after the one that failed. */
+const IN_FAILED_TRANSACTION = '25P02'
 
 /**
  * A PostgreSQL server. Connects when first used; `onBroken` is told of connections that die while idle.
@@ -19,7 +22,7 @@ export function openPostgresEngine(url: string, onBroken: (err: Error) => void):
     keepAlive: true,
     application_name: 'huying',
   }
-  const writer = new pg.Pool({ ...shared, max: 1, query_timeout: WRITE_TIMEOUT_MS })
+  const writer = new pg.Pool({ ...shared, max: 1, query_timeout: WRITE_TIMEOUT_MS, pipeline: true })
   const readers = new pg.Pool({ ...shared, max: READERS, statement_timeout: READ_TIMEOUT_MS })
   writer.on('error', onBroken)
   readers.on('error', onBroken)
@@ -64,14 +67,29 @@ function toQueryable(client: pg.PoolClient): Queryable {
   }
 }
 
+/**
+ * Statements are sent without waiting for the one before: a batch costs two round trips, its own and the commit's. Once
+ * one has failed, the server refuses all others until the rollback; the first failure is the one thrown.
+ */
 async function inTransaction<T>(client: pg.PoolClient, work: (tx: Queryable) => Promise<T>): Promise<T> {
-  await client.query('begin')
+  const db = toQueryable(client)
+  let firstFailure: unknown = null
+  const noting = <R>(result: Promise<R>): Promise<R> =>
+    result.catch((err: unknown) => {
+      firstFailure ??= err
+      throw err
+    })
+  const begun = noting(client.query('begin'))
   try {
-    const result = await work(toQueryable(client))
+    const tx: Queryable = {
+      query: (sql, params) => noting(db.query(sql, params)),
+      script: (sql) => noting(db.script(sql)),
+    }
+    const [result] = await Promise.all([work(tx), begun])
     await client.query('commit')
     return result
   } catch (err) {
     await client.query('rollback').catch(() => {})
-    throw err
+    throw sqlState(err) === IN_FAILED_TRANSACTION ? firstFailure : err
   }
 }

@@ -1,10 +1,10 @@
+import { systemClock } from '../../core/clock.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { createJournalReader, type JournalReader } from '../journal/read-journal.ts'
 import type { LogName } from './drain.ts'
 import { openSession, type Session } from './open-session.ts'
 import { answerQuery, type QueryName } from './queries/answer-query.ts'
-import { rollUpSome } from './roll-up.ts'
 import { isDamage, isRowFault, isTimeout, sqlState } from './sql-errors.ts'
 import type { ProjectionSettings, ProjectionState } from './worker-messages.ts'
 
@@ -82,9 +82,9 @@ export function createProjection(
   }
 
   async function doChores(open: Session): Promise<boolean> {
-    if (await open.dumps?.dumpIfDue()) return true
-    if (open.flavour === 'timescale' || performance.now() < rollUpDueMs) return false
-    if ((await rollUpSome(open.engine)) > 0) return true
+    if ((await open.logTrimmer?.trimIfDue()) || (await open.dumps?.dumpIfDue())) return true
+    if (open.rollUp === null || performance.now() < rollUpDueMs) return false
+    if ((await open.rollUp.step(systemClock.nowMs())) > 0) return true
     rollUpDueMs = performance.now() + settings.rollUpEveryMs
     return false
   }

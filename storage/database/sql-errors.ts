@@ -26,3 +26,8 @@ export function isMissingTable(thrown: unknown): boolean {
 export function isTimeout(thrown: unknown): boolean {
   return sqlState(thrown) === '57014'
 }
+
+/** True when a row was there already and nothing said what to do then. */
+export function isDuplicate(thrown: unknown): boolean {
+  return sqlState(thrown) === '23505'
+}

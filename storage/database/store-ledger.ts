@@ -4,6 +4,7 @@ import type { JournalEntry } from '../../core/journal.ts'
 import { type AlertEvent, type DeviceEvent, isAlertEvent, type LedgerEntry } from '../../core/ledger-entry.ts'
 import { float8Array, int4Array, textArray, timestamptzArray } from './binary-array.ts'
 import type { BadEntry } from './collect-intake.ts'
+import { encoded } from './encoded.ts'
 import type { Queryable } from './engine.ts'
 
 /** Ledger entries sorted by where they go. */
@@ -68,14 +69,17 @@ export async function storeLedger(tx: Queryable, journalId: string, batch: Ledge
 }
 
 async function storeEvents(tx: Queryable, journalId: string, events: LedgerBatch['alertEvents']): Promise<void> {
-  await tx.query(INSERT_EVENTS, [
-    journalId,
-    float8Array(events.map(({ seq }) => seq)),
-    textArray(events.map(({ event }) => event.alert.id)),
-    int4Array(events.map(({ event }) => event.alert.version)),
-    timestamptzArray(events.map(({ event }) => event.atMs)),
-    textArray(events.map(({ event }) => JSON.stringify(event))),
-  ])
+  await tx.query(
+    INSERT_EVENTS,
+    encoded(() => [
+      journalId,
+      float8Array(events.map(({ seq }) => seq)),
+      textArray(events.map(({ event }) => event.alert.id)),
+      int4Array(events.map(({ event }) => event.alert.version)),
+      timestamptzArray(events.map(({ event }) => event.atMs)),
+      textArray(events.map(({ event }) => JSON.stringify(event))),
+    ]),
+  )
 }
 
 async function storeAlerts(tx: Queryable, events: LedgerBatch['alertEvents']): Promise<void> {
@@ -85,25 +89,31 @@ async function storeAlerts(tx: Queryable, events: LedgerBatch['alertEvents']): P
     if (known === undefined || known.version <= event.alert.version) latest.set(event.alert.id, event.alert)
   }
   const alerts = [...latest.values()]
-  await tx.query(UPSERT_ALERTS, [
-    textArray(alerts.map((alert) => alert.id)),
-    textArray(alerts.map((alert) => alert.rule)),
-    textArray(alerts.map((alert) => alert.state)),
-    textArray(alerts.map((alert) => deviceOf(alert) ?? null)),
-    timestamptzArray(alerts.map((alert) => alert.raisedAtMs)),
-    int4Array(alerts.map((alert) => alert.version)),
-    textArray(alerts.map((alert) => JSON.stringify(alert))),
-  ])
+  await tx.query(
+    UPSERT_ALERTS,
+    encoded(() => [
+      textArray(alerts.map((alert) => alert.id)),
+      textArray(alerts.map((alert) => alert.rule)),
+      textArray(alerts.map((alert) => alert.state)),
+      textArray(alerts.map((alert) => deviceOf(alert) ?? null)),
+      timestamptzArray(alerts.map((alert) => alert.raisedAtMs)),
+      int4Array(alerts.map((alert) => alert.version)),
+      textArray(alerts.map((alert) => JSON.stringify(alert))),
+    ]),
+  )
 }
 
 async function storeDevices(tx: Queryable, events: DeviceEvent[]): Promise<void> {
   const latest = [...new Map(events.map((event) => [event.device.id, event])).values()]
-  await tx.query(UPSERT_DEVICES, [
-    textArray(latest.map(({ device }) => device.id)),
-    textArray(latest.map(({ device }) => device.type)),
-    timestamptzArray(latest.map(({ atMs }) => atMs)),
-    textArray(latest.map(({ device }) => JSON.stringify(withoutToken(device)))),
-  ])
+  await tx.query(
+    UPSERT_DEVICES,
+    encoded(() => [
+      textArray(latest.map(({ device }) => device.id)),
+      textArray(latest.map(({ device }) => device.type)),
+      timestamptzArray(latest.map(({ atMs }) => atMs)),
+      textArray(latest.map(({ device }) => JSON.stringify(withoutToken(device)))),
+    ]),
+  )
 }
 
 function withoutToken({ tokenHash: _, ...device }: Device): Omit<Device, 'tokenHash'> {

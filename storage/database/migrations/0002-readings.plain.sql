@@ -1,11 +1,13 @@
--- One row per device, metric and device time. Months are partitions, made when first needed.
+-- One row per reading: what differs in value or message number at one device time is two readings. Months are partitions, made when first needed.
 create table reading (
   device_id text collate "C" not null,
   metric text collate "C" not null,
   at timestamptz not null,
   value float8 not null,
+  -- The device's own message number, -1 when it sends none.
+  message_seq float8 not null,
   arrival timestamptz not null,
-  unique (device_id, metric, at)
+  unique (device_id, metric, at, value, message_seq)
 ) partition by range (at);
 create index reading_at on reading using brin (at) with (pages_per_range = 32);
 

@@ -1,11 +1,13 @@
--- One row per device, metric and device time, in chunks of a week.
+-- One row per reading: what differs in value or message number at one device time is two readings, in chunks of a week.
 create table reading (
   device_id text collate "C" not null,
   metric text collate "C" not null,
   at timestamptz not null,
   value float8 not null,
+  -- The device's own message number, -1 when it sends none.
+  message_seq float8 not null,
   arrival timestamptz not null,
-  unique (device_id, metric, at)
+  unique (device_id, metric, at, value, message_seq)
 );
 select create_hypertable('reading', 'at', chunk_time_interval => interval '7 days', create_default_indexes => false);
 alter table reading set (

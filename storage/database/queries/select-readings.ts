@@ -20,16 +20,18 @@ function filter({ device, metric, fromMs, toMs }: ReadingQuery): Where {
 export async function selectReadings(db: Queryable, query: ReadingQuery): Promise<Page<ReadingRow>> {
   const where = filter(query)
   if (query.cursor !== undefined) {
-    const [device, metric, atMs] = parseCursor(query.cursor, ['string', 'string', 'number'])
-    where.addKey('(device_id, metric, at) >', [
+    const [device, metric, atMs, value, seq] = parseCursor(query.cursor, ['string', 'string', 'number', 'number', 'number'])
+    where.addKey('(device_id, metric, at, value, message_seq) >', [
       { type: 'text', value: device as string },
       { type: 'text', value: metric as string },
       { type: 'timestamptz', value: timestamptz(atMs as number) },
+      { type: 'float8', value: value as number },
+      { type: 'float8', value: seq as number },
     ])
   }
   const limit = where.param('int', query.limit + 1)
   const items = await db.query<ReadingRow>(
-    `select ${COLUMNS} from reading ${where.text()} order by device_id, metric, at limit ${limit}`,
+    `select ${COLUMNS} from reading ${where.text()} order by device_id, metric, at, value, message_seq limit ${limit}`,
     where.params,
   )
   if (items.length <= query.limit) return { items }

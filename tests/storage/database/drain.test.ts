@@ -6,7 +6,7 @@ import { silentLog } from '../../../core/log.ts'
 import type { Sample } from '../../../core/observation.ts'
 import { type Drain, openDrain } from '../../../storage/database/drain.ts'
 import type { Engine } from '../../../storage/database/engine.ts'
-import { rollUpSome } from '../../../storage/database/roll-up.ts'
+import { createRollUp } from '../../../storage/database/roll-up.ts'
 import type { JournalReader } from '../../../storage/journal/read-journal.ts'
 import { openEngine, type TestEngine, testEngines } from './engines.ts'
 import { ARRIVAL_MS, readings } from './journaled-history.ts'
@@ -192,6 +192,7 @@ describe.each(testEngines())('a drain into $name', (test) => {
 
   it('rolls hours up as a plain computation over all readings would, whatever came late or twice', async () => {
     const engine = await open(test)
+    const rollUp = createRollUp(engine)
     let journals = 0
     const sample = fc.record({
       device: fc.constantFrom('a', 'b'),
@@ -211,13 +212,32 @@ describe.each(testEngines())('a drain into $name', (test) => {
             entries.push(entryOf(entries.length + 1, device, [{ metric, atMs, value }]))
           }
           await drainAll(drain, entries.length)
-          while ((await rollUpSome(engine)) > 0);
+          while ((await rollUp.step(ARRIVAL_MS + 24 * HOUR_MS)) > 0);
         }
 
         expect(await all(engine, ROLLED_UP)).toEqual(naiveHours(rounds.flat()))
       }),
       { numRuns: 25 },
     )
+  })
+
+  it('rolls up an hour when it is over, and again when something late comes', async () => {
+    const engine = await open(test)
+    const rollUp = createRollUp(engine)
+    const entries = [1, 2].map((seq) => entryOf(seq, 'a', [{ metric: 'x', atMs: ARRIVAL_MS + seq, value: seq }]))
+    const drain = await drainOf(engine, entries)
+    await drainAll(drain, 1)
+
+    const steps = [
+      await rollUp.step(ARRIVAL_MS + HOUR_MS),
+      await rollUp.step(ARRIVAL_MS + 2 * HOUR_MS),
+      await rollUp.step(ARRIVAL_MS + 2 * HOUR_MS),
+    ]
+    await drainAll(drain, 2)
+    const late = await rollUp.step(ARRIVAL_MS + 3 * HOUR_MS)
+
+    expect([...steps, late]).toEqual([0, 1, 0, 1])
+    expect(await all(engine, 'select readings, value_max as max from reading_hour')).toEqual([{ readings: 2, max: 2 }])
   })
 })
 

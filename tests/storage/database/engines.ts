@@ -9,7 +9,7 @@ import { openPglite } from '../../../storage/database/open-pglite.ts'
 import { openPgliteEngine } from '../../../storage/database/pglite-engine.ts'
 import { openPostgresEngine } from '../../../storage/database/postgres-engine.ts'
 import type { EngineSettings } from '../../../storage/database/worker-messages.ts'
-import { createPostgresServer, findPostgres, type PostgresServer } from './postgres-server.ts'
+import { createPostgresServer, findPostgres, type PostgresServer } from './postgres-server.mjs'
 
 /** A kind of database that every test of the contract runs against. */
 export interface TestEngine {

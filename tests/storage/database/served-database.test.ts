@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { ARRIVAL_MS, type JournaledHistory, openJournaledHistory, readings } from './journaled-history.ts'
-import { createPostgresServer, findPostgres, type PostgresServer } from './postgres-server.ts'
+import { createPostgresServer, findPostgres, type PostgresServer } from './postgres-server.mjs'
 
 const bin = findPostgres()
 

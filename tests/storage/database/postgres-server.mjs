@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,27 +8,13 @@ import pg from 'pg'
 const ROOT = '/usr/lib/postgresql'
 
 /** Folder of the newest PostgreSQL server that is installed, or null. */
-export function findPostgres(): string | null {
+export function findPostgres() {
   const versions = existsSync(ROOT) ? readdirSync(ROOT).sort((a, b) => Number(b) - Number(a)) : []
   for (const version of versions) if (existsSync(join(ROOT, version, 'bin/initdb'))) return join(ROOT, version, 'bin')
   return null
 }
 
-/** A private cluster on a free port. PostgreSQL refuses to run as root, so root lends it to the user `postgres`. */
-export interface PostgresServer {
-  port: number
-  /** An empty database of its own. */
-  createDatabase(): Promise<string>
-  /** Does nothing while it runs. */
-  start(): Promise<void>
-  stop(): Promise<void>
-  /** As the kernel would: no chance to clean up. */
-  kill(): Promise<void>
-  /** Stops it and removes its files. */
-  remove(): Promise<void>
-}
-
-export async function createPostgresServer(bin: string, settings: string[] = []): Promise<PostgresServer> {
+export async function createPostgresServer(bin, settings = []) {
   const dir = mkdtempSync(join(tmpdir(), 'huying-pg-'))
   const user = process.getuid?.() === 0 ? idsOf('postgres') : null
   if (user !== null) chownSync(dir, user.uid, user.gid)
@@ -37,11 +23,11 @@ export async function createPostgresServer(bin: string, settings: string[] = [])
   const initdb = ['-D', data, '-U', 'huying', '-A', 'trust', '-N', '-E', 'UTF8', '--locale=C']
   execFileSync(join(bin, 'initdb'), initdb, { stdio: 'ignore', cwd: dir, ...user })
   const port = await freePort()
-  const urlOf = (database: string) => `postgres://huying@127.0.0.1:${port}/${database}`
-  let child: ChildProcess | null = null
+  const urlOf = (database) => `postgres://huying@127.0.0.1:${port}/${database}`
+  let child = null
   let databases = 0
 
-  async function end(signal: NodeJS.Signals): Promise<void> {
+  async function end(signal) {
     const running = child
     if (running === null) return
     child = null
@@ -50,7 +36,7 @@ export async function createPostgresServer(bin: string, settings: string[] = [])
     await exited
   }
 
-  const server: PostgresServer = {
+  const server = {
     port,
     async createDatabase() {
       const name = `huying_${++databases}`
@@ -77,7 +63,7 @@ export async function createPostgresServer(bin: string, settings: string[] = [])
   return server
 }
 
-function idsOf(name: string): { uid: number; gid: number } {
+function idsOf(name) {
   const line = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .find((entry) => entry.startsWith(`${name}:`))
@@ -85,7 +71,7 @@ function idsOf(name: string): { uid: number; gid: number } {
   return { uid: Number(uid), gid: Number(gid) }
 }
 
-function freePort(): Promise<number> {
+function freePort() {
   return new Promise((resolve, reject) => {
     const probe = createServer()
     probe.once('error', reject)
@@ -97,7 +83,7 @@ function freePort(): Promise<number> {
 }
 
 /** After kill -9 the server first replays its log, and its children must be gone: try until it answers. */
-async function untilConnected(url: string): Promise<void> {
+async function untilConnected(url) {
   for (let attempt = 0; ; attempt++) {
     const client = new pg.Client({ connectionString: url })
     client.on('error', () => {})
