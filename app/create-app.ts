@@ -4,6 +4,7 @@ import { createSubscriberFile } from '../alerts/dispatch/subscriber-file.ts'
 import { createSubscribers } from '../alerts/dispatch/subscribers.ts'
 import { createDispatchUpgrade, DISPATCH_PATH } from '../alerts/dispatch/websocket.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
+import { AppError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { createApi } from '../dashboards/api/create-api.ts'
 import { remoteOf } from '../dashboards/api/remote-of.ts'
@@ -138,7 +139,10 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
   })
 
   closers.add(() => api.close())
-  await api.listen({ host: config.http.host, port: config.http.port })
+  const { host, port } = config.http
+  await api.listen({ host, port }).catch((cause: unknown) => {
+    throw new AppError('config_invalid', 'the HTTP port cannot be used', { port }, { cause })
+  })
   // The HTTP server waits for every connection, so those that last are ended before it: dispatch, MQTT over WebSocket.
   closers.add(hub.stop)
   closers.add(doors.stop)
@@ -148,7 +152,7 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
   closers.add(upkeep.stop)
   upkeep.start()
   const address = api.server.address()
-  return { httpPort: typeof address === 'object' && address ? address.port : config.http.port, mqttPort }
+  return { httpPort: typeof address === 'object' && address ? address.port : port, mqttPort }
 }
 
 async function openDispatch(base: Base, storage: Storage, room: JudgingRoom, closers: Closers): Promise<DispatchHub> {

@@ -11,12 +11,13 @@ export function exitCodeOf(error: unknown): number {
 /** One line for people: message, facts, and what lay behind it. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const details = error instanceof AppError && Object.keys(error.details).length > 0 ? ` ${facts(error)}` : ''
+  const facts = error instanceof AppError ? factsOf(error) : ''
   const cause = error.cause instanceof Error ? `: ${error.cause.message}` : ''
-  return `${error.message}${details}${cause}`
+  return `${error.message}${facts}${cause}`
 }
 
-function facts({ details }: AppError): string {
+/** Without the faults, which are in the message. */
+function factsOf({ details }: AppError): string {
   const { faults: _shown, ...rest } = details
-  return Object.keys(rest).length > 0 ? JSON.stringify(rest) : ''
+  return Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : ''
 }

@@ -5,6 +5,8 @@ import { parseDocument } from 'yaml'
 import { AppError } from '../core/errors.ts'
 import { type Config, ConfigSchema } from './config-schema.ts'
 
+const DEFAULT_FILE = 'huying.yaml'
+
 /** A leaf of the schema with its dotted path. */
 export interface Setting {
   path: string[]
@@ -30,18 +32,18 @@ export function loadConfig(env: NodeJS.ProcessEnv, file?: string): Config {
     if (text !== undefined && text !== '') assign(raw, setting.path, text)
   }
   const config = Value.Convert(ConfigSchema, Value.Default(ConfigSchema, raw))
-  for (const error of Value.Errors(ConfigSchema, config)) {
-    if (error.keyword === 'boolean') faults.push(`${dotted(error.instancePath)}: no such setting`)
-    else if (error.keyword === 'anyOf') faults.push(`${dotted(error.instancePath)}: ${allowed(error.instancePath)}`)
-    else if (error.keyword !== 'additionalProperties' && error.keyword !== 'const')
-      faults.push(`${dotted(error.instancePath)}: ${error.message}`)
+  for (const { keyword, instancePath, message } of Value.Errors(ConfigSchema, config)) {
+    const where = placeOf(instancePath, env, file)
+    if (keyword === 'boolean') faults.push(`${where}: no such setting`)
+    else if (keyword === 'anyOf') faults.push(`${where}: ${allowed(instancePath)}`)
+    else if (keyword !== 'additionalProperties' && keyword !== 'const') faults.push(`${where}: ${message}`)
   }
   if (faults.length > 0) throw new AppError('config_invalid', `configuration: ${faults.join('; ')}`, { faults })
   return config as Config
 }
 
 function readYaml(file: string | undefined, faults: string[]): Record<string, unknown> {
-  const path = file ?? 'huying.yaml'
+  const path = file ?? DEFAULT_FILE
   if (!existsSync(path)) {
     if (file !== undefined) faults.push(`${file}: no such file`)
     return {}
@@ -67,8 +69,17 @@ function dotted(instancePath: string): string {
   return instancePath.slice(1).replaceAll('/', '.') || 'configuration'
 }
 
+function settingAt(instancePath: string): Setting | undefined {
+  return listSettings().find(({ path }) => path.join('.') === dotted(instancePath))
+}
+
+/** Where the faulty value came from: the variable that set it, or the file; and which setting it is. */
+function placeOf(instancePath: string, env: NodeJS.ProcessEnv, file: string = DEFAULT_FILE): string {
+  const variable = settingAt(instancePath)?.schema.env
+  return `${variable && env[variable] ? variable : file}: ${dotted(instancePath)}`
+}
+
 function allowed(instancePath: string): string {
-  const setting = listSettings().find(({ path }) => path.join('.') === dotted(instancePath))
-  const choices = (setting?.schema as { anyOf?: { const: string }[] } | undefined)?.anyOf ?? []
+  const choices = (settingAt(instancePath)?.schema as { anyOf?: { const: string }[] } | undefined)?.anyOf ?? []
   return `must be one of ${choices.map((choice) => choice.const).join(', ')}`
 }

@@ -10,6 +10,7 @@ import { addSimulateCommand } from './commands/simulate.ts'
 import { exitCodeOf, explain } from './exit-codes.ts'
 import { VERSION } from './version.ts'
 
+/** A command loads the heavy parts when it runs, so that help and the small ones answer at once. */
 const program = new Command('huying')
   .description('Hears a sub-district’s sensors and patrol drones, raises alerts, and hands them to dispatch.')
   .version(VERSION)

@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { wholeNumber } from './options.ts'
 import { configOf, createLog, runService } from './service.ts'
-import { simulationOf } from './simulation-run.ts'
 
 export function addDemoCommand(program: Command): void {
   program
@@ -18,6 +17,7 @@ export function addDemoCommand(program: Command): void {
       const app = await runService(config, log, () => stopSimulation())
       const httpUrl = `http://127.0.0.1:${app.httpPort}`
       const mqttUrl = config.mqtt.url || `mqtt://127.0.0.1:${app.mqttPort}`
+      const { simulationOf } = await import('./simulation-run.ts')
       const simulation = simulationOf({
         ...{ scenario, seed, httpUrl, mqttUrl, log },
         adminToken: app.adminToken,

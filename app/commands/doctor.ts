@@ -6,8 +6,6 @@ import type { Command } from 'commander'
 import { silentLog } from '../../core/log.ts'
 import { assetPath } from '../../core/source-path.ts'
 import { loadRules } from '../../detectors/rules/load-rules.ts'
-import { createVision } from '../../detectors/vision/vision.ts'
-import { probeDatabase } from '../../storage/database/probe-database.ts'
 import { folderHolder } from '../../storage/folder-lock.ts'
 import type { Config } from '../config-schema.ts'
 import { explain } from '../exit-codes.ts'
@@ -101,6 +99,7 @@ const database: Check = async ({ database: { url } }) => {
   const subject = 'database'
   if (!url) return { subject, ok: true, found: 'embedded PGlite' }
   try {
+    const { probeDatabase } = await import('../../storage/database/probe-database.ts')
     return { subject, ok: true, found: await probeDatabase(url) }
   } catch (error) {
     return { subject, ok: false, found: explain(error), advice: 'check DATABASE_URL, the server, and its password' }
@@ -109,6 +108,7 @@ const database: Check = async ({ database: { url } }) => {
 
 const models: Check = async ({ vision: { manifest } }) => {
   const path = manifest || assetPath('detectors/models/manifest.yaml')
+  const { createVision } = await import('../../detectors/vision/vision.ts')
   const vision = createVision({ manifestPath: path, workers: 1, log: silentLog })
   try {
     await vision.start()

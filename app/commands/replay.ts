@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { replayCsv } from '../../simulators/replay.ts'
 import { createApiClient, findToken } from '../api-client.ts'
 import { positiveNumber, wholeNumber } from './options.ts'
 import { configOf } from './service.ts'
@@ -37,6 +36,7 @@ export function addReplayCommand(program: Command): void {
     .description('publish a recorded series through MQTT as a device would')
     .action(async (file: string, options: ReplayCommandOptions) => {
       const config = configOf(program)
+      const { replayCsv } = await import('../../simulators/replay.ts')
       const { acknowledged, seconds, moved } = await replayCsv({
         ...options,
         file,

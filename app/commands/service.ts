@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { pino } from 'pino'
 import type { Log } from '../../core/log.ts'
 import type { Config } from '../config-schema.ts'
-import { type App, createApp } from '../create-app.ts'
+import type { App } from '../create-app.ts'
 import { loadConfig } from '../load-config.ts'
 
 /** Configuration as the command line names it. */
@@ -26,6 +26,7 @@ export async function runService(
   log: Log,
   beforeStop: () => Promise<void> = async () => {},
 ): Promise<App> {
+  const { createApp } = await import('../create-app.ts')
   const app = await createApp(config, log)
   const { httpPort, mqttPort, tokenFile } = app
   log.info({ httpPort, mqttPort, ...(tokenFile && { tokenFile }), pid: process.pid }, 'ready')

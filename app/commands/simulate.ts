@@ -2,7 +2,6 @@ import type { Command } from 'commander'
 import { findToken } from '../api-client.ts'
 import { positiveNumber, wholeNumber } from './options.ts'
 import { configOf, createLog } from './service.ts'
-import { simulationOf } from './simulation-run.ts'
 
 const DAY_S = 86_400
 
@@ -30,6 +29,7 @@ export function addSimulateCommand(program: Command): void {
     .action(async (options: SimulateOptions) => {
       const config = configOf(program)
       const log = createLog(config)
+      const { simulationOf } = await import('./simulation-run.ts')
       const simulation = simulationOf({
         ...options,
         // Faster than real time must end before now: devices with times far ahead are refused.
