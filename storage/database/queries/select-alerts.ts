@@ -13,7 +13,7 @@ export async function selectAlerts(db: Queryable, query: AlertQuery): Promise<Pa
   where.add('rule =', 'text', query.rule)
   where.add('device_id =', 'text', query.device)
   if (query.cursor !== undefined) {
-    const [raisedAtMs, id] = parseCursor(query.cursor, ['number', 'string'])
+    const [raisedAtMs, id] = parseCursor(query.cursor, ['integer', 'string'])
     where.addKey('(raised_at, alert_id) <', [
       { type: 'timestamptz', value: timestamptz(raisedAtMs as number) },
       { type: 'text', value: id as string },

@@ -5,7 +5,7 @@ import { parseCursor, toCursor } from './cursor.ts'
 import { createWhere, type Where } from './where.ts'
 
 const COLUMNS = `device_id as device, metric, (extract(epoch from at) * 1000)::float8 as "atMs", value,
-  (extract(epoch from arrival) * 1000)::float8 as "arrivalMs"`
+  (extract(epoch from arrival) * 1000)::float8 as "arrivalMs", message_seq as "messageSeq"`
 
 function filter({ device, metric, fromMs, toMs }: ReadingQuery): Where {
   const where = createWhere()
@@ -20,7 +20,13 @@ function filter({ device, metric, fromMs, toMs }: ReadingQuery): Where {
 export async function selectReadings(db: Queryable, query: ReadingQuery): Promise<Page<ReadingRow>> {
   const where = filter(query)
   if (query.cursor !== undefined) {
-    const [device, metric, atMs, value, seq] = parseCursor(query.cursor, ['string', 'string', 'number', 'number', 'number'])
+    const [device, metric, atMs, value, seq] = parseCursor(query.cursor, [
+      'string',
+      'string',
+      'integer',
+      'number',
+      'number',
+    ])
     where.addKey('(device_id, metric, at, value, message_seq) >', [
       { type: 'text', value: device as string },
       { type: 'text', value: metric as string },
@@ -30,14 +36,14 @@ export async function selectReadings(db: Queryable, query: ReadingQuery): Promis
     ])
   }
   const limit = where.param('int', query.limit + 1)
-  const items = await db.query<ReadingRow>(
+  const rows = await db.query<ReadingRow & { messageSeq: number }>(
     `select ${COLUMNS} from reading ${where.text()} order by device_id, metric, at, value, message_seq limit ${limit}`,
     where.params,
   )
-  if (items.length <= query.limit) return { items }
-  items.length = query.limit
-  const last = items.at(-1)
-  return last === undefined ? { items } : { items, nextCursor: toCursor([last.device, last.metric, last.atMs]) }
+  const items = rows.slice(0, query.limit).map(({ messageSeq: _, ...row }) => row)
+  const last = rows[query.limit - 1]
+  if (rows.length <= query.limit || last === undefined) return { items }
+  return { items, nextCursor: toCursor([last.device, last.metric, last.atMs, last.value, last.messageSeq]) }
 }
 
 /** Ignores limit and cursor. Costs a walk through the index of everything that matches. */

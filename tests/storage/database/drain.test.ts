@@ -248,12 +248,12 @@ from reading_hour order by device_id, metric, hour`
 
 /** First come, first stored; then grouped by hand. */
 function naiveHours(samples: { device: string; metric: string; halfHour: number; second: number; value: number }[]) {
-  const stored = new Map<string, number>()
+  const stored = new Set<string>()
   const hours = new Map<string, number[]>()
   for (const { device, metric, halfHour, second, value } of samples) {
-    const key = `${device} ${metric} ${halfHour} ${second}`
+    const key = `${device} ${metric} ${halfHour} ${second} ${value}`
     if (stored.has(key)) continue
-    stored.set(key, value)
+    stored.add(key)
     const hour = `${device} ${metric} ${halfHour >> 1}`
     hours.set(hour, [...(hours.get(hour) ?? []), value])
   }
