@@ -113,9 +113,19 @@ describe('the dump', () => {
     expect(stack.history.safeSeq('intake')).toBe(0)
 
     await send(stack, 3)
-    await vi.waitFor(() => expect(stack.history.safeSeq('intake')).toBe(3), { timeout: 20_000 })
+    // A dump that held the database up is not followed by the next at once, so this one may hold any of the three.
+    const safe = await vi.waitFor(
+      () => {
+        const seq = stack.history.safeSeq('intake')
+        expect(seq).toBeGreaterThan(0)
+        return seq
+      },
+      { timeout: 20_000 },
+    )
+    expect(readDumpManifest(dumpDir)?.positions[stack.intake.id]).toBeGreaterThanOrEqual(safe)
 
-    expect(readDumpManifest(dumpDir)?.positions[stack.intake.id]).toBe(3)
+    await stack.reopen('clean')
+    expect(stack.history.safeSeq('intake')).toBe(3)
   })
 
   it('is made on a clean stop, and only when something changed', async () => {
