@@ -30,7 +30,14 @@ export async function startService({ env = {}, nodeArgs = [] } = {}) {
       ...process.env,
       ...{ HUYING_DATA_DIR: join(folder, 'data'), HUYING_RULES_DIR: rules, HUYING_SHIPPED_RULES: 'true' },
       ...{ HUYING_HTTP_PORT: '0', HUYING_MQTT_PORT: '0', HUYING_HTTP_HOST: '127.0.0.1', HUYING_MQTT_HOST: '127.0.0.1' },
-      ...{ HUYING_ADMIN_TOKEN: TOKEN, HUYING_ENROLMENT: 'open', DATABASE_URL: '', MQTT_URL: '', LOG_LEVEL: 'info' },
+      ...{
+        HUYING_ADMIN_TOKEN: TOKEN,
+        HUYING_ENROLMENT: 'open',
+        DATABASE_URL: '',
+        MQTT_URL: '',
+        LOG_LEVEL: 'info',
+        TMPDIR: folder,
+      },
       ...env,
     },
   })
