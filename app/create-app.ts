@@ -5,21 +5,24 @@ import { createSubscribers } from '../alerts/dispatch/subscribers.ts'
 import { createDispatchUpgrade, DISPATCH_PATH } from '../alerts/dispatch/websocket.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { AppError } from '../core/errors.ts'
+import type { FrontDoor } from '../core/front-door.ts'
 import type { Log } from '../core/log.ts'
 import { createApi } from '../dashboards/api/create-api.ts'
+import type { ApiPorts } from '../dashboards/api/ports.ts'
 import { remoteOf } from '../dashboards/api/remote-of.ts'
 import { readFrameHeader } from '../ingest/frame-pose.ts'
 import { createFrontDoor } from '../ingest/front-door.ts'
+import type { IngestLimits } from '../ingest/limits.ts'
 import { type Authorise, adminToken, createAuthorise } from './access.ts'
 import { type Closers, createClosers } from './closers.ts'
 import { type Config, mapFileOf } from './config-schema.ts'
-import { createDiskRoom } from './disk-room.ts'
-import { createDoors } from './doors.ts'
+import { createDiskRoom, type DiskRoom } from './disk-room.ts'
+import { createDoors, type Doors } from './doors.ts'
 import { measure } from './measure.ts'
 import { type JudgingRoom, openJudging } from './open-judging.ts'
 import { openStorage, type Storage } from './open-storage.ts'
 import { createUnlessFull } from './unless-full.ts'
-import { createUpkeep } from './upkeep.ts'
+import { createUpkeep, type Upkeep } from './upkeep.ts'
 import { VERSION } from './version.ts'
 
 /** The running service. */
@@ -75,16 +78,14 @@ interface Base {
 /** Everything that others connect to: MQTT, HTTP, dispatch. Last to open, first to close. */
 async function openOutside(base: Base, storage: Storage, room: JudgingRoom, closers: Closers) {
   const { config, clock, log } = base
-  const { registry, refusals, judging } = room
-  const { submit } = judging
-  const limits = {
-    readingsBytes: config.limits.maxReadingsBytes,
-    frameBytes: config.http.maxFrameBytes,
-    messagesPerS: config.limits.messagesPerSecond,
-    messagesBurst: config.limits.burstMessages,
-    connections: config.mqtt.maxConnections,
+  const shared = {
+    submit: room.judging.submit,
+    registry: room.registry,
+    refusals: room.refusals,
+    clock,
+    log,
+    limits: limitsOf(config),
   }
-  const shared = { submit, registry, refusals, clock, limits, log }
   const frontDoor = createFrontDoor({
     ...shared,
     evidence: storage.evidence,
@@ -94,49 +95,7 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
   const hub = await openDispatch(base, storage, room, closers)
   const disk = createDiskRoom({ dir: base.dataDir, log })
   const upkeep = createUpkeep({ ...storage, ...room, doors, disk, clock })
-  const unlessIntakeFull = createUnlessFull(storage.intake)
-  const unlessLedgerFull = createUnlessFull(storage.ledger)
-  const dispatchUpgrade = createDispatchUpgrade({
-    hub,
-    authorise: (token, request) => base.authorise(token, remoteOf(request)),
-    log,
-  })
-  const api = await createApi({
-    registry: {
-      ...registry,
-      register: (spec, by) => unlessLedgerFull(() => registry.register(spec, by)),
-      replaceToken: (id, by) => unlessLedgerFull(() => registry.replaceToken(id, by)),
-    },
-    frontDoor: {
-      ...frontDoor,
-      frame: (deviceId, jpeg) => unlessIntakeFull(() => frontDoor.frame(deviceId, jpeg)),
-      record: (source, body) => unlessIntakeFull(() => frontDoor.record(source, body)),
-    },
-    history: storage.history,
-    evidence: storage.evidence,
-    alerts: {
-      open: room.book.open,
-      get: room.book.get,
-      command: (command, by) => unlessLedgerFull(() => judging.command(command, by)),
-      onEvent: room.onEvent,
-    },
-    refusals: refusals.list,
-    measurements: () => [...measure({ ...storage, ...room, doors, disk }), ...hub.measurements()],
-    readiness: upkeep.readiness,
-    counts: () => room.board.counts,
-    authorise: base.authorise,
-    pendingFrame: room.frames.pending,
-    latestReadings: room.board.latest,
-    presence: room.board.presence,
-    title: config.name,
-    timeZone: config.timeZone,
-    maxFrameBytes: config.http.maxFrameBytes,
-    worldFile: mapFileOf(config),
-    upgrades: { ...doors.upgrades, [DISPATCH_PATH]: dispatchUpgrade },
-    version: VERSION,
-    log,
-    clock,
-  })
+  const api = await createApi(apiPorts(base, storage, room, { frontDoor, doors, hub, disk, upkeep }))
 
   closers.add(() => api.close())
   const { host, port } = config.http
@@ -153,6 +112,74 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
   upkeep.start()
   const address = api.server.address()
   return { httpPort: typeof address === 'object' && address ? address.port : port, mqttPort }
+}
+
+function limitsOf({ limits, http, mqtt }: Config): Partial<IngestLimits> {
+  return {
+    readingsBytes: limits.maxReadingsBytes,
+    frameBytes: http.maxFrameBytes,
+    messagesPerS: limits.messagesPerSecond,
+    messagesBurst: limits.burstMessages,
+    connections: mqtt.maxConnections,
+  }
+}
+
+interface Outside {
+  frontDoor: FrontDoor
+  doors: Doors
+  hub: DispatchHub
+  disk: DiskRoom
+  upkeep: Upkeep
+}
+
+/** The API's view of the service. What must become durable is answered at once when there is no room for it. */
+function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outside): ApiPorts {
+  const { config, clock, log, authorise } = base
+  const { registry, judging, book, board } = room
+  const { frontDoor, doors, hub, disk, upkeep } = outside
+  const unlessIntakeFull = createUnlessFull(storage.intake)
+  const unlessLedgerFull = createUnlessFull(storage.ledger)
+  const dispatchUpgrade = createDispatchUpgrade({
+    hub,
+    authorise: (token, request) => authorise(token, remoteOf(request)),
+    log,
+  })
+  return {
+    registry: {
+      ...registry,
+      register: (spec, by) => unlessLedgerFull(() => registry.register(spec, by)),
+      replaceToken: (id, by) => unlessLedgerFull(() => registry.replaceToken(id, by)),
+    },
+    frontDoor: {
+      ...frontDoor,
+      frame: (deviceId, jpeg) => unlessIntakeFull(() => frontDoor.frame(deviceId, jpeg)),
+      record: (source, body) => unlessIntakeFull(() => frontDoor.record(source, body)),
+    },
+    history: storage.history,
+    evidence: storage.evidence,
+    alerts: {
+      open: book.open,
+      get: book.get,
+      command: (command, by) => unlessLedgerFull(() => judging.command(command, by)),
+      onEvent: room.onEvent,
+    },
+    refusals: room.refusals.list,
+    measurements: () => [...measure({ ...storage, ...room, doors, disk }), ...hub.measurements()],
+    readiness: upkeep.readiness,
+    counts: () => board.counts,
+    authorise,
+    pendingFrame: room.frames.pending,
+    latestReadings: board.latest,
+    presence: board.presence,
+    title: config.name,
+    timeZone: config.timeZone,
+    maxFrameBytes: config.http.maxFrameBytes,
+    worldFile: mapFileOf(config),
+    upgrades: { ...doors.upgrades, [DISPATCH_PATH]: dispatchUpgrade },
+    version: VERSION,
+    log,
+    clock,
+  }
 }
 
 async function openDispatch(base: Base, storage: Storage, room: JudgingRoom, closers: Closers): Promise<DispatchHub> {

@@ -91,16 +91,11 @@ export function createJudging(ports: Ports): Judging {
       lastArrivalMs = Math.max(lastArrivalMs, clock.nowMs())
       const arrivalMs = lastArrivalMs
       inFlight++
-      try {
-        const seq = journal.append(encodeArrival(arrival, arrivalMs), (error) => {
-          inFlight--
-          if (!error) judgeOne(Object.assign(arrival, { seq, arrivalMs }))
-          done(error)
-        })
-      } catch (error) {
+      const seq = journal.append(encodeArrival(arrival, arrivalMs), (error) => {
         inFlight--
-        done(toAppError(error))
-      }
+        if (!error) judgeOne(Object.assign(arrival, { seq, arrivalMs }))
+        done(error)
+      })
     },
     command(command, by) {
       return new Promise((resolve, reject) => {

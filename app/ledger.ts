@@ -37,11 +37,7 @@ export function createLedgerWriter(ledger: Journal, log: Log): LedgerWriter {
   }
 
   function hand(item: Item): void {
-    try {
-      const seq = ledger.append(item.bytes, (error) => (error ? putBack(item, error) : finish(item, seq)))
-    } catch (error) {
-      putBack(item, error as AppError)
-    }
+    const seq = ledger.append(item.bytes, (error) => (error ? putBack(item, error) : finish(item, seq)))
   }
 
   function finish(item: Item, seq: number): void {

@@ -16,6 +16,8 @@ const ALERT_AFTER_MS = 3_000
 /** Pictures, snapshots and the database need room of their own; journals have some in advance and notice later. */
 const NO_ROOM_BYTES = 1024 * 1024
 
+export type Upkeep = ReturnType<typeof createUpkeep>
+
 /** Looks at huying itself: what is wrong now is told by `/readyz` and raised as alerts of its own. */
 export function createUpkeep(ports: {
   intake: Journal

@@ -1,20 +1,39 @@
 import { AppError } from './errors.ts'
-import type { Arrival, Observation } from './observation.ts'
+import type { Arrival, Observation, Sample } from './observation.ts'
 
 /**
- * An observation as bytes of one journal entry: UTF-8 JSON. Readings, the bulk of the traffic, use a compact form
- * `{"k":"r","t":arrivalMs,"d":deviceId,"q":messageSeq,"s":[metric,atMs,value, …]}`; all others are spelt out.
- * `seq` is not inside: the journal knows it.
+ * An observation as bytes of one journal entry: UTF-8 JSON. Readings, the bulk of the traffic, use a compact form,
+ * `{"k":"r","t":arrivalMs,"d":deviceId,"q":messageSeq,"a":atMs,"s":[metric,value, …]}` when all samples have one time, and
+ * `"s":[metric,atMs,value, …]` without `a` when they have not; all others are spelt out. `seq` is not inside: the journal
+ * knows it. Device ids and metrics need no escaping (`DEVICE_ID`, `FIELD_NAME`), so the compact form is put together as
+ * text: half the cost of `JSON.stringify`, on the hottest path there is.
  */
 export function encodeArrival(arrival: Arrival, arrivalMs: number): Buffer {
   if (arrival.kind !== 'readings') return Buffer.from(JSON.stringify({ ...arrival, arrivalMs }))
-  const s: (string | number)[] = []
-  for (const sample of arrival.samples) s.push(sample.metric, sample.atMs, sample.value)
-  return Buffer.from(JSON.stringify({ k: 'r', t: arrivalMs, d: arrival.deviceId, q: arrival.messageSeq, s }))
+  const { deviceId, messageSeq, samples } = arrival
+  const atMs = sharedTime(samples)
+  let text = `{"k":"r","t":${arrivalMs},"d":"${deviceId}","q":${messageSeq}`
+  text += atMs === null ? ',"s":[' : `,"a":${atMs},"s":[`
+  let separator = ''
+  for (const sample of samples) {
+    text +=
+      atMs === null
+        ? `${separator}"${sample.metric}",${sample.atMs},${sample.value}`
+        : `${separator}"${sample.metric}",${sample.value}`
+    separator = ','
+  }
+  return Buffer.from(`${text}]}`)
+}
+
+function sharedTime(samples: readonly Sample[]): number | null {
+  const atMs = samples[0]?.atMs
+  if (atMs === undefined) return null
+  for (const sample of samples) if (sample.atMs !== atMs) return null
+  return atMs
 }
 
 type StoredEntry =
-  | { k: 'r'; t: number; d: string; q: number | null; s: (string | number)[] }
+  | { k: 'r'; t: number; d: string; q: number | null; a?: number; s: (string | number)[] }
   | (Exclude<Observation, { kind: 'readings' }> & { k?: never })
 
 /** The inverse of `encodeArrival`. Throws `journal_corrupt` for bytes that it never wrote. */
@@ -26,16 +45,14 @@ export function decodeObservation(seq: number, bytes: Buffer): Observation {
     throw new AppError('journal_corrupt', 'an intake entry is not JSON', { seq }, { cause })
   }
   if (entry.k === undefined) return { ...entry, seq }
-  const { s } = entry
-  const samples = []
-  for (let i = 0; i + 2 < s.length; i += 3)
-    samples.push({ metric: s[i] as string, atMs: s[i + 1] as number, value: s[i + 2] as number })
-  return {
-    kind: 'readings',
-    seq,
-    arrivalMs: entry.t,
-    deviceId: entry.d,
-    messageSeq: entry.q,
-    samples,
-  }
+  const samples = toSamples(entry.s, entry.a)
+  return { kind: 'readings', seq, arrivalMs: entry.t, deviceId: entry.d, messageSeq: entry.q, samples }
+}
+
+function toSamples(s: (string | number)[], atMs: number | undefined): Sample[] {
+  const samples: Sample[] = []
+  const width = atMs === undefined ? 3 : 2
+  for (let i = 0; i + width <= s.length; i += width)
+    samples.push({ metric: s[i] as string, atMs: atMs ?? (s[i + 1] as number), value: s[i + width - 1] as number })
+  return samples
 }

@@ -10,9 +10,9 @@ import { isRowFault } from './sql-errors.ts'
 
 export type LogName = 'intake' | 'ledger'
 
-/** One transaction takes at most this much, so that a query never waits long for its turn: some 2,000 to 4,000 readings. */
+/** One transaction takes at most this much, so that a query never waits long for its turn: some 2,000 to 5,000 readings. */
 const BATCH_ENTRIES = 2_000
-const BATCH_BYTES = 128 * 1024
+const BATCH_BYTES = 64 * 1024
 const QUARANTINED_BYTES = 64 * 1024
 
 const POSITION = `select seq::float8 as seq from drain_position where journal_id = $1::text`

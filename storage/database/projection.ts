@@ -13,6 +13,13 @@ const RETRY_MOST_MS = 5_000
 /** How often an idle server is asked whether it is still there. */
 const IDLE_MS = 2_000
 
+/**
+ * With fewer entries than this waiting, the next batch is left to grow for a moment: a transaction costs far more than a
+ * row, and the thread that it takes is missing elsewhere. It bounds what the history runs behind.
+ */
+const LINGER_BELOW = 2_000
+const LINGER_MS = 100
+
 /** The database kept up with the journals, wherever it is. Runs until stopped; never throws. */
 export interface Projection {
   /** Resolves after `stop`, or with what is wrong when the embedded engine can't go on in this thread. */
@@ -45,17 +52,25 @@ export function createProjection(
   let session: Session | null = null
   let stopping = false
   let failure: unknown = null
+  /** Ends the pause that is on: whatever it is for, or only when it waits for work. */
   let wakeUp = () => {}
+  let wakeForWork = () => {}
   let rollUpDueMs = performance.now() + settings.rollUpEveryMs
 
-  function pause(ms: number): Promise<void> {
+  function pause(ms: number, isForWork: boolean): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms)
       wakeUp = () => {
         clearTimeout(timer)
         resolve()
       }
+      wakeForWork = isForWork ? wakeUp : () => {}
     })
+  }
+
+  /** Durable entries that were not stored at the last look. */
+  function backlog(): number {
+    return committed.intake - state.drained.intake + committed.ledger - state.drained.ledger
   }
 
   function tell(next: ProjectionState): void {
@@ -93,9 +108,13 @@ export function createProjection(
     while (!stopping) {
       if (failure !== null) throw failure
       const didSomething = await work(open)
-      if (didSomething || stopping) continue
+      if (stopping || backlog() >= LINGER_BELOW) continue
+      if (didSomething) {
+        await pause(LINGER_MS, false)
+        continue
+      }
       if (!isEmbedded) await open.engine.write((tx) => tx.query('select 1'))
-      await pause(isEmbedded ? Math.min(IDLE_MS, settings.dumpEveryMs, settings.rollUpEveryMs) : IDLE_MS)
+      await pause(isEmbedded ? Math.min(IDLE_MS, settings.dumpEveryMs, settings.rollUpEveryMs) : IDLE_MS, true)
     }
   }
 
@@ -152,7 +171,7 @@ export function createProjection(
         tell({ ...state, ready: false, reason })
         const isOurs = err instanceof AppError
         if (isEmbedded && !isOurs) return { damaged: isDamage(err), reason }
-        if (!stopping) await pause(retryMs)
+        if (!stopping) await pause(retryMs, false)
         retryMs = Math.min(retryMs * 2, RETRY_MOST_MS)
       }
     }
@@ -170,7 +189,7 @@ export function createProjection(
     committed({ intake, ledger }) {
       committed.intake = Math.max(committed.intake, intake)
       committed.ledger = Math.max(committed.ledger, ledger)
-      wakeUp()
+      wakeForWork()
     },
     ask,
     stop() {

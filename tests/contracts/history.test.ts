@@ -322,7 +322,9 @@ describe.each(testEngines())('history on $name', (engine) => {
     await stack.arriveRaw(
       Buffer.from(`{"k":"r","t":${ARRIVAL_MS},"d":"a","q":null,"s":["x",5,1e999,"x",${ARRIVAL_MS + 2},2]}`),
     )
-    await stack.arrive(readings('nul\0', [{ metric: 'x', atMs: ARRIVAL_MS, value: 0 }]))
+    await stack.arriveRaw(
+      Buffer.from(`{"k":"r","t":${ARRIVAL_MS},"d":"nul\\u0000","q":null,"a":${ARRIVAL_MS},"s":["x",0]}`),
+    )
     await stack.arrive(readings('a', [{ metric: 'x', atMs: 9e15, value: 0 }]))
     await stack.arrive({ ...frame, pose: { note: 'a\0b' } as object })
     await stack.arrive({ ...frame, frameId: 'f-9', widthPx: 4e10 })

@@ -179,15 +179,15 @@ describe.each(testEngines())('a drain into $name', (test) => {
   it('bounds a batch by its bytes, so that a query never waits long', async () => {
     const engine = await open(test)
     const wide = Array.from({ length: 1_000 }, (_, i) => ({ metric: `m${i}`, atMs: ARRIVAL_MS, value: i }))
-    const entries = Array.from({ length: 12 }, (_, i) => entryOf(i + 1, `d${i}`, wide))
+    const entries = Array.from({ length: 24 }, (_, i) => entryOf(i + 1, `d${i}`, wide))
     const drain = await drainOf(engine, entries)
     const places: number[] = []
 
-    while (await drain.step(12)) places.push(drain.seq)
+    while (await drain.step(24)) places.push(drain.seq)
 
     expect(places.length).toBeGreaterThanOrEqual(3)
-    expect(places.at(-1)).toBe(12)
-    expect(await all(engine, 'select count(*)::int as rows from reading')).toEqual([{ rows: 12_000 }])
+    expect(places.at(-1)).toBe(24)
+    expect(await all(engine, 'select count(*)::int as rows from reading')).toEqual([{ rows: 24_000 }])
   })
 
   it('rolls hours up as a plain computation over all readings would, whatever came late or twice', async () => {
