@@ -4,6 +4,7 @@ import { AppError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { compiledUrl } from '../../core/source-path.ts'
 import type { AnalysisResult } from './analysis-result.ts'
+import { forbidTelemetry } from './forbid-telemetry.ts'
 import { type LoadedModel, loadModel } from './load-model.ts'
 import type { JobResult } from './task-queue.ts'
 import { createWorkerPool, type WorkerPool } from './worker-pool.ts'
@@ -67,6 +68,7 @@ export function createVision(options: VisionOptions): Vision {
 
   return {
     async start() {
+      forbidTelemetry()
       model = await loadModel(options.manifestPath)
       pool = createPool(model, options)
       await pool.start()
