@@ -168,7 +168,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     readiness: upkeep.readiness,
     counts: () => board.counts,
     authorise,
-    pendingFrame: room.frames.pending,
+    recentFrame: room.frames.recent,
     latestReadings: board.latest,
     presence: board.presence,
     title: config.name,

@@ -2,8 +2,9 @@ import type { Detection } from '../core/detection.ts'
 import type { AppError } from '../core/errors.ts'
 import type { EvidenceStore } from '../core/evidence-store.ts'
 import type { Submit } from '../core/front-door.ts'
+import type { FrameRow } from '../core/history.ts'
 import type { Log } from '../core/log.ts'
-import type { Frame, Observation } from '../core/observation.ts'
+import type { Frame, FrameAnalysis, Observation } from '../core/observation.ts'
 
 /** What the queue needs of whoever looks at pictures. */
 export interface FrameAnalyser {
@@ -19,8 +20,8 @@ export interface FrameAnalyser {
 /** Frames between their acknowledgement and their analysis. A frame leaves only when its analysis is in the journal. */
 export interface FrameQueue {
   observe(observation: Observation): void
-  /** The frame while it waits or is being looked at. */
-  pending(frameId: string): Frame | undefined
+  /** The frame as it stands now, while it waits and for a while after its analysis. */
+  recent(frameId: string): FrameRow | undefined
   start(): void
   /** Resolves when nothing is being looked at any more; what waits stays pending for the next start. */
   stop(): Promise<void>
@@ -35,6 +36,8 @@ export interface FrameQueueState {
 }
 
 const REMEMBERED = 10_000
+/** Analysed frames kept whole, for those who ask before the database has them. */
+const RECENT = 1_000
 const RETRY_MS = 1_000
 
 export function createFrameQueue(ports: {
@@ -48,6 +51,7 @@ export function createFrameQueue(ports: {
 }): FrameQueue {
   const pending = new Map(ports.state?.pending.map((frame) => [frame.frameId, frame]))
   const analysed = new Set(ports.state?.analysed)
+  const recent = new Map<string, FrameRow>()
   const waiting = [...pending.keys()]
   const running = new Set<Promise<void>>()
   let open = false
@@ -86,24 +90,29 @@ export function createFrameQueue(ports: {
     )
   }
 
-  function remember(frameId: string): void {
+  function settle(analysis: FrameAnalysis): void {
+    const { frameId } = analysis
+    const frame = pending.get(frameId)
+    if (frame) recent.set(frameId, toRow(frame, analysis))
+    if (recent.size > RECENT) recent.delete(recent.keys().next().value as string)
+    pending.delete(frameId)
     analysed.add(frameId)
     if (analysed.size > REMEMBERED) analysed.delete(analysed.values().next().value as string)
   }
 
   return {
     observe(observation) {
-      if (observation.kind === 'analysis') {
-        pending.delete(observation.frameId)
-        remember(observation.frameId)
-      }
+      if (observation.kind === 'analysis') settle(observation)
       if (observation.kind !== 'frame') return
       if (pending.has(observation.frameId) || analysed.has(observation.frameId)) return
       pending.set(observation.frameId, observation)
       waiting.push(observation.frameId)
       pump()
     },
-    pending: (frameId) => pending.get(frameId),
+    recent(frameId) {
+      const frame = pending.get(frameId)
+      return frame ? toRow(frame) : recent.get(frameId)
+    },
     start() {
       open = true
       pump()
@@ -116,5 +125,20 @@ export function createFrameQueue(ports: {
     get size() {
       return pending.size
     },
+  }
+}
+
+function toRow(
+  { frameId, deviceId, atMs, sha256, widthPx, heightPx, pose }: Frame,
+  analysis?: FrameAnalysis,
+): FrameRow {
+  const frame = { frameId, device: deviceId, atMs, sha256, widthPx, heightPx, pose }
+  if (!analysis) return { ...frame, state: 'queued', detections: [] }
+  const { state, reason, model, detections, annotatedSha256 } = analysis
+  return {
+    ...frame,
+    ...{ state, model, detections },
+    ...(reason !== undefined && { reason }),
+    ...(annotatedSha256 !== undefined && { annotatedSha256 }),
   }
 }

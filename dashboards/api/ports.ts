@@ -4,11 +4,11 @@ import type { Clock } from '../../core/clock.ts'
 import type { DeviceRegistry } from '../../core/device-registry.ts'
 import type { EvidenceStore } from '../../core/evidence-store.ts'
 import type { FrontDoor, RefusalCount } from '../../core/front-door.ts'
-import type { History } from '../../core/history.ts'
+import type { FrameRow, History } from '../../core/history.ts'
 import type { AlertEvent } from '../../core/ledger-entry.ts'
 import type { Log } from '../../core/log.ts'
 import type { Measurement } from '../../core/measurement.ts'
-import type { Frame, Sample } from '../../core/observation.ts'
+import type { Sample } from '../../core/observation.ts'
 import type { Rights } from '../contract.ts'
 import type { UpgradeHandler } from './upgrades.ts'
 
@@ -59,8 +59,8 @@ export interface ApiPorts {
   counts: () => LiveCounts
   /** Null: not allowed. A null token may be granted something by `remote` alone, as a demo on one machine does. */
   authorise: (token: string | null, remote: Remote) => { name: string; rights: Rights } | null
-  /** A frame that is journaled and that the database may not have yet. */
-  pendingFrame: (frameId: string) => Frame | undefined
+  /** A frame as it stands now, if it came or was analysed lately: the database runs a moment behind. */
+  recentFrame: (frameId: string) => FrameRow | undefined
   latestReadings?: (deviceId: string) => Sample[]
   presence?: (deviceId: string) => { online: boolean; lastSeenMs: number } | undefined
   /** Name of the sub-district, in the header of the page. */

@@ -37,7 +37,7 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
   const listeners = new Set<(event: AlertEvent, cursor: string) => void>()
   const readings: ReadingRow[] = []
   const frames: FrameRow[] = []
-  const pending = new Map<string, Frame>()
+  const pending = new Map<string, FrameRow>()
   const files = new Map<string, Buffer>()
   const commands: AlertCommand[] = []
   const records: RecordEntry[] = []
@@ -142,7 +142,7 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
         const frameId = `${deviceId}-${pending.size + 1}`
         const shape = { widthPx: 4, heightPx: 4, pose: {}, atMs: nowMs() }
         const frame: Frame = { kind: 'frame', deviceId, frameId, sha256, ...shape }
-        pending.set(frameId, frame)
+        pending.set(frameId, { frameId, device: deviceId, sha256, ...shape, state: 'queued', detections: [] })
         return frame
       },
       record: async (source, body) => {
@@ -200,7 +200,7 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
       const rights = RIGHTS[token as keyof typeof RIGHTS]
       return rights === undefined ? null : { name: rights, rights }
     },
-    pendingFrame: (frameId) => pending.get(frameId),
+    recentFrame: (frameId) => pending.get(frameId),
     presence: (id) => ({ online: !id.endsWith('9'), lastSeenMs: nowMs() }),
     title: { zh: '文津街道', en: 'Wenjin Sub-district' },
     timeZone: 'Asia/Shanghai',

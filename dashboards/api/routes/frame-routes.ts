@@ -3,7 +3,6 @@ import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { AppError } from '../../../core/errors.ts'
 import type { FrameRow } from '../../../core/history.ts'
-import type { Frame } from '../../../core/observation.ts'
 import { isRefusal } from '../../../core/refusal.ts'
 import type { FrameView } from '../../contract.ts'
 import type { ApiServer } from '../api-server.ts'
@@ -15,7 +14,7 @@ import { closed, DetectionSchema, DeviceId, errorAnswers, limitUpTo, PositionSch
 import { sendEvidence } from '../send-evidence.ts'
 import { toIso } from '../to-iso.ts'
 
-type FramePorts = Pick<ApiPorts, 'frontDoor' | 'history' | 'evidence' | 'pendingFrame' | 'maxFrameBytes'>
+type FramePorts = Pick<ApiPorts, 'frontDoor' | 'history' | 'evidence' | 'recentFrame' | 'maxFrameBytes'>
 
 const tags = ['frames']
 /** Each may hold a whole picture in memory: 8 × 32 MiB by default. */
@@ -152,16 +151,10 @@ function readRoutes(app: ApiServer, ports: FramePorts): void {
 }
 
 /** Looks in the database first, because it knows more; a frame that it has not stored yet is queued. */
-async function findFrame(frameId: string, { history, pendingFrame }: FramePorts): Promise<FrameRow> {
-  const pending = pendingFrame(frameId)
-  const row = pending === undefined ? await history.frame(frameId) : await history.frame(frameId).catch(() => null)
-  if (row !== null) return row
-  if (pending === undefined) throw new AppError('not_found', 'no such frame', { frameId })
-  return toQueuedRow(pending)
-}
-
-function toQueuedRow({ kind: _, deviceId, ...frame }: Frame): FrameRow {
-  return { ...frame, device: deviceId, state: 'queued', detections: [] }
+async function findFrame(frameId: string, { history, recentFrame }: FramePorts): Promise<FrameRow> {
+  const row = recentFrame(frameId) ?? (await history.frame(frameId))
+  if (row === null) throw new AppError('not_found', 'no such frame', { frameId })
+  return row
 }
 
 function toFrameView({ atMs, ...row }: FrameRow): FrameView {
