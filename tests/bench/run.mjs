@@ -44,8 +44,9 @@ for (const name of positionals.length > 0 ? positionals : BENCHES) {
   const found = await runBench(name)
   rows.push(...found)
   console.log(`${toTable(found)}\n(${Math.round((performance.now() - startedMs) / 1000)} s)`)
+  // After each, so that a run that is cut short leaves what it measured.
+  if (isWritten) writeFileSync(PAGE, page())
 }
-if (isWritten) writeFileSync(PAGE, page())
 const missed = rows.filter((row) => row.met === false || row.missing)
 console.log(`\n${missed.length === 0 ? 'every goal is met' : `missed or not measured: ${missed.length}`}`)
 for (const { name, ratio, goal, missing } of missed)

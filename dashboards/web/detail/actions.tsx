@@ -1,6 +1,6 @@
 import { type FormEvent, type RefObject, useState } from 'react'
 import type { AlertView } from '../../../core/alert-view.ts'
-import { isOpenView } from '../live/live-state.ts'
+import { isOpenView } from '../live/is-open-view.ts'
 import { Icon } from '../shell/icon.tsx'
 import { useWords } from '../words/i18n.ts'
 

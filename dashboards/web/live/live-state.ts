@@ -1,5 +1,6 @@
 import type { AlertView } from '../../../core/alert-view.ts'
 import type { LiveMessage, LiveStats } from '../../contract.ts'
+import { isOpenView } from './is-open-view.ts'
 import { toQueueView } from './queue-view.ts'
 
 /** How the page stands with the server. */
@@ -114,10 +115,6 @@ function prune(state: LiveState): LiveState {
   if (state.held !== null) return state
   const alerts = new Map([...state.alerts].filter(([id, alert]) => isOpenView(alert) || id === state.selectedId))
   return { ...state, alerts }
-}
-
-export function isOpenView(alert: AlertView): boolean {
-  return alert.state === 'active' || !alert.acknowledged
 }
 
 function hold(state: LiveState): LiveState {

@@ -1,5 +1,6 @@
 import type { AlertView } from '../../../core/alert-view.ts'
-import { isOpenView, type LiveState } from './live-state.ts'
+import { isOpenView } from './is-open-view.ts'
+import type { LiveState } from './live-state.ts'
 
 /** What the queue shows: a strip that never waits, the list, and what arrived while it was held. */
 export interface QueueView {

@@ -1,7 +1,8 @@
 import type { AlertView } from '../../../core/alert-view.ts'
 import type { Position } from '../../../core/place.ts'
 import type { DeviceView } from '../../contract.ts'
-import { isOpenView, type LevelFilter } from '../live/live-state.ts'
+import { isOpenView } from '../live/is-open-view.ts'
+import type { LevelFilter } from '../live/live-state.ts'
 import type { Marker } from './marker-sync.ts'
 
 /** Where an alert is: its own place, else that of its device; undefined when nobody knows. */

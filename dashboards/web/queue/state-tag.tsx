@@ -1,5 +1,5 @@
 import type { AlertView } from '../../../core/alert-view.ts'
-import { isOpenView } from '../live/live-state.ts'
+import { isOpenView } from '../live/is-open-view.ts'
 import { useWords } from '../words/i18n.ts'
 
 /** Two axes: does the condition hold, and has somebody seen it. */
