@@ -7,7 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { encodeArrival } from '../../dist/core/intake-entry.js'
+import { decodeObservation, encodeArrival } from '../../dist/core/intake-entry.js'
 import { openDrain } from '../../dist/storage/database/drain.js'
 import { migrate } from '../../dist/storage/database/migrate.js'
 import { openPglite } from '../../dist/storage/database/open-pglite.js'
@@ -45,10 +45,11 @@ async function writeCopyFiles(folder, entries) {
   const perBatch = BATCH_ROWS / METRICS.length
   for (let from = 0; from < entries.length; from += perBatch) {
     const lines = []
-    for (const { bytes } of entries.slice(from, from + perBatch)) {
-      const { d, t, s } = JSON.parse(bytes.toString())
-      for (let i = 0; i < s.length; i += 3)
-        lines.push([d, s[i], new Date(s[i + 1]).toISOString(), s[i + 2], new Date(t).toISOString()].join('\t'))
+    for (const { seq, bytes } of entries.slice(from, from + perBatch)) {
+      const { deviceId, messageSeq, arrivalMs, samples } = decodeObservation(seq, bytes)
+      const arrival = new Date(arrivalMs).toISOString()
+      for (const { metric, atMs, value } of samples)
+        lines.push([deviceId, metric, new Date(atMs).toISOString(), value, messageSeq, arrival].join('\t'))
     }
     const path = join(folder, `batch-${from}.tsv`)
     await writeFile(path, `${lines.join('\n')}\n`)
@@ -58,7 +59,8 @@ async function writeCopyFiles(folder, entries) {
   return join(folder, 'copy.sql')
 }
 
-const BARE = 'create table bare (device_id text, metric text, at timestamptz, value float8, arrival timestamptz)'
+const BARE = `create table bare
+  (device_id text, metric text, at timestamptz, value float8, message_seq float8, arrival timestamptz)`
 
 /** Rows per second of \copy, psql's own start included (some 10 ms of a second). */
 async function copyRound(engine, url, script) {
