@@ -1,18 +1,10 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ApiPorts } from '../dashboards/api/ports.ts'
 
-export interface Visitor {
-  name: string
-  rights: 'view' | 'operate' | 'admin'
-}
-/** Where a request came from: peer address on this machine, and the Host and Origin headers it carried. */
-export interface Remote {
-  loopback: boolean
-  host: string | undefined
-  origin: string | undefined
-}
-export type Authorise = (token: string | null, remote: Remote) => Visitor | null
+/** Who comes with this token, or from this place without one; null: nobody we let in. */
+export type Authorise = ApiPorts['authorise']
 
 const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
 
