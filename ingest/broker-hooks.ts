@@ -1,23 +1,23 @@
-import type { AedesOptions, Client, ConnectPacket, PublishPacket } from 'aedes'
+import type { AedesOptions, Client, ConnectPacket } from 'aedes'
 import type { Clock } from '../core/clock.ts'
 import type { AppError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts'
-import type { Delivery } from './delivery.ts'
 import { createLane } from './lane.ts'
 import type { IngestLimits } from './limits.ts'
-import type { ByteMeter } from './packet-guard.ts'
+import type { ByteMeter } from './packet-reader.ts'
 import type { Peer, Peers } from './peers.ts'
 import type { Presence } from './presence.ts'
 import { createQuota } from './quota.ts'
 import type { Refusals } from './refusals.ts'
 import { parseUsername, type SignInOptions, signIn } from './sign-in.ts'
-import { deviceTopics, type UpChannel } from './topics.ts'
+import type { TakeIn } from './take-in.ts'
+import { deviceTopics } from './topics.ts'
 
 export interface BrokerHooksOptions {
   signInWith: SignInOptions
   peers: Peers
-  delivery: Delivery
+  takeIn: TakeIn
   presence: Presence
   refusals: Refusals
   limits: IngestLimits
@@ -51,7 +51,16 @@ export function createBrokerHooks(options: BrokerHooksOptions): Hooks {
   return {
     preConnect: createPreConnect(options),
     authenticate: createAuthenticate(options),
-    authorizePublish: createAuthorizePublish(options),
+    // Messages that aedes must see: those of QoS 2, and those that came before it had answered CONNECT.
+    authorizePublish(client, packet, done) {
+      const peer = client ? options.peers.get(client) : undefined
+      // No answer is no acknowledgement: the connection is gone or going.
+      if (!peer) return
+      peer.withBroker--
+      const { topic, qos, payload, messageId = 0 } = packet
+      const message = { topic, qos, messageId, payload: typeof payload === 'string' ? Buffer.from(payload) : payload }
+      options.takeIn(peer, message, () => done(null))
+    },
     authorizeSubscribe: createAuthorizeSubscribe(options),
     authorizeForward: (client, packet) =>
       packet.topic === options.peers.get(client)?.session?.topics.commands ? packet : null,
@@ -67,10 +76,12 @@ function createPreConnect({ peers, refusals }: BrokerHooksOptions): Hooks['preCo
       peer.isDropped = true
       refusals.count(parseUsername(packet.username)?.deviceId ?? null, fault)
       // aedes only closes here; the reason is owed to the client [MQTT-3.1.3-8, MQTT-3.1.3-9].
-      peer.conn.end(Buffer.from([0x20, 2, 0, IDENTIFIER_REJECTED]), () => done(new Error(fault.detail), false))
+      peer.wire.link.end(Buffer.from([0x20, 2, 0, IDENTIFIER_REJECTED]), () => done(new Error(fault.detail), false))
       return
     }
     peer.keepAliveMs = (packet.keepalive ?? 0) * 1000
+    // aedes does not hear every packet, so the broker's sweep sees to it.
+    packet.keepalive = 0
     peer.willTopic = packet.will?.topic ?? null
     // The loss of the connection says all that a will may say here, so aedes need not keep and publish it.
     delete packet.will
@@ -125,7 +136,7 @@ function connackError(returnCode: number, detail: string) {
 
 function openSession(options: BrokerHooksOptions, peer: Peer, deviceId: string): void {
   const { peers, presence, limits, held, clock, drop, dropLater } = options
-  const { client, guard } = peer
+  const { client, reader } = peer
   // Client ids are the device's own affair: a device can neither take over nor push out another one's connection.
   client.id = `${deviceId}/${client.id}`
   const lane = createLane({
@@ -134,53 +145,13 @@ function openSession(options: BrokerHooksOptions, peer: Peer, deviceId: string):
     meter: held,
     onFailure: (error) => dropLater(peer, error),
   })
-  guard.signedIn()
+  reader.signedIn()
   peers.signedIn(peer, { deviceId, topics: deviceTopics(deviceId), lane, commandQos: null, unackedCommands: 0 })
   presence.came(deviceId)
   const siblings = peers.ofDevice(deviceId)
   const oldest = siblings.length > limits.connectionsPerDevice ? siblings[0] : undefined
   if (oldest)
     drop(oldest, refuse('already_connected', `more than ${limits.connectionsPerDevice} connections; the oldest closed`))
-}
-
-/**
- * The one place that can hold back a PUBACK: aedes writes it when `done` is called, which is after the journal's commit.
- * Also called for QoS 0, where holding back is the only way to slow a sender down.
- */
-function createAuthorizePublish(options: BrokerHooksOptions): Hooks['authorizePublish'] {
-  const { peers, delivery, held, drop } = options
-  return (client, packet, done) => {
-    const peer = client ? peers.get(client) : undefined
-    const session = peer?.session
-    // No answer is no acknowledgement: the connection is gone or going.
-    if (!peer || !session || peer.isDropped) return
-    const channel = ownChannel(session.topics, packet.topic)
-    const fault = channel ? findPublishFault(packet, held) : refuse('topic_not_allowed', `publish to ${packet.topic}`)
-    if (fault || !channel) return drop(peer, fault as Refusal)
-    const payload = toBuffer(packet.payload)
-    session.lane.enter(
-      payload.length,
-      (finish) => delivery.deliver(session.deviceId, channel, payload, finish),
-      () => done(null),
-    )
-  }
-}
-
-function ownChannel(topics: Record<string, string>, topic: string): UpChannel | null {
-  if (topic === topics.readings) return 'readings'
-  if (topic === topics.frames) return 'frames'
-  return topic === topics.status ? 'status' : null
-}
-
-function findPublishFault(packet: PublishPacket, held: ByteMeter): Refusal | null {
-  // [MQTT-2.3.1-1]
-  if (packet.qos > 0 && !packet.messageId) return refuse('bad_payload', 'PUBLISH with QoS and without packet id')
-  if (held.bytes + packet.payload.length <= held.limit) return null
-  return refuse('overloaded', `more than ${held.limit} bytes wait to be stored`)
-}
-
-function toBuffer(payload: Buffer | string): Buffer {
-  return typeof payload === 'string' ? Buffer.from(payload) : payload
 }
 
 function createAuthorizeSubscribe({ peers, refusals }: BrokerHooksOptions): Hooks['authorizeSubscribe'] {

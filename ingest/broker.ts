@@ -12,12 +12,15 @@ import { createBrokerHooks } from './broker-hooks.ts'
 import { createDelivery } from './delivery.ts'
 import { DEFAULT_LIMITS, type IngestLimits } from './limits.ts'
 import { createNoSessions } from './no-sessions.ts'
-import { createPacketGuard } from './packet-guard.ts'
+import { createPacketReader } from './packet-reader.ts'
 import { createPeers, type Peer } from './peers.ts'
 import { createPresence } from './presence.ts'
+import { parsePublish } from './publish-packet.ts'
 import type { Refusals } from './refusals.ts'
 import type { Registry } from './registry.ts'
+import { createTakeIn } from './take-in.ts'
 import type { UpChannel } from './topics.ts'
+import { createWire } from './wire.ts'
 
 export interface BrokerOptions {
   frontDoor: FrontDoor
@@ -69,7 +72,8 @@ const COMMAND_BACKLOG_BYTES = 64 * 1024
 const COMMAND_BACKLOG = 64
 /** Topic and packet id of a PUBLISH, besides its payload. */
 const PUBLISH_HEAD_BYTES = 1024
-/** Unfinished packets may take as much again as messages that wait. */
+/** A client may be silent for one and a half times its keep-alive [MQTT-3.1.2-24]. */
+const KEEP_ALIVE_FACTOR = 1.5
 const CONNECT_TIMEOUT_MS = 10_000
 const CLOSE_MS = 500
 
@@ -83,10 +87,12 @@ export function createBroker(options: BrokerOptions): Broker {
   const { sweepMs = 1000, failurePauseMs = 1000, stopMs = 5000 } = options
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const held = { bytes: 0, limit: limits.heldBytes }
+  /** Unfinished packets may take as much again. */
   const unfinished = { bytes: 0, limit: limits.heldBytes }
   const peers = createPeers()
   const presence = createPresence({ submit, clock, log })
   const delivery = createDelivery({ ...options, log, limits, enrolment, onStatus: presence.said })
+  const takeIn = createTakeIn({ delivery, held, drop })
   let aedes: Aedes | null = null
   let server: Server | null = null
   let sweeper: NodeJS.Timeout | undefined
@@ -99,6 +105,7 @@ export function createBroker(options: BrokerOptions): Broker {
     refusals.count(deviceId, refusal)
     log.debug({ deviceId, ...refusal }, 'connection dropped')
     peer.session?.lane.close()
+    peer.reader.close()
     peer.client.close()
   }
 
@@ -110,11 +117,11 @@ export function createBroker(options: BrokerOptions): Broker {
   }
 
   function gone(peer: Peer): void {
-    const { session, guard } = peer
-    guard.close()
+    const { session, reader } = peer
+    reader.close()
     session?.lane.close()
     const remaining = peers.remove(peer)
-    if (session && remaining === 0 && !guard.saidGoodbye && !isStopping) presence.lost(session.deviceId)
+    if (session && remaining === 0 && !reader.saidGoodbye && !isStopping) presence.lost(session.deviceId)
   }
 
   function accept(conn: Duplex): void {
@@ -127,39 +134,64 @@ export function createBroker(options: BrokerOptions): Broker {
       conn.destroy()
       return
     }
-    const guard = createPacketGuard({ publishBytes: limits.frameBytes + PUBLISH_HEAD_BYTES, meter: unfinished })
-    const read = conn.read.bind(conn)
-    // aedes reads here and nowhere else; what the guard refuses never reaches its parser.
-    conn.read = (size?: number) => {
-      const chunk: Buffer | null = read(size)
-      const fault = chunk === null ? null : guard.check(chunk, clock.nowMs())
-      if (!fault) return chunk
-      drop(peer, fault)
-      return null
+    const wire = createWire(conn, (chunk) => {
+      peer.lastHeardMs = clock.nowMs()
+      const fault = peer.reader.read(chunk, peer.lastHeardMs)
+      if (fault) drop(peer, fault)
+    })
+    const reader = createPacketReader({
+      publishBytes: limits.frameBytes + PUBLISH_HEAD_BYTES,
+      meter: unfinished,
+      onPacket: (packet, isPublish, bodyAt) => onPacket(peer, packet, isPublish, bodyAt),
+    })
+    const peer: Peer = {
+      ...{ client: aedes.handle(wire.link), wire, reader, session: null, willTopic: null },
+      ...{ isConnected: false, withBroker: 0, isDropped: false, keepAliveMs: 0, lastHeardMs: clock.nowMs() },
     }
-    const client = aedes.handle(conn)
-    const peer: Peer = { client, conn, guard, session: null, keepAliveMs: 0, willTopic: null, isDropped: false }
     peers.add(peer)
     conn.once('close', () => gone(peer))
   }
 
-  /** Drops whoever waited longer than its keep-alive, or takes too long to send one packet. */
+  /** A signed-in device's messages go straight to where they are stored; all else, and what must stay in order with it, to aedes. */
+  function onPacket(peer: Peer, packet: Buffer, isPublish: boolean, bodyAt: number): void {
+    if (peer.isDropped) return
+    const message = isPublish && peer.isConnected && peer.withBroker === 0 ? parsePublish(packet, bodyAt) : null
+    if (message === null || message.qos > 1) {
+      if (isPublish) peer.withBroker++
+      peer.wire.toBroker(packet)
+      return
+    }
+    const { qos, messageId } = message
+    takeIn(peer, message, qos === 0 ? ignore : () => peer.wire.puback(messageId))
+  }
+
+  /** Drops whoever waited longer than its keep-alive, takes too long to send one packet, or is silent. */
   function sweep(): void {
     const nowMs = clock.nowMs()
     for (const peer of peers.all()) {
-      const { session, guard, keepAliveMs } = peer
+      const { session, reader, wire, keepAliveMs } = peer
       const holdMs = Math.min(limits.holdMs, keepAliveMs || Number.POSITIVE_INFINITY)
       if (session && nowMs - (session.lane.oldestMs ?? nowMs) > holdMs)
         drop(peer, refuse(session.lane.isThrottled ? 'rate_limited' : 'overloaded', `held longer than ${holdMs} ms`))
-      else if (nowMs - (guard.incompleteSinceMs ?? nowMs) > limits.packetMs)
+      else if (nowMs - (reader.incompleteSinceMs ?? nowMs) > limits.packetMs)
         drop(peer, refuse('rate_limited', `one packet took longer than ${limits.packetMs} ms`))
+      else if (keepAliveMs > 0 && !wire.isPaused && nowMs - peer.lastHeardMs > KEEP_ALIVE_FACTOR * keepAliveMs)
+        fallSilent(peer)
     }
+  }
+
+  /** Not the client's fault, so nothing is counted; its loss is told when the connection is gone. */
+  function fallSilent(peer: Peer): void {
+    if (peer.isDropped) return
+    peer.isDropped = true
+    log.debug({ deviceId: peer.session?.deviceId ?? null }, 'connection was silent for longer than its keep-alive')
+    peer.client.close()
   }
 
   async function start(): Promise<number> {
     const hooks = createBrokerHooks({
       signInWith: { registry, enrolment, log },
-      ...{ peers, delivery, presence, refusals, limits, held, clock, log, drop, dropLater },
+      ...{ peers, takeIn, presence, refusals, limits, held, clock, log, drop, dropLater },
     })
     const persistence = createNoSessions()
     aedes = await Aedes.createBroker({
@@ -188,9 +220,9 @@ export function createBroker(options: BrokerOptions): Broker {
     }
     broker.on('clientError', onError)
     broker.on('connectionError', onError)
-    broker.on('keepaliveTimeout', (client) => {
+    broker.on('clientReady', (client) => {
       const peer = peers.get(client)
-      if (peer) peer.isDropped = true
+      if (peer) peer.isConnected = true
     })
     broker.on('ack', (_packet, client) => {
       const session = peers.get(client)?.session
@@ -211,9 +243,9 @@ export function createBroker(options: BrokerOptions): Broker {
     server.close()
     for (const { session } of peers.all()) session?.lane.drain()
     await until(() => countHeld() === 0, stopMs)
-    // aedes writes the last PUBACKs in the turn after their release; FIN follows them.
+    // aedes writes what it has to answer in the turn after its release; FIN follows.
     await nextTurn()
-    for (const { conn } of peers.all()) conn.end()
+    for (const { wire } of peers.all()) wire.link.end()
     await until(() => peers.size === 0, CLOSE_MS)
     const closing = aedes
     await new Promise<void>((resolve) => closing.close(() => resolve()))
@@ -227,8 +259,8 @@ export function createBroker(options: BrokerOptions): Broker {
 
   function publishCommand(deviceId: string, payload: Buffer | string): number {
     let count = 0
-    for (const { client, conn, session } of peers.ofDevice(deviceId)) {
-      if (session === null || session.commandQos === null || conn.writableLength > COMMAND_BACKLOG_BYTES) continue
+    for (const { client, wire, session } of peers.ofDevice(deviceId)) {
+      if (session === null || session.commandQos === null || wire.unsentBytes > COMMAND_BACKLOG_BYTES) continue
       if (session.unackedCommands >= COMMAND_BACKLOG) continue
       const { topics, commandQos: qos } = session
       if (qos === 1) session.unackedCommands++

@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts'
 import type { AppError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { createLane, type Finish, type Lane } from './lane.ts'
-import type { ByteMeter } from './packet-guard.ts'
+import type { ByteMeter } from './packet-reader.ts'
 
 export interface LinkOptions {
   url: string

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts'
 import type { AppError } from '../core/errors.ts'
-import type { ByteMeter } from './packet-guard.ts'
+import type { ByteMeter } from './packet-reader.ts'
 import type { Quota } from './quota.ts'
 
 /** Ends one message: null when it may be acknowledged, an AppError when nothing of it was stored. */
@@ -17,7 +17,9 @@ export interface Lane {
   readonly oldestMs: number | null
   /** True when that oldest message has not even begun: its sender is over its quota. */
   readonly isThrottled: boolean
+  /** Messages on their way, and their bytes. */
   readonly held: number
+  readonly heldBytes: number
   /** Begins nothing more; what has begun may still be acknowledged. */
   drain(): void
   /** Begins and acknowledges nothing more, whatever still ends. */
@@ -51,6 +53,12 @@ export function createLane({ clock, quota, meter, onFailure }: LaneOptions): Lan
   let state: 'open' | 'draining' | 'closed' = 'open'
   let timer: NodeJS.Timeout | null = null
   let isBeginning = false
+  let heldBytes = 0
+
+  function count(bytes: number): void {
+    heldBytes += bytes
+    meter.bytes += bytes
+  }
 
   function beginWaiting(): void {
     if (isBeginning || timer) return
@@ -89,13 +97,13 @@ export function createLane({ clock, quota, meter, onFailure }: LaneOptions): Lan
     held.isDone = true
     while (begun[0]?.isDone) {
       const first = begun.shift() as Held
-      meter.bytes -= first.bytes
+      count(-first.bytes)
       first.acknowledge()
     }
   }
 
   function forget(messages: Held[]): void {
-    for (const { bytes } of messages) meter.bytes -= bytes
+    for (const { bytes } of messages) count(-bytes)
     messages.length = 0
   }
 
@@ -110,7 +118,7 @@ export function createLane({ clock, quota, meter, onFailure }: LaneOptions): Lan
   return {
     enter(bytes, begin, acknowledge) {
       if (state !== 'open') return
-      meter.bytes += bytes
+      count(bytes)
       waiting.push({ bytes, sinceMs: clock.nowMs(), isDone: false, begin, acknowledge })
       beginWaiting()
     },
@@ -122,6 +130,9 @@ export function createLane({ clock, quota, meter, onFailure }: LaneOptions): Lan
     },
     get held() {
       return waiting.length + begun.length
+    },
+    get heldBytes() {
+      return heldBytes
     },
     drain() {
       if (state === 'open') state = 'draining'

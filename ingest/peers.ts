@@ -1,17 +1,23 @@
-import type { Duplex } from 'node:stream'
 import type { Client } from 'aedes'
 import type { Lane } from './lane.ts'
-import type { PacketGuard } from './packet-guard.ts'
+import type { PacketReader } from './packet-reader.ts'
 import type { deviceTopics } from './topics.ts'
+import type { Wire } from './wire.ts'
 
 /** One connection, from the first byte on. */
 export interface Peer {
   client: Client
-  conn: Duplex
-  guard: PacketGuard
+  wire: Wire
+  reader: PacketReader
   /** Set once the device signed in. */
   session: Session | null
+  /** True once aedes has said so to the client; until then all its packets go through aedes. */
+  isConnected: boolean
+  /** PUBLISH packets that aedes has and has not shown us yet: later ones must not overtake them. */
+  withBroker: number
+  /** 0 when the client asked for none. */
   keepAliveMs: number
+  lastHeardMs: number
   willTopic: string | null
   /** Dropped by us, with the reason already counted. */
   isDropped: boolean

@@ -110,8 +110,7 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
     if (current().usedBytes === 0) await writeHeader()
     const segment = current()
     const open = await opened()
-    await open.write(batch.seal(mark), segment.usedBytes)
-    await open.sync()
+    await open.writeDurably(batch.seal(mark), segment.usedBytes)
     index.note(segment.firstSeq, batch.firstSeq, segment.usedBytes)
     segment.usedBytes += batch.byteLength
     committedSeq += batch.count

@@ -31,18 +31,24 @@ export function createUnreliableDisk(): UnreliableDisk {
 
   const openFile: OpenSegmentFile = async (path, flags, maxBytes) => {
     const file = await openSegmentFile(path, flags, maxBytes)
+    async function write(bytes: Buffer, at: number): Promise<void> {
+      if (failures.write.times > 0) await file.write(bytes.subarray(0, bytes.length / 2), at)
+      failIfTold('write')
+      await file.write(bytes, at)
+      steps.push('write')
+    }
+    async function sync(): Promise<void> {
+      await held
+      failIfTold('sync')
+      await file.sync()
+      steps.push('sync')
+    }
     return {
-      async write(bytes, at) {
-        if (failures.write.times > 0) await file.write(bytes.subarray(0, bytes.length / 2), at)
-        failIfTold('write')
-        await file.write(bytes, at)
-        steps.push('write')
-      },
-      async sync() {
-        await held
-        failIfTold('sync')
-        await file.sync()
-        steps.push('sync')
+      write,
+      sync,
+      async writeDurably(bytes, at) {
+        await write(bytes, at)
+        await sync()
       },
       async truncate(byteLength) {
         failIfTold('truncate')

@@ -1,16 +1,16 @@
 import { type Refusal, refuse } from '../core/refusal.ts'
 
-/** Reads along with a connection's bytes and says where they stop being MQTT 3.1.1, or grow too large. */
-export interface PacketGuard {
-  /** Looks at the next chunk, in order. After a Refusal the connection must be closed. */
-  check(chunk: Buffer, nowMs: number): Refusal | null
+/** Cuts a connection's bytes into packets, and says where they stop being MQTT 3.1.1, or grow too large. */
+export interface PacketReader {
+  /** Takes the next chunk, in order, and hands out what it completes. After a Refusal the connection must be closed. */
+  read(chunk: Buffer, nowMs: number): Refusal | null
   /** From now on packets may be as large as a picture. */
   signedIn(): void
   /** When the packet that is still incomplete began, or null. */
   readonly incompleteSinceMs: number | null
   /** True once DISCONNECT came: the device leaves on purpose [MQTT-3.14.4-3]. */
   readonly saidGoodbye: boolean
-  /** Gives the bytes of an incomplete packet back to the meter. */
+  /** Hands out nothing more, and gives the bytes of an incomplete packet back to the meter. */
   close(): void
 }
 
@@ -20,10 +20,12 @@ export interface ByteMeter {
   readonly limit: number
 }
 
-export interface PacketGuardOptions {
+export interface PacketReaderOptions {
   /** Largest PUBLISH of a device that signed in. */
   publishBytes: number
   meter: ByteMeter
+  /** One whole packet; `isPublish` says of which kind, `bodyAt` where its fixed header ends. */
+  onPacket(packet: Buffer, isPublish: boolean, bodyAt: number): void
 }
 
 const CONNECT = 1
@@ -36,27 +38,25 @@ const EXACT: Record<number, number> = { 4: 2, 5: 2, 6: 2, 7: 2, 12: 0, 14: 0 }
 /** SUBSCRIBE and UNSUBSCRIBE. */
 const SMALL = new Set([CONNECT, 8, 10])
 
-/**
- * Stands before the broker's parser, which would collect up to 256 MiB for one packet before it looks at it.
- * Costs a few comparisons per packet; the payload is skipped, not read.
- */
-export function createPacketGuard(options: PacketGuardOptions): PacketGuard {
-  const { publishBytes, meter } = options
+/** A packet's limits are known from its first bytes, so nothing too large is ever collected. */
+export function createPacketReader(options: PacketReaderOptions): PacketReader {
+  const { publishBytes, meter, onPacket } = options
   let isSignedIn = false
   let hasConnected = false
   let saidGoodbye = false
+  let isClosed = false
   /** Packet type whose remaining length or body is being read, or 0 between packets. */
   let type = 0
   let length = 0
   let lengthBytes = 0
   /** Bytes of the body still to come, or -1 while the length is not known. */
   let missing = -1
+  /** What earlier chunks brought of it. */
+  let pieces: Buffer[] = []
   let buffered = 0
   let sinceMs = 0
-  let currentMs = 0
 
   function begin(firstByte: number): Refusal | null {
-    sinceMs = currentMs
     type = firstByte >> 4
     length = 0
     lengthBytes = 0
@@ -74,7 +74,7 @@ export function createPacketGuard(options: PacketGuardOptions): PacketGuard {
     length += (byte & 0x7f) * 128 ** lengthBytes
     lengthBytes++
     if (byte >= 0x80) return lengthBytes < 4 ? null : refuse('bad_payload', 'remaining length of more than four bytes')
-    const exact = EXACT[type]
+    const exact = type === PUBLISH ? undefined : EXACT[type]
     if (exact !== undefined && length !== exact) return refuse('bad_payload', `packet type ${type} of wrong length`)
     const limit = type === PUBLISH && isSignedIn ? publishBytes : SMALL_PACKET_BYTES
     if (length > limit) return refuse('too_large', `a packet of ${length} bytes, at most ${limit} are allowed`)
@@ -82,28 +82,42 @@ export function createPacketGuard(options: PacketGuardOptions): PacketGuard {
     return null
   }
 
-  function end() {
+  function end(last: Buffer): void {
+    const packet = pieces.length === 0 ? last : Buffer.concat([...pieces, last])
+    const isPublish = type === PUBLISH
     if (type === DISCONNECT) saidGoodbye = true
+    pieces = []
     type = 0
+    onPacket(packet, isPublish, 1 + lengthBytes)
   }
 
-  function read(chunk: Buffer): Refusal | null {
-    let i = 0
-    while (i < chunk.length) {
+  function read(chunk: Buffer, nowMs: number): Refusal | null {
+    let at = 0
+    let start = 0
+    while (at < chunk.length && !isClosed) {
       if (type === 0) {
-        const fault = begin(chunk[i++] as number)
+        start = at
+        sinceMs = nowMs
+        const fault = begin(chunk[at++] as number)
         if (fault) return fault
       } else if (missing < 0) {
-        const fault = addLengthByte(chunk[i++] as number)
+        const fault = addLengthByte(chunk[at++] as number)
         if (fault) return fault
       } else {
-        const skipped = Math.min(missing, chunk.length - i)
-        i += skipped
-        missing -= skipped
+        const taken = Math.min(missing, chunk.length - at)
+        at += taken
+        missing -= taken
       }
-      if (type !== 0 && missing === 0) end()
+      if (type !== 0 && missing === 0) end(chunk.subarray(start, at))
     }
+    if (type !== 0 && !isClosed) keep(chunk, start)
     return null
+  }
+
+  /** A small rest is copied, so that it does not hold the whole chunk. */
+  function keep(chunk: Buffer, start: number): void {
+    const piece = chunk.subarray(start)
+    pieces.push(piece.length * 2 < chunk.length ? Buffer.from(piece) : piece)
   }
 
   function measure(): Refusal | null {
@@ -115,10 +129,7 @@ export function createPacketGuard(options: PacketGuardOptions): PacketGuard {
   }
 
   return {
-    check(chunk, nowMs) {
-      currentMs = nowMs
-      return read(chunk) ?? measure()
-    },
+    read: (chunk, nowMs) => (isClosed ? null : (read(chunk, nowMs) ?? (isClosed ? null : measure()))),
     signedIn() {
       isSignedIn = true
     },
@@ -129,8 +140,10 @@ export function createPacketGuard(options: PacketGuardOptions): PacketGuard {
       return saidGoodbye
     },
     close() {
+      isClosed = true
       meter.bytes -= buffered
       buffered = 0
+      pieces = []
     },
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { generate, type Packet } from 'mqtt-packet'
 import { describe, expect, it } from 'vitest'
-import { createPacketGuard } from '../../ingest/packet-guard.ts'
+import { createPacketReader } from '../../ingest/packet-reader.ts'
 
 const CONNECT = generate({
   cmd: 'connect',
@@ -13,17 +13,27 @@ const CONNECT = generate({
 })
 const PING = Buffer.from([0xc0, 0])
 
-function createGuard(publishBytes = 1e6, limit = 1e9) {
+function createReader(publishBytes = 1e6, limit = 1e9) {
   const meter = { bytes: 0, limit }
-  return { meter, guard: createPacketGuard({ publishBytes, meter }) }
+  const packets: Buffer[] = []
+  const kinds: string[] = []
+  const reader = createPacketReader({
+    publishBytes,
+    meter,
+    onPacket(packet, isPublish, bodyAt) {
+      packets.push(packet)
+      kinds.push(isPublish ? `publish ${bodyAt}` : 'other')
+    },
+  })
+  return { meter, reader, packets, kinds }
 }
 
 function publish(bytes: number): Buffer {
   return generate({ cmd: 'publish', topic: 't', payload: Buffer.alloc(bytes), qos: 0, dup: false, retain: false })
 }
 
-describe('the packet guard', () => {
-  it('says nothing about a valid session, however it is cut, and keeps no count of finished packets', () => {
+describe('the packet reader', () => {
+  it('hands out the packets of a valid session whole, however it is cut, and keeps no count of finished ones', () => {
     const packets: Packet[] = [
       { cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'a', qos: 1 }] } as Packet,
       { cmd: 'puback', messageId: 2 },
@@ -38,16 +48,18 @@ describe('the packet guard', () => {
     ])
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 30_000 }), { minLength: 1 }), (sizes) => {
-        const { guard, meter } = createGuard()
-        guard.signedIn()
+        const { reader, meter, packets, kinds } = createReader()
+        reader.signedIn()
         for (let at = 0, i = 0; at < session.length; i++) {
           const size = sizes[i % sizes.length] as number
-          expect(guard.check(session.subarray(at, at + size), 0)).toBeNull()
+          expect(reader.read(session.subarray(at, at + size), 0)).toBeNull()
           at += size
         }
-        expect({ bytes: meter.bytes, goodbye: guard.saidGoodbye, since: guard.incompleteSinceMs }).toEqual({
+        expect({ bytes: meter.bytes, goodbye: reader.saidGoodbye, since: reader.incompleteSinceMs }).toEqual({
           ...{ bytes: 0, goodbye: true, since: null },
         })
+        expect(Buffer.concat(packets).equals(session)).toBe(true)
+        expect(kinds).toEqual(['other', 'publish 3', 'publish 4', 'other', 'other', 'other', 'other'])
       }),
     )
   })
@@ -82,21 +94,21 @@ describe('the packet guard', () => {
       'a packet of 70003 bytes, at most 65536 are allowed',
     ],
   ])('refuses %s', (_, chunks, refused, detail) => {
-    const { guard } = createGuard()
-    expect(chunks.map((chunk) => guard.check(chunk, 0)).at(-1)).toEqual({ refused, detail })
+    const { reader } = createReader()
+    expect(chunks.map((chunk) => reader.read(chunk, 0)).at(-1)).toEqual({ refused, detail })
   })
 
   it('knows since when a packet is unfinished, and how much of all of them is there', () => {
-    const { guard, meter } = createGuard(1e6, 100_000)
-    guard.signedIn()
-    guard.check(CONNECT, 1)
+    const { reader, meter } = createReader(1e6, 100_000)
+    reader.signedIn()
+    reader.read(CONNECT, 1)
     const packet = publish(200_000)
 
-    guard.check(packet.subarray(0, 50_000), 20)
-    guard.check(packet.subarray(50_000, 90_000), 30)
-    expect([guard.incompleteSinceMs, meter.bytes]).toEqual([20, 90_000])
-    expect(guard.check(packet.subarray(90_000, 110_000), 40)).toMatchObject({ refused: 'overloaded' })
-    guard.close()
+    reader.read(packet.subarray(0, 50_000), 20)
+    reader.read(packet.subarray(50_000, 90_000), 30)
+    expect([reader.incompleteSinceMs, meter.bytes]).toEqual([20, 90_000])
+    expect(reader.read(packet.subarray(90_000, 110_000), 40)).toMatchObject({ refused: 'overloaded' })
+    reader.close()
     expect(meter.bytes).toBe(0)
   })
 })

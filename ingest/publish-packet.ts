@@ -1,0 +1,26 @@
+/** What a PUBLISH packet (MQTT 3.1.1 §3.3) says, once it is whole. */
+export interface PublishPacketView {
+  /** As latin1: equal to a topic of ours only when it is that topic. */
+  topic: string
+  qos: number
+  /** 0 with QoS 0, where there is none. */
+  messageId: number
+  payload: Buffer
+}
+
+/** Reads a whole PUBLISH whose fixed header ends at `bodyAt`; null when its topic or packet id leaves the packet. */
+export function parsePublish(packet: Buffer, bodyAt: number): PublishPacketView | null {
+  const qos = ((packet[0] as number) >> 1) & 3
+  const topicAt = bodyAt + 2
+  if (topicAt > packet.length) return null
+  const topicEnd = topicAt + (((packet[bodyAt] as number) << 8) | (packet[bodyAt + 1] as number))
+  const payloadAt = qos === 0 ? topicEnd : topicEnd + 2
+  if (payloadAt > packet.length) return null
+  const messageId = qos === 0 ? 0 : ((packet[topicEnd] as number) << 8) | (packet[topicEnd + 1] as number)
+  return { topic: packet.toString('latin1', topicAt, topicEnd), qos, messageId, payload: packet.subarray(payloadAt) }
+}
+
+/** PUBACK (§3.4). */
+export function encodePuback(messageId: number): Buffer {
+  return Buffer.from([0x40, 2, messageId >> 8, messageId & 0xff])
+}
