@@ -121,7 +121,7 @@ export function createBroker(options: BrokerOptions): Broker {
     reader.close()
     session?.lane.close()
     const remaining = peers.remove(peer)
-    if (session && remaining === 0 && !reader.saidGoodbye && !isStopping) presence.lost(session.deviceId)
+    if (session && remaining === 0 && !reader.saidGoodbye() && !isStopping) presence.lost(session.deviceId)
   }
 
   function accept(conn: Duplex): void {
@@ -171,11 +171,11 @@ export function createBroker(options: BrokerOptions): Broker {
     for (const peer of peers.all()) {
       const { session, reader, wire, keepAliveMs } = peer
       const holdMs = Math.min(limits.holdMs, keepAliveMs || Number.POSITIVE_INFINITY)
-      if (session && nowMs - (session.lane.oldestMs ?? nowMs) > holdMs)
-        drop(peer, refuse(session.lane.isThrottled ? 'rate_limited' : 'overloaded', `held longer than ${holdMs} ms`))
-      else if (nowMs - (reader.incompleteSinceMs ?? nowMs) > limits.packetMs)
+      if (session && nowMs - (session.lane.oldestMs() ?? nowMs) > holdMs)
+        drop(peer, refuse(session.lane.isThrottled() ? 'rate_limited' : 'overloaded', `held longer than ${holdMs} ms`))
+      else if (nowMs - (reader.incompleteSinceMs() ?? nowMs) > limits.packetMs)
         drop(peer, refuse('rate_limited', `one packet took longer than ${limits.packetMs} ms`))
-      else if (keepAliveMs > 0 && !wire.isPaused && nowMs - peer.lastHeardMs > KEEP_ALIVE_FACTOR * keepAliveMs)
+      else if (keepAliveMs > 0 && !wire.isPaused() && nowMs - peer.lastHeardMs > KEEP_ALIVE_FACTOR * keepAliveMs)
         fallSilent(peer)
     }
   }
@@ -253,14 +253,14 @@ export function createBroker(options: BrokerOptions): Broker {
 
   function countHeld(): number {
     let count = 0
-    for (const { session } of peers.all()) count += session?.lane.held ?? 0
+    for (const { session } of peers.all()) count += session?.lane.held() ?? 0
     return count
   }
 
   function publishCommand(deviceId: string, payload: Buffer | string): number {
     let count = 0
     for (const { client, wire, session } of peers.ofDevice(deviceId)) {
-      if (session === null || session.commandQos === null || wire.unsentBytes > COMMAND_BACKLOG_BYTES) continue
+      if (session === null || session.commandQos === null || wire.unsentBytes() > COMMAND_BACKLOG_BYTES) continue
       if (session.unackedCommands >= COMMAND_BACKLOG) continue
       const { topics, commandQos: qos } = session
       if (qos === 1) session.unackedCommands++

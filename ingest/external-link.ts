@@ -127,7 +127,7 @@ export function createLink(options: LinkOptions): Link {
   }
 
   function hasRoom(mineLane: Lane): boolean {
-    return mineLane.held < window && held.bytes < held.limit
+    return mineLane.held() < window && held.bytes < held.limit
   }
 
   /** Only on the connection that brought the message: packet ids mean nothing on another one. */
@@ -165,7 +165,7 @@ export function createLink(options: LinkOptions): Link {
       return protocolVersion
     },
     get held() {
-      return lane?.held ?? 0
+      return lane?.held() ?? 0
     },
     get lastError() {
       return lastError

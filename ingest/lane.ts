@@ -14,12 +14,12 @@ export interface Lane {
   /** `begin` is called when the quota allows, `acknowledge` once the message and all before it are done. */
   enter(bytes: number, begin: (finish: Finish) => void, acknowledge: () => void): void
   /** Since when the oldest message waits for its acknowledgement, or null. */
-  readonly oldestMs: number | null
+  oldestMs(): number | null
   /** True when that oldest message has not even begun: its sender is over its quota. */
-  readonly isThrottled: boolean
+  isThrottled(): boolean
   /** Messages on their way, and their bytes. */
-  readonly held: number
-  readonly heldBytes: number
+  held(): number
+  heldBytes(): number
   /** Begins nothing more; what has begun may still be acknowledged. */
   drain(): void
   /** Begins and acknowledges nothing more, whatever still ends. */
@@ -122,18 +122,10 @@ export function createLane({ clock, quota, meter, onFailure }: LaneOptions): Lan
       waiting.push({ bytes, sinceMs: clock.nowMs(), isDone: false, begin, acknowledge })
       beginWaiting()
     },
-    get oldestMs() {
-      return (begun[0] ?? waiting[0])?.sinceMs ?? null
-    },
-    get isThrottled() {
-      return begun.length === 0 && waiting.length > 0
-    },
-    get held() {
-      return waiting.length + begun.length
-    },
-    get heldBytes() {
-      return heldBytes
-    },
+    oldestMs: () => (begun[0] ?? waiting[0])?.sinceMs ?? null,
+    isThrottled: () => begun.length === 0 && waiting.length > 0,
+    held: () => waiting.length + begun.length,
+    heldBytes: () => heldBytes,
     drain() {
       if (state === 'open') state = 'draining'
       forget(waiting)

@@ -7,9 +7,9 @@ export interface PacketReader {
   /** From now on packets may be as large as a picture. */
   signedIn(): void
   /** When the packet that is still incomplete began, or null. */
-  readonly incompleteSinceMs: number | null
+  incompleteSinceMs(): number | null
   /** True once DISCONNECT came: the device leaves on purpose [MQTT-3.14.4-3]. */
-  readonly saidGoodbye: boolean
+  saidGoodbye(): boolean
   /** Hands out nothing more, and gives the bytes of an incomplete packet back to the meter. */
   close(): void
 }
@@ -133,12 +133,8 @@ export function createPacketReader(options: PacketReaderOptions): PacketReader {
     signedIn() {
       isSignedIn = true
     },
-    get incompleteSinceMs() {
-      return buffered > 0 ? sinceMs : null
-    },
-    get saidGoodbye() {
-      return saidGoodbye
-    },
+    incompleteSinceMs: () => (buffered > 0 ? sinceMs : null),
+    saidGoodbye: () => saidGoodbye,
     close() {
       isClosed = true
       meter.bytes -= buffered

@@ -35,10 +35,10 @@ export function createTakeIn({ delivery, held, drop }: TakeInOptions): TakeIn {
       (finish) => delivery.deliver(deviceId, channel, payload, finish),
       () => {
         acknowledge()
-        if (wire.isPaused && lane.held <= HELD_MESSAGES / 2 && lane.heldBytes <= HELD_BYTES / 2) wire.resume()
+        if (wire.isPaused() && lane.held() <= HELD_MESSAGES / 2 && lane.heldBytes() <= HELD_BYTES / 2) wire.resume()
       },
     )
-    if (lane.held >= HELD_MESSAGES || lane.heldBytes >= HELD_BYTES) wire.pause()
+    if (lane.held() >= HELD_MESSAGES || lane.heldBytes() >= HELD_BYTES) wire.pause()
   }
 }
 

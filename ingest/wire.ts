@@ -12,9 +12,9 @@ export interface Wire {
   /** Reads nothing more until `resume`: the sender has to wait. */
   pause(): void
   resume(): void
-  readonly isPaused: boolean
+  isPaused(): boolean
   /** Bytes that the network has not taken yet. */
-  readonly unsentBytes: number
+  unsentBytes(): number
 }
 
 export function createWire(socket: Duplex, onChunk: (chunk: Buffer) => void): Wire {
@@ -75,12 +75,8 @@ export function createWire(socket: Duplex, onChunk: (chunk: Buffer) => void): Wi
       isHeld = false
       flow()
     },
-    get isPaused() {
-      return isHeld || isBrokerBusy
-    },
-    get unsentBytes() {
-      return link.writableLength + socket.writableLength
-    },
+    isPaused: () => isHeld || isBrokerBusy,
+    unsentBytes: () => link.writableLength + socket.writableLength,
   }
 }
 

@@ -1,12 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { toAppError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
+import { giveWay } from './give-way.ts'
 import { createProjection } from './projection.ts'
 import type { FromWorker, ProjectionSettings, ToWorker } from './worker-messages.ts'
 
 /** The thread of the database: drains the journals into it and answers questions. open-history.ts is its other end. */
 const BEAT_EVERY_MS = 1_000
 
+giveWay()
 const port = parentPort
 if (port === null) throw new Error('worker.ts runs as a worker thread only')
 const send = (message: FromWorker) => port.postMessage(message)

@@ -39,7 +39,7 @@ describe('a lane', () => {
           while (ended.has(expected)) expected++
           expect(acknowledged).toEqual(Array.from({ length: expected }, (_, i) => i))
         }
-        expect([lane.held, meter.bytes, lane.oldestMs]).toEqual([0, 0, null])
+        expect([lane.held(), meter.bytes, lane.oldestMs()]).toEqual([0, 0, null])
       }),
     )
   })
@@ -55,7 +55,7 @@ describe('a lane', () => {
 
     expect(acknowledged).toEqual([])
     expect(failures.map(({ code }) => code)).toEqual(['journal_full'])
-    expect([lane.held, meter.bytes, begun.length]).toEqual([0, 0, 3])
+    expect([lane.held(), meter.bytes, begun.length]).toEqual([0, 0, 3])
   })
 
   it('that drains lets what has begun end, and begins nothing', () => {
@@ -65,7 +65,7 @@ describe('a lane', () => {
     enter(1)
     begun[0]?.(null)
 
-    expect([acknowledged, begun.length, lane.held]).toEqual([[0], 1, 0])
+    expect([acknowledged, begun.length, lane.held()]).toEqual([[0], 1, 0])
   })
 
   it('takes an end twice as one', () => {

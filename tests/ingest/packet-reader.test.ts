@@ -55,7 +55,7 @@ describe('the packet reader', () => {
           expect(reader.read(session.subarray(at, at + size), 0)).toBeNull()
           at += size
         }
-        expect({ bytes: meter.bytes, goodbye: reader.saidGoodbye, since: reader.incompleteSinceMs }).toEqual({
+        expect({ bytes: meter.bytes, goodbye: reader.saidGoodbye(), since: reader.incompleteSinceMs() }).toEqual({
           ...{ bytes: 0, goodbye: true, since: null },
         })
         expect(Buffer.concat(packets).equals(session)).toBe(true)
@@ -106,7 +106,7 @@ describe('the packet reader', () => {
 
     reader.read(packet.subarray(0, 50_000), 20)
     reader.read(packet.subarray(50_000, 90_000), 30)
-    expect([reader.incompleteSinceMs, meter.bytes]).toEqual([20, 90_000])
+    expect([reader.incompleteSinceMs(), meter.bytes]).toEqual([20, 90_000])
     expect(reader.read(packet.subarray(90_000, 110_000), 40)).toMatchObject({ refused: 'overloaded' })
     reader.close()
     expect(meter.bytes).toBe(0)
