@@ -145,8 +145,16 @@ export function createBroker(options: BrokerOptions): Broker {
       onPacket: (packet, isPublish, bodyAt) => onPacket(peer, packet, isPublish, bodyAt),
     })
     const peer: Peer = {
-      ...{ client: aedes.handle(wire.link), wire, reader, session: null, willTopic: null },
-      ...{ isConnected: false, withBroker: 0, isDropped: false, keepAliveMs: 0, lastHeardMs: clock.nowMs() },
+      client: aedes.handle(wire.link),
+      wire,
+      reader,
+      session: null,
+      isConnected: false,
+      withBroker: 0,
+      keepAliveMs: 0,
+      lastHeardMs: clock.nowMs(),
+      willTopic: null,
+      isDropped: false,
     }
     peers.add(peer)
     conn.once('close', () => gone(peer))
