@@ -1,4 +1,5 @@
 // The real service: `dist/app/main.js serve` as a process, on free loopback ports, with a data folder of its own.
+import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -6,8 +7,10 @@ import { fileURLToPath } from 'node:url'
 import { makeFolder, removeFolder, start, stop } from './children.mjs'
 
 const MAIN = fileURLToPath(new URL('../../../dist/app/main.js', import.meta.url))
+const COLLECT = new URL('../processes/collect.mjs', import.meta.url).href
 const TOKEN = 'bench-token'
 const COMPLAINTS_SHOWN = 3
+const ANSWER_WITHIN_MS = 10_000
 const RULES = `rules:
   - id: bench-above
     title: { zh: 测速, en: Bench }
@@ -18,14 +21,16 @@ const RULES = `rules:
     severity: warning
 `
 
-export async function startService({ env = {}, nodeArgs = [] } = {}) {
+/** `collects`: it can be asked for what its memory holds once the garbage is gone. */
+export async function startService({ env = {}, nodeArgs = [], collects = false } = {}) {
   const folder = makeFolder()
   const rules = join(folder, 'rules')
   mkdirSync(rules)
   writeFileSync(join(rules, 'bench.yaml'), RULES)
-  const child = start(process.execPath, [...nodeArgs, MAIN, 'serve'], {
+  const collectArgs = collects ? ['--expose-gc', '--import', COLLECT] : []
+  const child = start(process.execPath, [...collectArgs, ...nodeArgs, MAIN, 'serve'], {
     cwd: folder,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', ...(collects ? ['ipc'] : [])],
     env: {
       ...process.env,
       ...{ HUYING_DATA_DIR: join(folder, 'data'), HUYING_RULES_DIR: rules, HUYING_SHIPPED_RULES: 'true' },
@@ -52,6 +57,13 @@ export async function startService({ env = {}, nodeArgs = [] } = {}) {
     async metric(name) {
       const line = (await metrics()).split('\n').find((each) => each.startsWith(`${name} `))
       return Number(line?.slice(name.length + 1))
+    },
+    /** Bytes that the main thread holds after a garbage collection, which stops it for some 50 ms. */
+    async collect() {
+      const answered = once(child, 'message', { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })
+      child.send('collect')
+      const [held] = await answered
+      return held
     },
     async addDevice(id, type) {
       const body = JSON.stringify({ id, type })
