@@ -92,7 +92,17 @@ export function createEventLog({ ledger, ring: size = 2000 }: EventLogOptions): 
 function toLogged(ledgerId: string, seq: number, entry: LedgerEntry): LoggedEvent {
   if (!isAlertEvent(entry)) return { seq, event: null, message: null }
   const event = toAlertEventView(entry, alertEventId(ledgerId, seq))
-  return { seq, event: entry, message: Buffer.from(JSON.stringify({ type: 'event', cursor: String(seq), event })) }
+  return { seq, event: entry, message: toOwnBytes(JSON.stringify({ type: 'event', cursor: String(seq), event })) }
+}
+
+/**
+ * Not from the pool that Node cuts small buffers from: each message would keep the 8 KiB it was cut from, 10 MB for a
+ * full ring of 2.
+ */
+function toOwnBytes(text: string): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text))
+  bytes.write(text)
+  return bytes
 }
 
 function parseEntry(seq: number, bytes: Buffer): LedgerEntry {

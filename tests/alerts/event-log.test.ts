@@ -128,6 +128,17 @@ describe('the event log', () => {
     expect(events.read(8, 10)).toEqual([])
   })
 
+  it('holds the bytes of its messages and nothing around them', async () => {
+    const { ledger, events, write } = aLog(3)
+    write(anEvent(1))
+    write(anEvent(2), false)
+    ledger.commit()
+    const logged = [...(await events.read(0, 1)), ...(await events.read(1, 1))]
+    expect(logged.map(({ message }) => message?.buffer.byteLength)).toEqual(
+      logged.map(({ message }) => message?.byteLength),
+    )
+  })
+
   it('tells its listeners of a commit until they leave', () => {
     const { ledger, events, write } = aLog(3)
     let calls = 0
