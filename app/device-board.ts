@@ -8,6 +8,9 @@ export interface DeviceBoard {
   readonly counts: { devicesOnline: number; readingsTotal: number; framesTotal: number }
 }
 
+/** Metrics kept of one device, which chooses their names and may invent ever more; the first known is forgotten. */
+export const METRICS_KEPT = 500
+
 interface Row {
   online: boolean
   lastSeenMs: number
@@ -45,6 +48,7 @@ export function createDeviceBoard(): DeviceBoard {
           const { samples } = seen(deviceId, arrivalMs, true)
           counts.readingsTotal += observation.samples.length
           for (const sample of observation.samples) samples.set(sample.metric, sample)
+          while (samples.size > METRICS_KEPT) samples.delete(samples.keys().next().value as string)
           return
         }
         case 'frame':
