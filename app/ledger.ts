@@ -14,7 +14,7 @@ export interface LedgerWriter {
 }
 
 interface Item {
-  bytes: Buffer
+  text: string
   onCommitted: ((seq: number) => void) | undefined
 }
 
@@ -37,7 +37,7 @@ export function createLedgerWriter(ledger: Journal, log: Log): LedgerWriter {
   }
 
   function hand(item: Item): void {
-    const seq = ledger.append(item.bytes, (error) => (error ? putBack(item, error) : finish(item, seq)))
+    const seq = ledger.append(item.text, (error) => (error ? putBack(item, error) : finish(item, seq)))
   }
 
   function finish(item: Item, seq: number): void {
@@ -57,7 +57,7 @@ export function createLedgerWriter(ledger: Journal, log: Log): LedgerWriter {
   return {
     write(entry, onCommitted) {
       written++
-      const item = { bytes: Buffer.from(JSON.stringify(entry)), onCommitted }
+      const item = { text: JSON.stringify(entry), onCommitted }
       if (retry) waiting.push(item)
       else hand(item)
     },

@@ -2,14 +2,14 @@ import { AppError } from './errors.ts'
 import type { Arrival, Observation, Sample } from './observation.ts'
 
 /**
- * An observation as bytes of one journal entry: UTF-8 JSON. Readings, the bulk of the traffic, use a compact form,
+ * An observation as one journal entry: JSON. Readings, the bulk of the traffic, use a compact form,
  * `{"k":"r","t":arrivalMs,"d":deviceId,"q":messageSeq,"a":atMs,"s":[metric,value, …]}` when all samples have one time, and
  * `"s":[metric,atMs,value, …]` without `a` when they have not; all others are spelt out. `seq` is not inside: the journal
  * knows it. Device ids and metrics need no escaping (`DEVICE_ID`, `FIELD_NAME`), so the compact form is put together as
  * text: half the cost of `JSON.stringify`, on the hottest path there is.
  */
-export function encodeArrival(arrival: Arrival, arrivalMs: number): Buffer {
-  if (arrival.kind !== 'readings') return Buffer.from(JSON.stringify({ ...arrival, arrivalMs }))
+export function encodeArrival(arrival: Arrival, arrivalMs: number): string {
+  if (arrival.kind !== 'readings') return JSON.stringify({ ...arrival, arrivalMs })
   const { deviceId, messageSeq, samples } = arrival
   const atMs = sharedTime(samples)
   let text = `{"k":"r","t":${arrivalMs},"d":"${deviceId}","q":${messageSeq}`
@@ -22,7 +22,7 @@ export function encodeArrival(arrival: Arrival, arrivalMs: number): Buffer {
         : `${separator}"${sample.metric}",${sample.value}`
     separator = ','
   }
-  return Buffer.from(`${text}]}`)
+  return `${text}]}`
 }
 
 function sharedTime(samples: readonly Sample[]): number | null {

@@ -24,7 +24,7 @@ export interface Journal {
   /** Random id made when the folder was first used: positions of another journal mean nothing. */
   readonly id: string
   /**
-   * Appends a copy of one entry and returns its position, from 1 without gaps. `onCommitted` is called once, never
+   * Appends a copy of one entry, text as UTF-8, and returns its position, from 1 without gaps. `onCommitted` is called once, never
    * before `append` has returned: null when the entry is synced to disk, in order of position; an error when it was
    * given up (`journal_failed`, `stopped`). All that is pending is then given up together, and its positions are given
    * to later entries: a position means nothing until it is committed.
@@ -32,7 +32,7 @@ export interface Journal {
    * on what may wait is reached), `journal_failed`, `too_large`, `stopped`. Until it has called back it takes no other
    * entry, so a sender that puts refused entries back in its own queue keeps their order.
    */
-  append(bytes: Buffer, onCommitted: (error: AppError | null) => void): number
+  append(entry: Buffer | string, onCommitted: (error: AppError | null) => void): number
   /**
    * Durable entries after `afterSeq`, oldest first, at most `limit`, served from the files. Starts with the first that
    * is left when the wanted ones were released. Throws `journal_corrupt` rather than leave out an entry.

@@ -72,7 +72,7 @@ export function createRegistry(options: RegistryOptions): Registry {
 
   async function commit(event: DeviceEvent): Promise<Device> {
     await new Promise<void>((resolve, reject) => {
-      ledger.append(Buffer.from(JSON.stringify(event)), (error) => (error ? reject(error) : resolve()))
+      ledger.append(JSON.stringify(event), (error) => (error ? reject(error) : resolve()))
     })
     apply(event.device)
     return event.device

@@ -14,6 +14,8 @@ export interface DueQueue<T extends Due> {
   schedule(item: T): void
   /** The next due item, still in the queue, or undefined. */
   peek(): T | undefined
+  /** The same if it is due by `untilMs`; most often known from the first entry alone. */
+  dueBy(untilMs: number): T | undefined
   /** Takes the item that `peek` gives out of the queue; schedule it again when it has a new due. */
   take(): void
 }
@@ -59,22 +61,26 @@ export function createDueQueue<T extends Due>(): DueQueue<T> {
     heap[index] = last
   }
 
+  /** No entry is later than what it stands for, so stale ones beyond `untilMs` may stay. */
+  function dueBy(untilMs: number): T | undefined {
+    for (;;) {
+      const top = heap[0]
+      if (top === undefined || top.atMs > untilMs) return undefined
+      const { atMs, item } = top
+      if (atMs === item.queuedMs && atMs === item.dueMs) return item
+      pop()
+      if (atMs !== item.queuedMs) continue
+      item.queuedMs = Number.POSITIVE_INFINITY
+      if (item.dueMs < item.queuedMs) push(item)
+    }
+  }
+
   return {
     schedule(item) {
       if (item.dueMs < item.queuedMs) push(item)
     },
-    peek() {
-      for (;;) {
-        const top = heap[0]
-        if (top === undefined) return undefined
-        const { atMs, item } = top
-        if (atMs === item.queuedMs && atMs === item.dueMs) return item
-        pop()
-        if (atMs !== item.queuedMs) continue
-        item.queuedMs = Number.POSITIVE_INFINITY
-        if (item.dueMs < item.queuedMs) push(item)
-      }
-    },
+    peek: () => dueBy(Number.POSITIVE_INFINITY),
+    dueBy,
     take() {
       const top = heap[0]
       if (top === undefined) return

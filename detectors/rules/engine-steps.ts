@@ -13,7 +13,7 @@ import { toSignal } from './to-signal.ts'
 /** Lets time pass to `untilMs`, inclusive: everything due by then is decided, in order of its due. */
 export function passTo(state: EngineState, untilMs: number, out: Signal[]): void {
   const { queue } = state
-  for (let slot = queue.peek(); slot !== undefined && slot.dueMs <= untilMs; slot = queue.peek()) {
+  for (let slot = queue.dueBy(untilMs); slot !== undefined; slot = queue.dueBy(untilMs)) {
     queue.take()
     out.push(decide(state, slot, { seq: state.seq, clockMs: slot.dueMs }))
     queue.schedule(slot)

@@ -22,7 +22,8 @@ const CLOSE_WITHIN_MS = 20_000
 export interface DatabaseThread {
   /** Resolves at the thread's first word; rejects when it could not even load. */
   readonly started: Promise<void>
-  committed(positions: Record<LogName, number>): void
+  /** `isBusy`: who calls has no time to spare, and the thread should leave it the processor. */
+  committed(positions: Record<LogName, number>, isBusy: boolean): void
   /** Throws what the query throws, `overloaded` beyond 64 at once, `database_unavailable` while there is no thread, `stopped` after `close`. */
   ask(name: QueryName, argument: unknown): Promise<unknown>
   /** Lets the thread finish its batch and close the database. May be called twice. */
@@ -87,7 +88,7 @@ export function startDatabaseThread(
       tell({ ready: false, reason: err.message })
       onStarted(err)
     })
-    send({ kind: 'committed', ...latest })
+    send({ kind: 'committed', ...latest, isBusy: false })
   }
 
   function onWorkerExit(): void {
@@ -126,9 +127,9 @@ export function startDatabaseThread(
   start()
   return {
     started,
-    committed(positions) {
+    committed(positions, isBusy) {
       latest = { ...positions }
-      send({ kind: 'committed', ...latest })
+      send({ kind: 'committed', ...latest, isBusy })
     },
     ask(name, argument) {
       if (closing !== null) return Promise.reject(new AppError('stopped', 'the database is closed'))

@@ -42,7 +42,9 @@ export interface HistoryHandle extends History {
 const DUMP_EVERY_MS = 10 * 60_000
 const ROLL_UP_EVERY_MS = 60_000
 /** Commits within this time are told to the worker together. */
-const COMMITTED_EVERY_MS = 5
+const COMMITTED_EVERY_MS = 20
+/** Share of the time that this thread works, from which on the worker is asked to give way. */
+const BUSY_FROM = 0.9
 
 /**
  * Starts the database's worker thread. Resolves when the embedded database is open, or at once for a server, which may
@@ -67,10 +69,16 @@ export async function openHistory(options: HistoryOptions): Promise<HistoryHandl
     waiters.drained(state.drained)
   })
   let committedTimer: NodeJS.Timeout | undefined
+  let utilisation = performance.eventLoopUtilization()
 
   function tellCommitted(): void {
     committedTimer = undefined
-    thread.committed(committed)
+    const now = performance.eventLoopUtilization()
+    const isBusy = performance.eventLoopUtilization(now, utilisation).utilization > BUSY_FROM
+    utilisation = now
+    thread.committed(committed, isBusy)
+    // The worker must hear when it is over, even if nothing is committed any more.
+    if (isBusy) committedTimer = setTimeout(tellCommitted, COMMITTED_EVERY_MS)
   }
   async function close(): Promise<void> {
     clearTimeout(committedTimer)

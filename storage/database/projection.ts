@@ -20,12 +20,19 @@ const IDLE_MS = 2_000
 const LINGER_BELOW = 2_000
 const LINGER_MS = 100
 
+/**
+ * While the service is busy hearing and judging, the database gets this part of the time: what it has not yet is in the
+ * journal, and a server on the same machine would take the processor from those who must not wait.
+ */
+const SHARE_WHEN_BUSY = 1 / 4
+const REST_MOST_MS = 500
+
 /** The database kept up with the journals, wherever it is. Runs until stopped; never throws. */
 export interface Projection {
   /** Resolves after `stop`, or with what is wrong when the embedded engine can't go on in this thread. */
   run(): Promise<{ damaged: boolean; reason: string } | null>
-  /** Journal entries up to here may be read. */
-  committed(positions: Record<LogName, number>): void
+  /** Journal entries up to here may be read; `isBusy` asks to leave the processor to others. */
+  committed(positions: Record<LogName, number> & { isBusy: boolean }): void
   /** Throws `database_unavailable`, `overloaded`, `bad_request`. */
   ask(name: QueryName, argument: unknown): Promise<unknown>
   stop(): void
@@ -51,6 +58,7 @@ export function createProjection(
   }
   let session: Session | null = null
   let stopping = false
+  let isBusy = false
   let failure: unknown = null
   /** Ends the pause that is on: whatever it is for, or only when it waits for work. */
   let wakeUp = () => {}
@@ -107,15 +115,23 @@ export function createProjection(
   async function workUntilStopped(open: Session): Promise<void> {
     while (!stopping) {
       if (failure !== null) throw failure
+      const startedMs = performance.now()
       const didSomething = await work(open)
-      if (stopping || backlog() >= LINGER_BELOW) continue
-      if (didSomething) {
-        await pause(LINGER_MS, false)
+      if (stopping) continue
+      if (didSomething || backlog() >= LINGER_BELOW) {
+        await rest(performance.now() - startedMs)
         continue
       }
       if (!isEmbedded) await open.engine.write((tx) => tx.query('select 1'))
       await pause(isEmbedded ? Math.min(IDLE_MS, settings.dumpEveryMs, settings.rollUpEveryMs) : IDLE_MS, true)
     }
+  }
+
+  /** After a turn that took `tookMs`. */
+  async function rest(tookMs: number): Promise<void> {
+    const busyMs = isBusy ? Math.min(tookMs * (1 / SHARE_WHEN_BUSY - 1), REST_MOST_MS) : 0
+    const restMs = Math.max(busyMs, backlog() < LINGER_BELOW ? LINGER_MS : 0)
+    if (restMs > 0) await pause(restMs, false)
   }
 
   async function runSession(onOpen: () => void): Promise<void> {
@@ -186,7 +202,8 @@ export function createProjection(
         for (const reader of Object.values(readers)) reader.close()
       }
     },
-    committed({ intake, ledger }) {
+    committed({ intake, ledger, isBusy: now }) {
+      isBusy = now
       committed.intake = Math.max(committed.intake, intake)
       committed.ledger = Math.max(committed.ledger, ledger)
       wakeForWork()

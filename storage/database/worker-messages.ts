@@ -32,7 +32,7 @@ export interface ProjectionState {
 }
 
 export type ToWorker =
-  | ({ kind: 'committed' } & Record<LogName, number>)
+  | ({ kind: 'committed'; isBusy: boolean } & Record<LogName, number>)
   | { kind: 'query'; id: number; name: QueryName; argument: unknown }
   | { kind: 'close' }
 

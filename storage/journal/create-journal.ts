@@ -32,17 +32,18 @@ export function createJournal(parts: JournalParts): Journal {
   let running: Promise<void> | null = null
   let closing: Promise<void> | null = null
 
-  function append(bytes: Buffer, onCommitted: OnCommitted): number {
-    const isRefused = closing || state === 'failed' || untold > 0 || isTooLarge(bytes)
-    const seq = isRefused ? 0 : pending.add(bytes, onCommitted)
-    if (seq === 0) refuse(bytes, onCommitted)
+  function append(entry: Buffer | string, onCommitted: OnCommitted): number {
+    const byteLength = Buffer.byteLength(entry)
+    const isRefused = closing || state === 'failed' || untold > 0 || isTooLarge(byteLength)
+    const seq = isRefused ? 0 : pending.add(entry, byteLength, onCommitted)
+    if (seq === 0) refuse(byteLength, onCommitted)
     else running ??= run()
     return seq
   }
 
   /** A smaller entry must not overtake one that was refused for lack of room and whose sender does not know it yet. */
-  function refuse(bytes: Buffer, onCommitted: OnCommitted): void {
-    const error = whyRefused(bytes)
+  function refuse(byteLength: number, onCommitted: OnCommitted): void {
+    const error = whyRefused(byteLength)
     untold++
     queueMicrotask(() => {
       untold--
@@ -50,11 +51,11 @@ export function createJournal(parts: JournalParts): Journal {
     })
   }
 
-  const isTooLarge = (bytes: Buffer) => bytes.length + ENTRY_HEADER_BYTES > maxPendingBytes
+  const isTooLarge = (byteLength: number) => byteLength + ENTRY_HEADER_BYTES > maxPendingBytes
 
-  function whyRefused(bytes: Buffer): AppError {
+  function whyRefused(byteLength: number): AppError {
     if (closing) return new AppError('stopped', 'the journal is closed')
-    if (isTooLarge(bytes)) return new AppError('too_large', 'an entry is larger than the journal takes')
+    if (isTooLarge(byteLength)) return new AppError('too_large', 'an entry is larger than the journal takes')
     if (state === 'failed') return new AppError('journal_failed', 'the journal has failed and is being repaired')
     if (state === 'full') return new AppError('journal_full', 'the disk is full and no more can wait')
     return new AppError('overloaded', 'too much is waiting for the disk')

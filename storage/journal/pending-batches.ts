@@ -16,8 +16,8 @@ export interface PendingBatch {
 
 /** What waits for the disk: one batch in flight and one that is filling, in two buffers that are used again. */
 export interface PendingBatches {
-  /** The entry's position, or 0 when there is no room. The bytes are copied. */
-  add(bytes: Buffer, onCommitted: OnCommitted): number
+  /** The entry's position, or 0 when there is no room. The entry, text as UTF-8, is copied. */
+  add(entry: Buffer | string, byteLength: number, onCommitted: OnCommitted): number
   /** Puts everything that was added in flight, or null when nothing was. The one before must be done. */
   take(): PendingBatch | null
   /** The batch in flight is durable: its room is free again. */
@@ -42,10 +42,10 @@ export function createPendingBatches(nextSeq: number, maxBytes: number): Pending
   const inFlightBytes = () => (inFlight ? inFlight.byteLength - BATCH_HEADER_BYTES : 0)
 
   return {
-    add(bytes, onCommitted) {
+    add(entry, byteLength, onCommitted) {
       const waiting = inFlightBytes() + filling.byteLength - BATCH_HEADER_BYTES
-      if (waiting + ENTRY_HEADER_BYTES + bytes.length > maxBytes) return 0
-      filling.add(bytes)
+      if (waiting + ENTRY_HEADER_BYTES + byteLength > maxBytes) return 0
+      filling.add(entry, byteLength)
       callbacks.push(onCommitted)
       return firstSeq + callbacks.length - 1
     },
@@ -93,10 +93,10 @@ function createBatchBuffer() {
   }
 
   return {
-    add(bytes: Buffer): void {
-      makeRoom(ENTRY_HEADER_BYTES + bytes.length)
-      end = buffer.writeUInt32LE(bytes.length, end)
-      end += bytes.copy(buffer, end)
+    add(entry: Buffer | string, byteLength: number): void {
+      makeRoom(ENTRY_HEADER_BYTES + byteLength)
+      end = buffer.writeUInt32LE(byteLength, end)
+      end += typeof entry === 'string' ? buffer.write(entry, end) : entry.copy(buffer, end)
     },
     seal(mark: Buffer, firstSeq: number, count: number): Buffer {
       const sealed = buffer.subarray(0, end)

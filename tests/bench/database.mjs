@@ -34,7 +34,7 @@ function makeEntries() {
     const atMs = FROM_MS + Math.floor(i / DEVICES) * 60_000 + (i % 60) * 1_000
     const samples = METRICS.map((metric, m) => ({ metric, atMs, value: Math.round(Math.sin(i * 5 + m) * 1e4) / 100 }))
     const arrival = { kind: 'readings', deviceId: `device-${i % DEVICES}`, messageSeq: i, samples }
-    entries.push({ seq: i + 1, bytes: encodeArrival(arrival, atMs + 250) })
+    entries.push({ seq: i + 1, bytes: Buffer.from(encodeArrival(arrival, atMs + 250)) })
   }
   return entries
 }

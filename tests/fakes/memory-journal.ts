@@ -52,12 +52,12 @@ export function createMemoryJournal(options: MemoryJournalOptions = {}): MemoryJ
 
   return {
     id,
-    append(bytes, onCommitted) {
+    append(entry, onCommitted) {
       if (state === 'closed') {
         queueMicrotask(() => onCommitted(new AppError('stopped', 'the journal is closed')))
         return 0
       }
-      pending.push({ bytes: Buffer.from(bytes), onCommitted })
+      pending.push({ bytes: Buffer.from(entry as string), onCommitted })
       if (mode === 'at once') queueMicrotask(() => commit())
       return stored.length + pending.length
     },

@@ -25,6 +25,10 @@ it('gives out what a sorted list would, however dues are put off, brought forwar
         const [first] = items
           .filter((one) => Number.isFinite(one.dueMs))
           .sort((a, b) => a.dueMs - b.dueMs || (a.key < b.key ? -1 : 1))
+        if (first !== undefined) {
+          expect(queue.dueBy(first.dueMs - 1)).toBeUndefined()
+          expect(queue.dueBy(first.dueMs)?.key).toBe(first.key)
+        }
         expect(queue.peek()?.key).toBe(first?.key)
         if (take && first !== undefined) {
           queue.take()

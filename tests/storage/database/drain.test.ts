@@ -20,7 +20,7 @@ async function open(test: TestEngine): Promise<Engine> {
 }
 
 function entryOf(seq: number, device: string, samples: Sample[], arrivalMs = ARRIVAL_MS): JournalEntry {
-  return { seq, bytes: encodeArrival(readings(device, samples), arrivalMs) }
+  return { seq, bytes: Buffer.from(encodeArrival(readings(device, samples), arrivalMs)) }
 }
 
 /** A journal that holds these entries. */

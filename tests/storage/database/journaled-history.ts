@@ -38,9 +38,9 @@ export async function openJournaledHistory(
   const fixed = { intakeDir, intakeId: intake.id, ledgerDir, ledgerId: ledger.id, previous: 'none' as const, log }
   let history = await openHistory({ ...fixed, ...options })
 
-  function append(journal: Journal, name: 'intake' | 'ledger', bytes: Buffer): Promise<number> {
+  function append(journal: Journal, name: 'intake' | 'ledger', entry: Buffer | string): Promise<number> {
     return new Promise((resolve, reject) => {
-      const seq = journal.append(bytes, (error) => {
+      const seq = journal.append(entry, (error) => {
         if (error !== null) return reject(error)
         history.committed(name, seq)
         resolve(seq)
