@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path'
 import { createDispatchHub, type DispatchHub } from '../alerts/dispatch/dispatch-hub.ts'
-import { createSubscriberFile } from '../alerts/dispatch/subscriber-file.ts'
 import { createSubscribers } from '../alerts/dispatch/subscribers.ts'
 import { createDispatchUpgrade, DISPATCH_PATH } from '../alerts/dispatch/websocket.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
@@ -13,6 +12,7 @@ import { remoteOf } from '../dashboards/api/remote-of.ts'
 import { readFrameHeader } from '../ingest/frame-pose.ts'
 import { createFrontDoor } from '../ingest/front-door.ts'
 import type { IngestLimits } from '../ingest/limits.ts'
+import { createTextFile } from '../storage/text-file.ts'
 import { type Authorise, adminToken, createAuthorise } from './access.ts'
 import { type Closers, createClosers } from './closers.ts'
 import { type Config, mapFileOf } from './config-schema.ts'
@@ -186,7 +186,7 @@ async function openDispatch(base: Base, storage: Storage, room: JudgingRoom, clo
   const { dataDir, log } = base
   const subscribers = createSubscribers({
     ledgerId: storage.ledger.id,
-    ...createSubscriberFile(join(dataDir, 'subscribers.json')),
+    ...createTextFile(join(dataDir, 'subscribers.json')),
     log,
   })
   await subscribers.start()

@@ -97,6 +97,7 @@ export function createBroker(options: BrokerOptions): Broker {
   let server: Server | null = null
   let sweeper: NodeJS.Timeout | undefined
   let isStopping = false
+  let sweptMs = clock.nowMs()
 
   function drop(peer: Peer, refusal: Refusal): void {
     if (peer.isDropped) return
@@ -135,8 +136,8 @@ export function createBroker(options: BrokerOptions): Broker {
       return
     }
     const wire = createWire(conn, (chunk) => {
-      peer.lastHeardMs = clock.nowMs()
-      const fault = peer.reader.read(chunk, peer.lastHeardMs)
+      peer.silentMs = 0
+      const fault = peer.reader.read(chunk, clock.nowMs())
       if (fault) drop(peer, fault)
     })
     const reader = createPacketReader({
@@ -152,7 +153,7 @@ export function createBroker(options: BrokerOptions): Broker {
       isConnected: false,
       withBroker: 0,
       keepAliveMs: 0,
-      lastHeardMs: clock.nowMs(),
+      silentMs: 0,
       willTopic: null,
       isDropped: false,
     }
@@ -176,15 +177,18 @@ export function createBroker(options: BrokerOptions): Broker {
   /** Drops whoever waited longer than its keep-alive, takes too long to send one packet, or is silent. */
   function sweep(): void {
     const nowMs = clock.nowMs()
+    // A clock that is put forward, or a machine that slept, is nobody's silence.
+    const passedMs = Math.min(Math.max(0, nowMs - sweptMs), 2 * sweepMs)
+    sweptMs = nowMs
     for (const peer of peers.all()) {
       const { session, reader, wire, keepAliveMs } = peer
+      if (!wire.isPaused()) peer.silentMs += passedMs
       const holdMs = Math.min(limits.holdMs, keepAliveMs || Number.POSITIVE_INFINITY)
       if (session && nowMs - (session.lane.oldestMs() ?? nowMs) > holdMs)
         drop(peer, refuse(session.lane.isThrottled() ? 'rate_limited' : 'overloaded', `held longer than ${holdMs} ms`))
       else if (nowMs - (reader.incompleteSinceMs() ?? nowMs) > limits.packetMs)
         drop(peer, refuse('rate_limited', `one packet took longer than ${limits.packetMs} ms`))
-      else if (keepAliveMs > 0 && !wire.isPaused() && nowMs - peer.lastHeardMs > KEEP_ALIVE_FACTOR * keepAliveMs)
-        fallSilent(peer)
+      else if (keepAliveMs > 0 && peer.silentMs > KEEP_ALIVE_FACTOR * keepAliveMs) fallSilent(peer)
     }
   }
 

@@ -17,7 +17,8 @@ export interface Peer {
   withBroker: number
   /** 0 when the client asked for none. */
   keepAliveMs: number
-  lastHeardMs: number
+  /** Since its last bytes, as the sweeps of the broker counted it. */
+  silentMs: number
   willTopic: string | null
   /** Dropped by us, with the reason already counted. */
   isDropped: boolean

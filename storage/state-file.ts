@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readFile, rename } from 'node:fs/promises'
-import { errnoOf } from './errno.ts'
+import { rename } from 'node:fs/promises'
+import { readIfThere } from './text-file.ts'
 import { writeFileAtomically } from './write-file-atomically.ts'
 
 /**
@@ -31,15 +31,6 @@ async function loadGeneration(path: string): Promise<unknown> {
   const checksum = FIRST_LINE.exec(text.slice(0, Math.max(0, end)))?.[1]
   const json = text.slice(end + 1)
   return checksum === sha256(json) ? (JSON.parse(json) as unknown) : null
-}
-
-async function readIfThere(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (err) {
-    if (errnoOf(err) === 'ENOENT') return null
-    throw err
-  }
 }
 
 /** A damaged file must not take the place of the whole one before it. */

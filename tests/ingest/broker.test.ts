@@ -87,6 +87,38 @@ describe('PUBACK', () => {
     expect(seqsOf(rig.arrived)).toEqual([5, 5])
   })
 
+  it('keeps the order of messages sent before CONNACK, after it, and of QoS 2 among those of QoS 1', async () => {
+    const rig = await start()
+    const token = (await rig.registry.register({ id: 'hasty', type: 'tilt' }, 'test')).token
+    const raw = openRaw(rig.port)
+    const hello = { cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4, clean: true, clientId: 'h', keepalive: 60 }
+    const login = { ...hello, username: 'hasty', password: Buffer.from(token) } as const
+    raw.send(login as never, publish('hasty', 1, 1), publish('hasty', 2, 2), publish('hasty', 3, 3, 2))
+    await raw.next('connack')
+    raw.send(publish('hasty', 4, 4), publish('hasty', 5, 5, 2), publish('hasty', 6, 6), publish('hasty', 7, 7, 0))
+    await eventually(() => acks(raw.received).length === 4 && rig.arrived.length === 8)
+
+    expect(seqsOf(rig.arrived)).toEqual([1, 2, 3, 4, 5, 6, 7])
+    expect(acks(raw.received)).toEqual([1, 2, 4, 6])
+  })
+
+  it('is not waited for by reading on without end: a few hundred messages wait, the others stay with the sender', async () => {
+    const rig = await start({ commit: 'by hand', limits: { messagesBurst: 1e6 } })
+    const raw = await openRawDevice(rig, 'eager')
+    const count = 5000
+    raw.send(...Array.from({ length: count }, (_, n) => publish('eager', n + 1, n)))
+    await eventually(() => rig.broker.status().held >= 256)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const held = rig.broker.status().held
+    const commits = setInterval(() => rig.intake.commit(), 1)
+    await eventually(() => acks(raw.received).length === count)
+    clearInterval(commits)
+
+    // What one read brings, at most 64 KiB, is taken in whole.
+    expect(held).toBeLessThan(256 + 65_536 / 50)
+    expect(acks(raw.received)).toEqual(Array.from({ length: count }, (_, n) => n + 1))
+  })
+
   it('keeps the order of each device over thousands of messages from several', async () => {
     const rig = await start({ limits: { messagesBurst: 10_000 } })
     const raws = await Promise.all(['a', 'b', 'c'].map((id) => openRawDevice(rig, id)))
@@ -290,6 +322,30 @@ describe('birth, will and connection', () => {
       ['house-7', false],
       ['house-7', true],
     ])
+  })
+
+  it('a device that is silent for one and a half times its keep-alive is lost, and nothing is held against it', async () => {
+    const rig = await start()
+    const [silent, talking] = [await openRawDevice(rig, 'silent', 1), await openRawDevice(rig, 'talking', 1)]
+    const pings = setInterval(() => talking.send({ cmd: 'pingreq' }), 200)
+    await silent.closed
+    clearInterval(pings)
+
+    await eventually(() => statuses(rig).length === 3)
+    expect(statuses(rig).at(-1)).toEqual(['silent', false])
+    expect(rig.refusals.total()).toBe(0)
+  })
+
+  it('a clock that is put forward makes nobody silent', async () => {
+    let nowMs = 1_000_000
+    const rig = await start({ clock: { nowMs: () => nowMs } })
+    const raw = await openRawDevice(rig, 'house-7', 1)
+    nowMs += 3600_000
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    raw.send(publish('house-7', 1, 1))
+    await raw.next('puback')
+
+    expect(rig.broker.status().connections).toBe(1)
   })
 
   it('a last will on the own status topic is accepted and means what the loss means', async () => {

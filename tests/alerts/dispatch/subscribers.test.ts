@@ -1,8 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { createSubscriberFile } from '../../../alerts/dispatch/subscriber-file.ts'
+import { describe, expect, it } from 'vitest'
 import { createSubscribers } from '../../../alerts/dispatch/subscribers.ts'
 import { silentLog } from '../../../core/log.ts'
 import { createHandTimers } from '../../fakes/hand-timers.ts'
@@ -96,16 +92,5 @@ describe('remembered subscribers', () => {
     await subscribers.register('a', 7)
     await expect(subscribers.register('b', 7)).rejects.toMatchObject({ code: 'too_many_requests' })
     await subscribers.register('a', 7)
-  })
-
-  it('lie in a file that is replaced in one step', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'huying-subscribers-'))
-    onTestFinished(() => rm(folder, { recursive: true }))
-    const file = createSubscriberFile(join(folder, 'subscribers.json'))
-    expect(await file.load()).toBeNull()
-    await file.save('one')
-    await file.save('two')
-    expect(await file.load()).toBe('two')
-    expect(await readdir(folder)).toEqual(['subscribers.json'])
   })
 })

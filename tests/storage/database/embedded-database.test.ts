@@ -1,5 +1,16 @@
-import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { open as openFile } from 'node:fs/promises'
+import { getPriority } from 'node:os'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -104,6 +115,35 @@ describe('the prepared data folder', () => {
 
     expect(origins()).toEqual(['prepared'])
     expect(stack.history.status()).toEqual({ engine: 'pglite', ready: true, intakeLag: 0, ledgerLag: 0 })
+  })
+})
+
+describe('the thread', () => {
+  it.runIf(process.platform === 'linux')('gives way to the others', async () => {
+    await open()
+    const nicenesses = readdirSync('/proc/self/task').map((task) =>
+      Number(readFileSync(`/proc/self/task/${task}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[16]),
+    )
+    expect(nicenesses).toContain(10)
+    expect(getPriority()).toBe(0)
+  })
+
+  it('stores everything, also what comes while the service has no moment to spare', async () => {
+    const { stack } = await open()
+    const until = performance.now() + 500
+    const busy = () => {
+      const turnEnd = performance.now() + 20
+      while (performance.now() < turnEnd);
+      if (performance.now() < until) setImmediate(busy)
+    }
+    busy()
+    const arrivals = Array.from({ length: 3_000 }, (_, i) =>
+      stack.arrive(readings(`busy-${i}`, [{ metric: 'x', atMs: ARRIVAL_MS + i, value: i }])),
+    )
+    await Promise.all(arrivals)
+    await stack.drained()
+
+    expect(await count(stack)).toBe(3_000)
   })
 })
 
