@@ -371,7 +371,7 @@ describe.each(testEngines())('history on $name', (engine) => {
     `)
   })
 
-  it('keeps readings of any year, the far ones apart, and finds them all', async () => {
+  it('keeps readings of any year and finds them all, in partitions of a month and the far ones apart', async () => {
     const { stack, settings } = await open(engine)
     const times = [-3000, 1, 1970, 1995, 1997, 2013, 2026, 2027, 9999, 12_000, 250_000].map((year) =>
       new Date(0).setUTCFullYear(year, 3, 30),
@@ -387,6 +387,8 @@ describe.each(testEngines())('history on $name', (engine) => {
     const { items } = await stack.history.readings({ device: 'a', metric: 'x', limit: 100 })
 
     expect(items.map(({ atMs }) => atMs)).toEqual(times)
+    // TimescaleDB makes its own chunks.
+    if (engine.flavour === 'timescale') return
     await stack.history.close()
     const tables = await look<{ name: string; rows: number }>(
       settings,

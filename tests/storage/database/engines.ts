@@ -4,51 +4,62 @@ import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { silentLog } from '../../../core/log.ts'
 import type { Engine, Queryable } from '../../../storage/database/engine.ts'
-import { migrate } from '../../../storage/database/migrate.ts'
+import { type Flavour, migrate } from '../../../storage/database/migrate.ts'
 import { openPglite } from '../../../storage/database/open-pglite.ts'
 import { openPgliteEngine } from '../../../storage/database/pglite-engine.ts'
 import { openPostgresEngine } from '../../../storage/database/postgres-engine.ts'
 import type { EngineSettings } from '../../../storage/database/worker-messages.ts'
-import { createPostgresServer, findPostgres, type PostgresServer } from './postgres-server.mjs'
+import { createPostgresServer, findPostgres, findTimescale, type PostgresServer } from './postgres-server.mjs'
 
 /** A kind of database that every test of the contract runs against. */
 export interface TestEngine {
-  name: 'pglite' | 'postgres'
+  name: 'pglite' | 'postgres' | 'timescale'
+  flavour: Flavour
   /** Settings of a new empty database. */
   fresh(): Promise<EngineSettings>
 }
 
 const bin = findPostgres()
+const timescale = bin === null ? null : findTimescale(bin)
 if (bin === null)
   process.stderr.write(
     '\n*** PostgreSQL is not installed: NOT TESTED against a server (apt-get install postgresql) ***\n\n',
   )
+else if (timescale === null)
+  process.stderr.write('\n*** TimescaleDB is not installed (Debian does not have it): NOT TESTED against it ***\n\n')
 
 /** All engines that can run here. Call it at the top of a test file: it starts a server before and removes it after. */
 export function testEngines(): TestEngine[] {
   const folder = mkdtempSync(join(tmpdir(), 'huying-engines-'))
-  let server: PostgresServer | null = null
   let folders = 0
-  beforeAll(async () => {
-    if (bin !== null) server = await createPostgresServer(bin)
-    await server?.start()
-  })
-  afterAll(async () => {
-    await server?.remove()
-    rmSync(folder, { recursive: true, force: true })
-  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
   const engines: TestEngine[] = [
-    { name: 'pglite', fresh: async () => ({ kind: 'pglite', dir: join(folder, `database-${++folders}`) }) },
+    {
+      name: 'pglite',
+      flavour: 'plain',
+      fresh: async () => ({ kind: 'pglite', dir: join(folder, `database-${++folders}`) }),
+    },
   ]
-  if (bin !== null)
-    engines.push({
-      name: 'postgres',
-      async fresh() {
-        if (server === null) throw new Error('the server is not running')
-        return { kind: 'postgres', url: await server.createDatabase() }
-      },
-    })
+  if (bin !== null) engines.push(served('postgres', bin))
+  if (bin !== null && timescale !== null) engines.push(served('timescale', bin, timescale))
   return engines
+}
+
+function served(name: TestEngine['name'], folder: string, settings?: string[]): TestEngine {
+  let server: PostgresServer | null = null
+  beforeAll(async () => {
+    server = await createPostgresServer(folder, settings)
+    await server.start()
+  })
+  afterAll(() => server?.remove())
+  return {
+    name,
+    flavour: name === 'timescale' ? 'timescale' : 'plain',
+    async fresh() {
+      if (server === null) throw new Error('the server is not running')
+      return { kind: 'postgres', url: await server.createDatabase() }
+    },
+  }
 }
 
 /** Opens a database on this thread, migrated. */

@@ -1,6 +1,9 @@
 /** Folder of the newest PostgreSQL server that is installed, or null. */
 export function findPostgres(): string | null
 
+/** Settings of a server that is to have TimescaleDB, or null when the extension is not installed for this one. */
+export function findTimescale(bin: string): string[] | null
+
 /** A private cluster on a free port. PostgreSQL refuses to run as root, so root lends it to the user `postgres`. */
 export interface PostgresServer {
   port: number

@@ -14,6 +14,13 @@ export function findPostgres() {
   return null
 }
 
+/** Settings of a server that is to have TimescaleDB, or null when this one's extension is not installed. */
+export function findTimescale(bin) {
+  const version = bin.split('/').at(-2)
+  const isThere = existsSync(`/usr/share/postgresql/${version}/extension/timescaledb.control`)
+  return isThere ? ['shared_preload_libraries=timescaledb', 'timescaledb.telemetry_level=off'] : null
+}
+
 export async function createPostgresServer(bin, settings = []) {
   const dir = mkdtempSync(join(tmpdir(), 'huying-pg-'))
   const user = process.getuid?.() === 0 ? idsOf('postgres') : null
