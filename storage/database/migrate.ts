@@ -18,8 +18,10 @@ create table if not exists migration (
 const IS_THERE = `select to_regclass('migration') is not null as there`
 const APPLIED = `select name, flavour from migration order by name`
 const CLAIM = `insert into migration (name, flavour) values ($1::text, $2::text) on conflict do nothing returning name`
+/** A setting of the library tells whether the server has loaded it: trying without costs the connection. */
 const EXTENSION = `
 select installed_version is not null as installed,
+  current_setting('timescaledb.disable_load', true) is not null as preloaded,
   coalesce(current_setting('timescaledb.license', true), 'timescale') as license
 from pg_available_extensions where name = 'timescaledb'`
 const CREATE_EXTENSION = `create extension if not exists timescaledb`
@@ -77,15 +79,25 @@ async function applyOnce(tx: Queryable, name: string, flavour: Flavour, path: st
   return true
 }
 
+interface Extension {
+  installed: boolean
+  preloaded: boolean
+  license: string
+}
+
 /** TimescaleDB when the server has it, loads it, and its licence includes compression; else plain PostgreSQL. */
 export async function chooseFlavour(engine: Engine, log: Log): Promise<Flavour> {
   if (engine.kind === 'pglite') return 'plain'
-  const [extension] = await engine.read((db) => db.query<{ installed: boolean; license: string }>(EXTENSION))
+  const look = async () => (await engine.read((db) => db.query<Extension>(EXTENSION)))[0]
+  const extension = await look()
   if (extension === undefined) return 'plain'
+  if (!extension.preloaded) {
+    log.warn({}, 'timescaledb is there but not in shared_preload_libraries, readings go to plain partitions')
+    return 'plain'
+  }
   try {
-    // Outside of a transaction and before all else: a server that did not preload the library ends the connection here.
     if (!extension.installed) await engine.read((db) => db.script(CREATE_EXTENSION))
-    const [loaded] = await engine.read((db) => db.query<{ installed: boolean; license: string }>(EXTENSION))
+    const loaded = await look()
     return loaded?.installed && loaded.license === 'timescale' ? 'timescale' : 'plain'
   } catch (err) {
     log.warn({ err }, 'timescaledb is installed but cannot be used, readings go to plain partitions')

@@ -37,7 +37,7 @@ export function openPostgresEngine(url: string, onBroken: (err: Error) => void):
     try {
       return await work(client)
     } catch (err) {
-      broken ||= !(err instanceof pg.DatabaseError)
+      broken ||= !(err instanceof pg.DatabaseError) || err.severity === 'FATAL'
       throw err
     } finally {
       client.off('error', onError)

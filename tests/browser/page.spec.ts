@@ -132,16 +132,18 @@ test.describe('on this machine', () => {
   })
 
   test('draws only the rows in sight of a long list', async ({ page }) => {
-    for (let index = 0; index < 2_000; index++)
-      service.ports.change(alertOf({ id: `L-${index}`, severity: 'warning', subject: { device: `D-${index}` } }))
+    const raisedAtMs = Date.now()
+    for (let index = 0; index < 2_000; index++) {
+      const subject = { device: `D-${index}` }
+      service.ports.change(
+        alertOf({ id: `L-${index}`, severity: 'warning', subject, raisedAtMs, lastAtMs: raisedAtMs }),
+      )
+    }
     await page.goto(service.url)
     await expect(queue(page).getByText('待确认 2003')).toBeVisible()
     expect(await page.locator('.row').count()).toBeLessThanOrEqual(40)
-    // The list may still grow by what came since the count was drawn.
-    await expect(async () => {
-      await page.locator('.list').evaluate((list) => list.scrollTo(0, list.scrollHeight))
-      await expect(row(page, 'A-SILENT')).toBeVisible({ timeout: 500 })
-    }).toPass()
+    await page.locator('.list').evaluate((list) => list.scrollTo(0, list.scrollHeight))
+    await expect(row(page, 'A-SILENT')).toBeVisible()
   })
 
   for (const theme of ['dark', 'light'])

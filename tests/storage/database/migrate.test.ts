@@ -50,13 +50,14 @@ function serverWith(answers: object[][], onScript: (sql: string) => void = () =>
 }
 
 describe('how readings are kept', () => {
-  const installed = { installed: true, license: 'timescale' }
-  const available = { installed: false, license: 'timescale' }
+  const installed = { installed: true, preloaded: true, license: 'timescale' }
+  const available = { installed: false, preloaded: true, license: 'timescale' }
 
   it.each([
     ['plain', 'when the server has no TimescaleDB', [[]]],
     ['timescale', 'when it is installed in this database', [[installed], [installed]]],
     ['timescale', 'when it is there and could be installed', [[available], [installed]]],
+    ['plain', 'when it is there and the server did not load it', [[{ ...available, preloaded: false }]]],
     [
       'plain',
       'when its licence lacks compression',
@@ -66,9 +67,9 @@ describe('how readings are kept', () => {
     expect(await chooseFlavour(serverWith(answers), silentLog)).toBe(flavour)
   })
 
-  it('is plain when the server cannot load the extension', async () => {
+  it('is plain when the extension may not be created', async () => {
     const server = serverWith([[available]], () => {
-      throw new Error('extension "timescaledb" must be preloaded')
+      throw new Error('permission denied to create extension "timescaledb"')
     })
 
     expect(await chooseFlavour(server, silentLog)).toBe('plain')
