@@ -42,7 +42,7 @@ export interface HistoryHandle extends History {
 const DUMP_EVERY_MS = 10 * 60_000
 const ROLL_UP_EVERY_MS = 60_000
 /** Commits within this time are told to the worker together. */
-const COMMITTED_EVERY_MS = 20
+const COMMITTED_EVERY_MS = 5
 /** Share of the time that this thread works, from which on the worker is asked to give way. */
 const BUSY_FROM = 0.9
 

@@ -1,9 +1,10 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import type { AlertView } from '../../../core/alert-view.ts'
 import { METRICS } from '../../../core/metrics.ts'
 import type { ReadingView } from '../../contract.ts'
 import type { Api } from '../api.ts'
 import type { Theme } from '../shell/preferences.ts'
+import { useBeat } from '../shell/use-beat.ts'
 import { useLoaded } from '../shell/use-loaded.ts'
 import { useWords } from '../words/i18n.ts'
 import { formatQuantity } from '../words/numbers.ts'
@@ -22,12 +23,10 @@ interface ChartSectionProps {
   clockOffsetMs: number
 }
 
-const RELOAD_MS = 10_000
-
 /** The readings that an alert was judged by, with the limit that they broke. */
 export function ChartSection({ api, alert, device, metric, theme, timeZone, clockOffsetMs }: ChartSectionProps) {
   const { t, language } = useWords()
-  const beat = useBeat(alert.state === 'active')
+  const beat = useBeat(alert.version, alert.state === 'active')
   const [loaded, retry] = useLoaded(`${alert.id} ${metric}`, `${alert.version} ${beat}`, () =>
     api.readings({ device, metric, ...chartWindow(alert, Date.now() + clockOffsetMs) }),
   )
@@ -82,15 +81,4 @@ function limitsOf({ reason }: AlertView, word: string): ChartLimit[] {
   )
   const values = ends.length > 0 ? (ends as number[]) : reason.limit === undefined ? [] : [reason.limit]
   return values.map((value) => ({ value, word }))
-}
-
-/** Counts up every ten seconds while the condition lasts. */
-function useBeat(isRunning: boolean): number {
-  const [beat, setBeat] = useState(0)
-  useEffect(() => {
-    if (!isRunning) return
-    const timer = window.setInterval(() => setBeat((count) => count + 1), RELOAD_MS)
-    return () => window.clearInterval(timer)
-  }, [isRunning])
-  return beat
 }

@@ -6,6 +6,7 @@ import { StateTag } from '../queue/state-tag.tsx'
 import { Icon } from '../shell/icon.tsx'
 import type { Theme } from '../shell/preferences.ts'
 import { SeverityMark } from '../shell/severity-mark.tsx'
+import { useBeat } from '../shell/use-beat.ts'
 import { useLoaded } from '../shell/use-loaded.ts'
 import { useWords } from '../words/i18n.ts'
 import { reasonWords } from '../words/reason-words.ts'
@@ -39,7 +40,8 @@ export function DetailPanel(props: DetailPanelProps) {
   const { t, language } = useWords()
   const nowMs = Date.now() + clockOffsetMs
   const [commentFailure, setCommentFailure] = useState<string | null>(null)
-  const [story] = useLoaded(alert.id, alert.version, () => api.alert(alert.id))
+  const beat = useBeat(alert.version, false)
+  const [story] = useLoaded(alert.id, `${alert.version} ${beat}`, () => api.alert(alert.id))
   const { device: deviceId } = alert.subject
   const metric = alert.reason.metric ?? alert.subject.metric
   const hasPicture = alert.frameId !== undefined || alert.evidence.length > 0
