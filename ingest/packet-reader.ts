@@ -74,7 +74,7 @@ export function createPacketReader(options: PacketReaderOptions): PacketReader {
     length += (byte & 0x7f) * 128 ** lengthBytes
     lengthBytes++
     if (byte >= 0x80) return lengthBytes < 4 ? null : refuse('bad_payload', 'remaining length of more than four bytes')
-    const exact = type === PUBLISH ? undefined : EXACT[type]
+    const exact = EXACT[type]
     if (exact !== undefined && length !== exact) return refuse('bad_payload', `packet type ${type} of wrong length`)
     const limit = type === PUBLISH && isSignedIn ? publishBytes : SMALL_PACKET_BYTES
     if (length > limit) return refuse('too_large', `a packet of ${length} bytes, at most ${limit} are allowed`)
@@ -110,7 +110,7 @@ export function createPacketReader(options: PacketReaderOptions): PacketReader {
       }
       if (type !== 0 && missing === 0) end(chunk.subarray(start, at))
     }
-    if (type !== 0 && !isClosed) keep(chunk, start)
+    if (type !== 0) keep(chunk, start)
     return null
   }
 
@@ -129,7 +129,7 @@ export function createPacketReader(options: PacketReaderOptions): PacketReader {
   }
 
   return {
-    read: (chunk, nowMs) => (isClosed ? null : (read(chunk, nowMs) ?? (isClosed ? null : measure()))),
+    read: (chunk, nowMs) => read(chunk, nowMs) ?? measure(),
     signedIn() {
       isSignedIn = true
     },
@@ -137,6 +137,7 @@ export function createPacketReader(options: PacketReaderOptions): PacketReader {
     saidGoodbye: () => saidGoodbye,
     close() {
       isClosed = true
+      type = 0
       meter.bytes -= buffered
       buffered = 0
       pieces = []

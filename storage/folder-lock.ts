@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { link, mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { link, mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../core/errors.ts'
 import { errnoOf } from './errno.ts'
 import { isRunning, ownIdentity, type ProcessIdentity } from './process-identity.ts'
 import { syncFolder } from './sync-folder.ts'
+import { readIfThere } from './text-file.ts'
 import { writeFileAtomically, writeSynced } from './write-file-atomically.ts'
 
 /** How the folder was left: never used, released, its process ended without releasing, or the machine did. */
@@ -105,13 +106,8 @@ async function linkIfFree(existing: string, path: string): Promise<boolean> {
 }
 
 async function find(path: string): Promise<Found | null> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (err) {
-    if (errnoOf(err) === 'ENOENT') return null
-    throw err
-  }
+  const text = await readIfThere(path)
+  if (text === null) return null
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 16)
   return { claim: parseClaim(text), digest }
 }

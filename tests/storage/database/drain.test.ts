@@ -61,7 +61,9 @@ function killedInTransaction(engine: Engine, nth: number): Engine {
 
 const COUNT = 'select count(*)::int as rows, coalesce(sum(value), 0) as sum from reading'
 
-describe.each(testEngines())('a drain into $name', (test) => {
+const engines = testEngines()
+
+describe.each(engines)('a drain into $name', (test) => {
   it('stores each entry once when it is killed in any transaction and begins again', async () => {
     const engine = await open(test)
     const entries = Array.from({ length: 30 }, (_, i) =>
@@ -163,94 +165,89 @@ describe.each(testEngines())('a drain into $name', (test) => {
   })
 })
 
-describe.each(testEngines().filter(({ flavour }) => flavour === 'plain'))(
-  'partitions and roll-ups of $name',
-  (test) => {
-    it('gives a month its partition later, when readings of it already lie in the far one', async () => {
-      const engine = await open(test)
-      const atMs = Date.UTC(2027, 3, 5)
-      const early = entryOf(1, 'a', [{ metric: 'x', atMs, value: 1 }], Date.UTC(2026, 0, 1))
-      const onTime = entryOf(2, 'a', [{ metric: 'x', atMs: atMs + 1, value: 2 }], atMs)
-      const drain = await drainOf(test, engine, [early, onTime])
-      await drainAll(drain, 1)
-      const tables = 'select tableoid::regclass::text as name, value from reading order by value'
-      const before = await all(engine, tables)
+describe.each(engines.filter(({ flavour }) => flavour === 'plain'))('partitions and roll-ups of $name', (test) => {
+  it('gives a month its partition later, when readings of it already lie in the far one', async () => {
+    const engine = await open(test)
+    const atMs = Date.UTC(2027, 3, 5)
+    const early = entryOf(1, 'a', [{ metric: 'x', atMs, value: 1 }], Date.UTC(2026, 0, 1))
+    const onTime = entryOf(2, 'a', [{ metric: 'x', atMs: atMs + 1, value: 2 }], atMs)
+    const drain = await drainOf(test, engine, [early, onTime])
+    await drainAll(drain, 1)
+    const tables = 'select tableoid::regclass::text as name, value from reading order by value'
+    const before = await all(engine, tables)
 
-      await drainAll(drain, 2)
+    await drainAll(drain, 2)
 
-      expect(before).toEqual([{ name: 'reading_far', value: 1 }])
-      expect(await all(engine, tables)).toEqual([
-        { name: 'reading_2027_04', value: 1 },
-        { name: 'reading_2027_04', value: 2 },
-      ])
+    expect(before).toEqual([{ name: 'reading_far', value: 1 }])
+    expect(await all(engine, tables)).toEqual([
+      { name: 'reading_2027_04', value: 1 },
+      { name: 'reading_2027_04', value: 2 },
+    ])
+  })
+
+  it('finds a partition again that was dropped while it ran', async () => {
+    const engine = await open(test)
+    const entries = [1, 2].map((seq) => entryOf(seq, 'a', [{ metric: 'x', atMs: ARRIVAL_MS + seq, value: seq }]))
+    const drain = await drainOf(test, engine, entries)
+    await drainAll(drain, 1)
+    await engine.write((tx) => tx.script('drop table reading_2026_03'))
+
+    await expect(drain.step(2)).rejects.toMatchObject({ code: '42P01' })
+    await drainAll(drain, 2)
+
+    expect(await all(engine, COUNT)).toEqual([{ rows: 1, sum: 2 }])
+  })
+
+  it('rolls hours up as a plain computation over all readings would, whatever came late or twice', async () => {
+    const engine = await open(test)
+    const rollUp = createRollUp(engine)
+    let journals = 0
+    const sample = fc.record({
+      device: fc.constantFrom('a', 'b'),
+      metric: fc.constantFrom('x', 'y'),
+      halfHour: fc.integer({ min: 0, max: 9 }),
+      second: fc.integer({ min: 0, max: 20 }),
+      value: fc.integer({ min: -1_000, max: 1_000 }),
     })
-
-    it('finds a partition again that was dropped while it ran', async () => {
-      const engine = await open(test)
-      const entries = [1, 2].map((seq) => entryOf(seq, 'a', [{ metric: 'x', atMs: ARRIVAL_MS + seq, value: seq }]))
-      const drain = await drainOf(test, engine, entries)
-      await drainAll(drain, 1)
-      await engine.write((tx) => tx.script('drop table reading_2026_03'))
-
-      await expect(drain.step(2)).rejects.toMatchObject({ code: '42P01' })
-      await drainAll(drain, 2)
-
-      expect(await all(engine, COUNT)).toEqual([{ rows: 1, sum: 2 }])
-    })
-
-    it('rolls hours up as a plain computation over all readings would, whatever came late or twice', async () => {
-      const engine = await open(test)
-      const rollUp = createRollUp(engine)
-      let journals = 0
-      const sample = fc.record({
-        device: fc.constantFrom('a', 'b'),
-        metric: fc.constantFrom('x', 'y'),
-        halfHour: fc.integer({ min: 0, max: 9 }),
-        second: fc.integer({ min: 0, max: 20 }),
-        value: fc.integer({ min: -1_000, max: 1_000 }),
-      })
-      await fc.assert(
-        fc.asyncProperty(fc.array(fc.array(sample, { maxLength: 25 }), { maxLength: 4 }), async (rounds) => {
-          await engine.write((tx) => tx.script('truncate reading, reading_hour, dirty_hour'))
-          const entries: JournalEntry[] = []
-          const drain = await drainOf(test, engine, entries, `journal-${++journals}`)
-          for (const round of rounds) {
-            for (const { device, metric, halfHour, second, value } of round) {
-              const atMs = ARRIVAL_MS + halfHour * (HOUR_MS / 2) + second * 1_000
-              entries.push(entryOf(entries.length + 1, device, [{ metric, atMs, value }]))
-            }
-            await drainAll(drain, entries.length)
-            while ((await rollUp.step(ARRIVAL_MS + 24 * HOUR_MS)) > 0);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(sample, { maxLength: 25 }), { maxLength: 4 }), async (rounds) => {
+        await engine.write((tx) => tx.script('truncate reading, reading_hour, dirty_hour'))
+        const entries: JournalEntry[] = []
+        const drain = await drainOf(test, engine, entries, `journal-${++journals}`)
+        for (const round of rounds) {
+          for (const { device, metric, halfHour, second, value } of round) {
+            const atMs = ARRIVAL_MS + halfHour * (HOUR_MS / 2) + second * 1_000
+            entries.push(entryOf(entries.length + 1, device, [{ metric, atMs, value }]))
           }
+          await drainAll(drain, entries.length)
+          while ((await rollUp.step(ARRIVAL_MS + 24 * HOUR_MS)) > 0);
+        }
 
-          expect(await all(engine, ROLLED_UP)).toEqual(naiveHours(rounds.flat()))
-        }),
-        { numRuns: 25 },
-      )
-    })
+        expect(await all(engine, ROLLED_UP)).toEqual(naiveHours(rounds.flat()))
+      }),
+      { numRuns: 25 },
+    )
+  })
 
-    it('rolls up an hour when it is over, and again when something late comes', async () => {
-      const engine = await open(test)
-      const rollUp = createRollUp(engine)
-      const entries = [1, 2].map((seq) => entryOf(seq, 'a', [{ metric: 'x', atMs: ARRIVAL_MS + seq, value: seq }]))
-      const drain = await drainOf(test, engine, entries)
-      await drainAll(drain, 1)
+  it('rolls up an hour when it is over, and again when something late comes', async () => {
+    const engine = await open(test)
+    const rollUp = createRollUp(engine)
+    const entries = [1, 2].map((seq) => entryOf(seq, 'a', [{ metric: 'x', atMs: ARRIVAL_MS + seq, value: seq }]))
+    const drain = await drainOf(test, engine, entries)
+    await drainAll(drain, 1)
 
-      const steps = [
-        await rollUp.step(ARRIVAL_MS + HOUR_MS),
-        await rollUp.step(ARRIVAL_MS + 2 * HOUR_MS),
-        await rollUp.step(ARRIVAL_MS + 2 * HOUR_MS),
-      ]
-      await drainAll(drain, 2)
-      const late = await rollUp.step(ARRIVAL_MS + 3 * HOUR_MS)
+    const steps = [
+      await rollUp.step(ARRIVAL_MS + HOUR_MS),
+      await rollUp.step(ARRIVAL_MS + 2 * HOUR_MS),
+      await rollUp.step(ARRIVAL_MS + 2 * HOUR_MS),
+    ]
+    await drainAll(drain, 2)
+    const late = await rollUp.step(ARRIVAL_MS + 3 * HOUR_MS)
 
-      expect([...steps, late]).toEqual([0, 1, 0, 1])
-      expect(await all(engine, 'select readings, value_max as max from reading_hour')).toEqual([
-        { readings: 2, max: 2 },
-      ])
-    })
-  },
-)
+    expect([...steps, late]).toEqual([0, 1, 0, 1])
+    expect(await all(engine, 'select readings, value_max as max from reading_hour')).toEqual([{ readings: 2, max: 2 }])
+  })
+})
 
 const ROLLED_UP = `
 select device_id as device, metric, (extract(epoch from hour) * 1000)::float8 as "hourMs", readings,

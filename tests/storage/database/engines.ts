@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll } from 'vitest'
 import { silentLog } from '../../../core/log.ts'
 import type { Engine, Queryable } from '../../../storage/database/engine.ts'
 import { type Flavour, migrate } from '../../../storage/database/migrate.ts'
@@ -28,7 +28,7 @@ if (bin === null)
 else if (timescale === null)
   process.stderr.write('\n*** TimescaleDB is not installed (Debian does not have it): NOT TESTED against it ***\n\n')
 
-/** All engines that can run here. Call it at the top of a test file: it starts a server before and removes it after. */
+/** All engines that can run here. Call it at the top of a test file: a server starts when first used and goes at its end. */
 export function testEngines(): TestEngine[] {
   const folder = mkdtempSync(join(tmpdir(), 'huying-engines-'))
   let folders = 0
@@ -46,18 +46,19 @@ export function testEngines(): TestEngine[] {
 }
 
 function served(name: TestEngine['name'], folder: string, settings?: string[]): TestEngine {
-  let server: PostgresServer | null = null
-  beforeAll(async () => {
-    server = await createPostgresServer(folder, settings)
-    await server.start()
-  })
-  afterAll(() => server?.remove())
+  let server: Promise<PostgresServer> | null = null
+  async function start(): Promise<PostgresServer> {
+    const created = await createPostgresServer(folder, settings)
+    await created.start()
+    return created
+  }
+  afterAll(async () => (await server)?.remove())
   return {
     name,
     flavour: name === 'timescale' ? 'timescale' : 'plain',
     async fresh() {
-      if (server === null) throw new Error('the server is not running')
-      return { kind: 'postgres', url: await server.createDatabase() }
+      server ??= start()
+      return { kind: 'postgres', url: await (await server).createDatabase() }
     },
   }
 }
