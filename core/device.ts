@@ -1,5 +1,8 @@
 import type { Position } from './place.ts'
 
+/** Named facts of a device or a place. */
+export type Attributes = Record<string, string | number | boolean>
+
 /** One entry of the device registry: who may speak, as what, from where, and how often it is expected to. */
 export interface Device {
   id: string
@@ -11,6 +14,10 @@ export interface Device {
   position?: Position
   /** Expected seconds between readings; silence is measured against it. */
   reportEveryS?: number
+  /** Id of the gateway that it speaks through: when that is dead, the device is unknown, not broken. */
+  gateway?: string
+  /** What rules may ask about it, for example `{ storeys: 3, buildingLine: '3' }`. */
+  attributes?: Attributes
   registeredAtMs: number
   /** `scrypt` or `sha256` digest of the token; the token itself is shown once and never stored. */
   tokenHash: string

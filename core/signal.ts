@@ -31,6 +31,10 @@ export interface Reason {
   durationS?: number
   /** Further numbers of the rule kind. */
   params?: Record<string, number | string>
+  /** Standard, edition and clause that the limit comes from. */
+  clause?: string
+  /** With `clause`: whether a person has compared the limit with the standard's text. */
+  verified?: boolean
 }
 
 /**
@@ -61,6 +65,12 @@ export interface Signal {
   frameId?: string
   /** SHA-256 of pictures that show it. */
   evidence?: string[]
+  /** Hash of the rule's content as it judged. */
+  ruleVersion?: string
+  /** Lives depend on it: never grouped, silenced by matcher or rate-limited. */
+  lifeSafety?: true
+  /** Judged from data that came long after its time: told as history, never as live. */
+  historical?: true
 }
 
 /** Negative when `a` was judged before `b`. */
