@@ -6,12 +6,12 @@ import type { Config } from './config-schema.ts'
 /** A running huying, as the command line talks to it. */
 export interface ApiClient {
   /** Throws AppError with the server's code, `internal` when it cannot be reached. */
-  call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>
+  call<T>(method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<T>
 }
 
 export function createApiClient(url: string, token: string): ApiClient {
   return {
-    async call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+    async call<T>(method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<T> {
       const response = await fetch(new URL(path, url), {
         method,
         headers: {

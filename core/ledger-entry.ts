@@ -24,7 +24,7 @@ export interface AlertEvent {
 }
 
 export interface DeviceEvent {
-  type: 'device.registered' | 'device.token_replaced'
+  type: 'device.registered' | 'device.changed' | 'device.token_replaced'
   atMs: number
   device: Device
   by?: string
@@ -35,4 +35,8 @@ export type LedgerEntry = AlertEvent | DeviceEvent
 
 export function isAlertEvent(entry: LedgerEntry): entry is AlertEvent {
   return entry.type.startsWith('alert.')
+}
+
+export function isDeviceEvent(entry: LedgerEntry): entry is DeviceEvent {
+  return entry.type.startsWith('device.')
 }

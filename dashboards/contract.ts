@@ -1,5 +1,6 @@
 import type { AlertView } from '../core/alert-view.ts'
 import type { Detection, Pose } from '../core/detection.ts'
+import type { Attributes } from '../core/device.ts'
 import type { ErrorCode } from '../core/errors.ts'
 import type { AlertEventType } from '../core/ledger-entry.ts'
 import type { Position } from '../core/place.ts'
@@ -40,6 +41,9 @@ export interface DeviceView {
   place?: string
   position?: Position
   reportEveryS?: number
+  /** Id of the gateway that it speaks through. */
+  gateway?: string
+  attributes?: Attributes
   registeredAt: string
   /** Absent while nothing is known of it. */
   online?: boolean

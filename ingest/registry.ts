@@ -1,11 +1,12 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../core/clock.ts'
-import { DEVICE_ID, type Device, FIELD_NAME } from '../core/device.ts'
-import type { DeviceRegistry, DeviceSpec } from '../core/device-registry.ts'
+import type { Device } from '../core/device.ts'
+import type { DeviceChange, DeviceRegistry, DeviceSpec } from '../core/device-registry.ts'
 import { AppError } from '../core/errors.ts'
 import type { Journal } from '../core/journal.ts'
-import type { DeviceEvent, LedgerEntry } from '../core/ledger-entry.ts'
-import { isPosition } from './position.ts'
+import { type DeviceEvent, isDeviceEvent, type LedgerEntry } from '../core/ledger-entry.ts'
+import { changedSpec, toDeviceSpec } from './device-spec.ts'
 
 /** The registry as the ingest room and the composition root see it. */
 export interface Registry extends DeviceRegistry {
@@ -34,8 +35,6 @@ export interface RegistryOptions {
 const NO_TOKEN = 'open'
 export const UNKNOWN_TYPE = 'unknown'
 const ENROLLED_BY = 'enrolment'
-const MAX_REPORT_EVERY_S = 31 * 86_400
-const MAX_TEXT_CHARS = 200
 
 /** True for a device that enrolled by itself: it needs no token while enrolment is open, and cannot log in otherwise. */
 export function isEnrolledOpenly(device: Device): boolean {
@@ -99,6 +98,15 @@ export function createRegistry(options: RegistryOptions): Registry {
     return { device: await add(spec, digest(token), by), token }
   }
 
+  async function change(id: string, change: DeviceChange, by: string): Promise<Device> {
+    const known = devices.get(id)
+    if (!known) throw new AppError('not_found', 'no such device', { id })
+    const { tokenHash, registeredAtMs } = known
+    const device: Device = { ...changedSpec(known, change), registeredAtMs, tokenHash }
+    if (isDeepStrictEqual(device, known)) return known
+    return commit({ type: 'device.changed', atMs: clock.nowMs(), device, by })
+  }
+
   async function replaceToken(id: string, by: string) {
     const device = devices.get(id)
     if (!device) throw new AppError('not_found', 'no such device', { id })
@@ -116,11 +124,12 @@ export function createRegistry(options: RegistryOptions): Registry {
       const checked = toDeviceSpec(spec)
       return exclusively(checked.id, () => register(checked, by))
     },
+    change: (id, wanted, by) => exclusively(id, () => change(id, wanted, by)),
     replaceToken: (id, by) => exclusively(id, () => replaceToken(id, by)),
     verify: (id, token) => isSameText(devices.get(id)?.tokenHash ?? NO_TOKEN, digest(token)),
     enrol: (id, type) => exclusively(id, () => enrol(id, type)),
     applyEntry(entry) {
-      if (entry.type === 'device.registered' || entry.type === 'device.token_replaced') apply(entry.device)
+      if (isDeviceEvent(entry)) apply(entry.device)
     },
     snapshot: () => [...devices.values()],
     onChange(listener) {
@@ -144,33 +153,4 @@ function isSameText(expected: string, given: string): boolean {
   padded.write(expected)
   // Compares equal lengths always, so that an unknown device takes as long as a wrong token.
   return timingSafeEqual(padded, Buffer.from(given)) && expected.length === given.length
-}
-
-/** Checks what a caller said of a device and keeps the known fields only. Throws `bad_request` naming the field. */
-function toDeviceSpec(spec: DeviceSpec): DeviceSpec {
-  const { id, type, name, place, position, reportEveryS } = spec
-  if (typeof id !== 'string' || !DEVICE_ID.test(id)) throw badField('id', `must match ${DEVICE_ID.source}`)
-  if (typeof type !== 'string' || !FIELD_NAME.test(type)) throw badField('type', `must match ${FIELD_NAME.source}`)
-  if (name !== undefined && !isShortText(name)) throw badField('name', `must be 1 to ${MAX_TEXT_CHARS} characters`)
-  if (place !== undefined && !isShortText(place)) throw badField('place', `must be 1 to ${MAX_TEXT_CHARS} characters`)
-  if (position !== undefined && !isPosition(position))
-    throw badField('position', 'must be {lat: -90…90, lon: -180…180}, WGS-84 degrees')
-  if (reportEveryS !== undefined && !(reportEveryS >= 1 && reportEveryS <= MAX_REPORT_EVERY_S))
-    throw badField('reportEveryS', `must be 1 to ${MAX_REPORT_EVERY_S} seconds`)
-  return {
-    id,
-    type,
-    ...(name !== undefined && { name }),
-    ...(place !== undefined && { place }),
-    ...(position !== undefined && { position: { lat: position.lat, lon: position.lon } }),
-    ...(reportEveryS !== undefined && { reportEveryS }),
-  }
-}
-
-function isShortText(value: unknown): boolean {
-  return typeof value === 'string' && value.length > 0 && value.length <= MAX_TEXT_CHARS
-}
-
-function badField(field: string, expected: string): AppError {
-  return new AppError('bad_request', `${field} ${expected}`, { field })
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { createApiClient, findToken } from '../api-client.ts'
+import { attributesOf, type Described, describing, list, toChange, toSpec } from './device-options.ts'
 import { configOf } from './service.ts'
 
 interface Shared {
@@ -21,25 +22,21 @@ export function addDeviceCommand(program: Command): void {
     return createApiClient(url ?? `http://127.0.0.1:${config.http.port}`, findToken(config, token))
   }
 
-  shared(device.command('add <id>'))
+  shared(describing(device.command('add <id>')))
     .requiredOption('--type <type>', 'for example smoke-detector')
-    .option('--name <name>')
-    .option('--place <place>', 'address or reach')
-    .option('--lat <deg>', 'WGS-84 latitude', Number)
-    .option('--lon <deg>', 'WGS-84 longitude', Number)
-    .option('--every <seconds>', 'expected interval between reports', Number)
     .description('register a device; prints its token, which is shown only now')
-    .action(async (id: string, options: Shared & Record<string, string | number | undefined>) => {
-      const { type, name, place, lat, lon, every } = options
-      const spec = {
-        id,
-        type,
-        ...(name && { name }),
-        ...(place && { place }),
-        ...(lat !== undefined && { position: { lat, lon } }),
-        ...(every !== undefined && { reportEveryS: every }),
-      }
+    .action(async (id: string, options: Shared & Described) => {
+      const spec = { id, ...toSpec(options), ...attributesOf(options) }
       console.log(JSON.stringify(await client(options).call('POST', '/api/v1/devices', spec)))
+    })
+
+  shared(describing(device.command('change <id>')))
+    .option('--type <type>', 'for example smoke-detector')
+    .option('--unset <field>', 'take a field or an attribute away, for example place or attributes.storeys', list, [])
+    .description('change what is known of a registered device; prints it as it is then')
+    .action(async (id: string, options: Shared & Described & { unset: string[] }) => {
+      const path = `/api/v1/devices/${encodeURIComponent(id)}`
+      console.log(JSON.stringify(await client(options).call('PATCH', path, toChange(options))))
     })
 
   shared(device.command('list'))

@@ -18,6 +18,13 @@ export const PositionSchema = Type.Object(
   { lat: Type.Number({ minimum: -90, maximum: 90 }), lon: Type.Number({ minimum: -180, maximum: 180 }) },
   { ...closed, description: 'WGS-84 degrees' },
 )
+export const AttributeName = Type.String({ pattern: FIELD_NAME.source })
+export const AttributeValue = Type.Union([Type.String({ maxLength: 200 }), Type.Number(), Type.Boolean()])
+export const AttributesSchema = Type.Record(AttributeName, AttributeValue, {
+  ...closed,
+  maxProperties: 50,
+  description: 'What rules may ask about it, for example {"storeys": 3}',
+})
 export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 in hexadecimal' })
 const IsoTime = Type.String({ description: 'ISO 8601, UTC' })
 const Numbers = Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()]))

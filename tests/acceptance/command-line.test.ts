@@ -152,6 +152,13 @@ describe('beside a running service', () => {
       { id: 'rain-1', name: '雨量计', position: { lat: 31.2, lon: 120.6 }, reportEveryS: 60 },
     ])
 
+    const more = ['--gateway', 'gw-1', '--attribute', 'storeys=3', '--attribute', 'line="3"', '--unset', 'place']
+    const different = await runHuying(['device', 'change', 'rain-1', ...more], { env })
+    expect(JSON.parse(different.stdout)).toMatchObject({ gateway: 'gw-1', attributes: { storeys: 3, line: '3' } })
+    expect(JSON.parse(different.stdout)).not.toHaveProperty('place')
+    const unset = await runHuying(['device', 'change', 'rain-1', '--unset', 'attributes.line'], { env })
+    expect(JSON.parse(unset.stdout)).toMatchObject({ attributes: { storeys: 3 } })
+
     const changed = await runHuying(['device', 'token', 'rain-1'], { env })
     await expect(connectDevice(service, 'rain-1', token)).rejects.toThrow()
     const device = await connectDevice(service, 'rain-1', (JSON.parse(changed.stdout) as { token: string }).token)

@@ -21,7 +21,7 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 const basic = (id: string, token: string) => ({
   authorization: `Basic ${Buffer.from(`${id}:${token}`).toString('base64')}`,
 })
-async function call(method: 'GET' | 'POST', url: string, options: InjectOptions = {}) {
+async function call(method: 'GET' | 'POST' | 'PATCH', url: string, options: InjectOptions = {}) {
   const response = await api.inject({ method, url, headers: bearer(ADMIN), ...options })
   const isJson = String(response.headers['content-type']).includes('json')
   return {
@@ -101,6 +101,34 @@ describe('devices', () => {
   it('does not take text for a number', async () => {
     const payload = { id: 'SN-3', type: 'drone', reportEveryS: '10' }
     expect((await call('POST', '/api/v1/devices', { payload })).status).toBe(400)
+  })
+
+  it('takes a gateway and attributes, and says which of them are not acceptable', async () => {
+    const payload = { id: 'SN-4', type: 'drone', gateway: 'GW-1', attributes: { storeys: 3, line: '3', listed: true } }
+    expect((await call('POST', '/api/v1/devices', { payload })).status).toBe(201)
+    expect((await call('GET', '/api/v1/devices/SN-4')).body).toMatchObject(payload)
+
+    const bad = { id: 'SN-5', type: 'drone', attributes: { 'a b': 1, storeys: [3] } }
+    const { status, body } = await call('POST', '/api/v1/devices', { payload: bad })
+    expect(status).toBe(400)
+    expect(body.error.details.faults.join()).toMatch(/attributes/)
+  })
+
+  it('changes what is named, takes away what is null, and leaves the rest', async () => {
+    const change = (payload: object, headers = bearer(ADMIN)) =>
+      call('PATCH', '/api/v1/devices/SN-1', { payload, headers })
+    await change({ attributes: { storeys: 3, line: '3' }, reportEveryS: 60 })
+    const { status, body } = await change({ place: null, name: '烟感', attributes: { line: null, listed: true } })
+
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ id: 'SN-1', name: '烟感', reportEveryS: 60 })
+    expect(body.attributes).toEqual({ storeys: 3, listed: true })
+    expect(body).not.toHaveProperty('place')
+    expect((await change({})).status).toBe(400)
+    expect((await change({ id: 'SN-9' })).status).toBe(400)
+    expect((await change({ type: null })).status).toBe(400)
+    expect((await change({ name: 'x' }, bearer(OPERATOR))).status).toBe(403)
+    expect((await call('PATCH', '/api/v1/devices/nobody', { payload: { name: 'x' } })).status).toBe(404)
   })
 
   it('replaces a token', async () => {

@@ -9,6 +9,7 @@ import { silentLog } from '../../core/log.ts'
 import type { Frame, RecordEntry } from '../../core/observation.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { ApiPorts, Remote } from '../../dashboards/api/ports.ts'
+import { changedSpec } from '../../ingest/device-spec.ts'
 
 /** The whole service behind the API, in memory: what is put in comes out, and the database can be taken away. */
 export interface MemoryPorts extends ApiPorts {
@@ -126,6 +127,14 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
         const device = { ...spec, registeredAtMs: nowMs(), tokenHash: 'secret' }
         devices.set(spec.id, device)
         return { device, token: `token-of-${spec.id}` }
+      },
+      change: async (id, change) => {
+        const known = devices.get(id)
+        if (known === undefined) throw new AppError('not_found', 'no such device', { device: id })
+        const { registeredAtMs, tokenHash } = known
+        const device = { ...changedSpec(known, change), registeredAtMs, tokenHash }
+        devices.set(id, device)
+        return device
       },
       replaceToken: async (id) => {
         if (!devices.has(id)) throw new AppError('not_found', 'no such device', { device: id })

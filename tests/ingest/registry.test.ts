@@ -113,11 +113,68 @@ describe('the registry', () => {
     ['position', { position: { lat: 0, lon: Number.NaN } }],
     ['reportEveryS', { reportEveryS: 0 }],
     ['reportEveryS', { reportEveryS: 31 * 86_400 + 1 }],
+    ['gateway', { gateway: 'a/b' }],
+    ['gateway', { gateway: 'house-7' }],
+    ['attributes', { attributes: { 'two words': 1 } }],
+    ['attributes', { attributes: { ['__proto__']: 1 } }],
+    ['attributes.storeys', { attributes: { storeys: null as unknown as number } }],
+    ['attributes.note', { attributes: { note: 'x'.repeat(201) } }],
   ])('refuses a bad %s and names it', async (field, change) => {
     const registry = createRegistry({ ledger: createMemoryJournal(), clock })
     await expect(registry.register({ ...SPEC, ...change }, 'admin')).rejects.toMatchObject({
       ...{ code: 'bad_request', details: { field } },
     })
+  })
+
+  it('changes a device in the ledger, keeps its token, and tells of it', async () => {
+    const ledger = createMemoryJournal()
+    const registry = createRegistry({ ledger, clock })
+    const { token } = await registry.register({ ...SPEC, attributes: { storeys: 3, line: '3' } }, 'admin')
+    const told: unknown[] = []
+    registry.onChange(({ place, attributes }) => told.push({ place, attributes }))
+
+    const change = { place: null, gateway: 'gw-1', attributes: { line: null, listed: true } }
+    const changed = await registry.change('house-7', change, 'wang')
+    await registry.change('house-7', { gateway: 'gw-1', attributes: { storeys: 3 } }, 'wang')
+
+    const { place: _, ...rest } = SPEC
+    expect(changed).toMatchObject({ ...rest, gateway: 'gw-1', attributes: { storeys: 3, listed: true } })
+    expect(changed).not.toHaveProperty('place')
+    expect(registry.verify('house-7', token)).toBe(true)
+    expect(told).toEqual([{ place: undefined, attributes: { storeys: 3, listed: true } }])
+    const entries = await entriesOf(ledger)
+    expect(entries.slice(1)).toEqual([{ type: 'device.changed', atMs: 1000, by: 'wang', device: changed }])
+
+    const replayed = createRegistry({ ledger, clock })
+    for (const entry of entries) replayed.applyEntry(entry)
+    expect(replayed.all()).toEqual([changed])
+  })
+
+  it('forgets the attributes altogether when they are taken away', async () => {
+    const registry = createRegistry({ ledger: createMemoryJournal(), clock })
+    await registry.register({ ...SPEC, attributes: { storeys: 3 } }, 'admin')
+    expect(await registry.change('house-7', { attributes: { storeys: null } }, 'admin')).not.toHaveProperty(
+      'attributes',
+    )
+    await registry.change('house-7', { attributes: { storeys: 4 } }, 'admin')
+    expect(await registry.change('house-7', { attributes: null }, 'admin')).not.toHaveProperty('attributes')
+  })
+
+  it('changes known devices only', async () => {
+    const registry = createRegistry({ ledger: createMemoryJournal(), clock })
+    await expect(registry.change('nobody', { name: 'x' }, 'admin')).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it.each([
+    ['type', { type: null }],
+    ['gateway', { gateway: 'house-7' }],
+    ['attributes.storeys', { attributes: { storeys: Number.POSITIVE_INFINITY } }],
+    ['attributes', { attributes: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`a${i}`, i])) }],
+  ])('refuses a change that makes %s bad, and keeps the device', async (field, change) => {
+    const registry = createRegistry({ ledger: createMemoryJournal(), clock })
+    const { device } = await registry.register(SPEC, 'admin')
+    await expect(registry.change('house-7', change, 'admin')).rejects.toMatchObject({ details: { field } })
+    expect(registry.get('house-7')).toBe(device)
   })
 
   it('replaces the token of known devices only', async () => {

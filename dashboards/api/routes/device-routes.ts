@@ -1,27 +1,55 @@
-import { Type } from 'typebox'
-import type { Device } from '../../../core/device.ts'
-import type { DeviceSpec } from '../../../core/device-registry.ts'
+import { type TSchema, Type } from 'typebox'
+import { DEVICE_ID, type Device } from '../../../core/device.ts'
+import type { DeviceChange, DeviceSpec } from '../../../core/device-registry.ts'
 import { AppError } from '../../../core/errors.ts'
 import type { DeviceDetailView, DeviceView } from '../../contract.ts'
 import type { ApiServer } from '../api-server.ts'
 import { callerName } from '../caller-name.ts'
 import type { ApiPorts } from '../ports.ts'
-import { closed, DeviceId, errorAnswers, MetricName, PositionSchema, pageOf } from '../schemas.ts'
+import {
+  AttributeName,
+  AttributesSchema,
+  AttributeValue,
+  closed,
+  DeviceId,
+  errorAnswers,
+  MetricName,
+  PositionSchema,
+  pageOf,
+} from '../schemas.ts'
 import { toIso } from '../to-iso.ts'
 
 type DevicePorts = Pick<ApiPorts, 'registry' | 'presence' | 'latestReadings'>
 
 const tags = ['devices']
+const ShortText = Type.String({ minLength: 1, maxLength: 200 })
+const Interval = Type.Number({ minimum: 1, maximum: 31 * 86_400 })
+const Gateway = Type.String({ pattern: DEVICE_ID.source, description: 'Id of the gateway that it speaks through' })
 const NewDevice = Type.Object(
   {
     id: DeviceId,
     type: MetricName,
-    name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-    place: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    name: Type.Optional(ShortText),
+    place: Type.Optional(ShortText),
     position: Type.Optional(PositionSchema),
-    reportEveryS: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 31_536_000 })),
+    reportEveryS: Type.Optional(Interval),
+    gateway: Type.Optional(Gateway),
+    attributes: Type.Optional(AttributesSchema),
   },
   closed,
+)
+const orNull = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]))
+const ChangedDevice = Type.Object(
+  {
+    type: Type.Optional(MetricName),
+    name: orNull(ShortText),
+    place: orNull(ShortText),
+    position: orNull(PositionSchema),
+    reportEveryS: orNull(Interval),
+    gateway: orNull(Gateway),
+    attributes: orNull(Type.Record(AttributeName, Type.Union([AttributeValue, Type.Null()]), closed)),
+  },
+  { ...closed, minProperties: 1, description: 'A JSON merge patch: null takes a field or an attribute away' },
 )
 const DeviceSchema = Type.Object({
   id: Type.String(),
@@ -30,6 +58,8 @@ const DeviceSchema = Type.Object({
   place: Type.Optional(Type.String()),
   position: Type.Optional(PositionSchema),
   reportEveryS: Type.Optional(Type.Number()),
+  gateway: Type.Optional(Type.String()),
+  attributes: Type.Optional(Type.Record(Type.String(), AttributeValue)),
   registeredAt: Type.String(),
   online: Type.Optional(Type.Boolean()),
   lastSeenAt: Type.Optional(Type.String()),
@@ -83,6 +113,23 @@ export function deviceRoutes(app: ApiServer, ports: DevicePorts): void {
     async (request, reply) => {
       const { device, token } = await registry.register(request.body as DeviceSpec, callerName(request))
       return reply.code(201).header('location', `/api/v1/devices/${device.id}`).send({ id: device.id, token })
+    },
+  )
+  app.patch(
+    '/api/v1/devices/:id',
+    {
+      config: { needs: 'admin' },
+      schema: {
+        tags,
+        summary: 'Change what is known of a device; rules look at it anew from then on',
+        params: ById,
+        body: ChangedDevice,
+        response: { 200: DeviceDetail, ...errorAnswers },
+      },
+    },
+    async (request) => {
+      const device = await registry.change(request.params.id, request.body as DeviceChange, callerName(request))
+      return toDeviceDetail(device, ports)
     },
   )
   app.post(
