@@ -1,78 +1,106 @@
 import { createHash } from 'node:crypto'
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import type { Category } from '../../core/category.ts'
 import { checkShape, isPlainObject } from './check-shape.ts'
 import type { Rule, RuleSet } from './rule.ts'
+import { type Place, type Report, type RuleDocument, type RuleFile, readRuleDocument } from './rule-document.ts'
 import type { RuleFault } from './rule-fault.ts'
 import { RULE_KINDS } from './rule-kinds.ts'
 import { toDeviceMatch } from './where.ts'
 
-/** A rule file as it was read. `path` is only used to name it. */
-export interface RuleFile {
-  path: string
-  text: string
-}
-export type RulesResult = { rules: RuleSet } | { faults: RuleFault[] }
+export type { RuleFile } from './rule-document.ts'
 
-/** What every rule has once its shape was checked. */
-interface RuleSpec {
+/** What a file says of one rule, as data. */
+export interface RuleSpec {
   id: string
   title: { zh: string; en: string }
   category: Category
   kind: string
   where?: Parameters<typeof toDeviceMatch>[0]
+  lifeSafety?: boolean
+  enabled?: boolean
+  raises?: boolean
+  notes?: string
+  [key: string]: unknown
 }
 
-type Report = (path: (string | number)[], at: 'key' | 'value', message: string) => void
+/** One rule of one file, whether it is in force or not. */
+export interface WrittenRule {
+  rule: Rule
+  spec: RuleSpec
+  place: Place
+  /** The file overrides others. */
+  overrides: boolean
+}
+
+export type RulesResult =
+  | {
+      rules: RuleSet
+      /** All rules of all files: in force, switched off, overridden. */
+      written: WrittenRule[]
+    }
+  | { faults: RuleFault[] }
+
+/** What a rule file may have at its top. Each key has a parser of its own, which is given the whole document. */
+const FILE_KEYS = ['rules']
 
 /**
  * Checks rule files and makes them ready to judge: either all rules of all files, or all that is wrong with them, in
  * the order of files and lines. Never throws on bad input.
+ *
+ * A rule that is switched off (`enabled: false`), and one in whose place a file that overrides has put another, is
+ * checked like the others and then left out of the set.
  */
 export function parseRules(files: RuleFile[]): RulesResult {
-  const faults: RuleFault[] = []
-  const rules: Rule[] = []
-  const firstPlace = new Map<string, string>()
+  const documents = files.map(readRuleDocument)
+  const written: WrittenRule[] = []
+  const firstPlace = new Map<string, Place>()
 
-  for (const file of files) {
-    const found: RuleFault[] = []
-    const lines = new LineCounter()
-    const document = parseDocument(file.text, { lineCounter: lines, prettyErrors: false })
-    const report: Report = (path, at, message) => found.push({ ...place(file, document, lines, path, at), message })
-
-    for (const { pos, message } of [...document.errors, ...document.warnings])
-      found.push({ ...lineAt(file, lines, pos[0]), message: `not valid YAML: ${message}` })
-    if (found.length === 0) {
-      for (const { index, rule } of parseDocumentRules(document, report)) {
-        const before = firstPlace.get(rule.id)
-        const here = place(file, document, lines, ['rules', index, 'id'], 'value')
-        if (before !== undefined) found.push({ ...here, message: `id ${rule.id} is already used at ${before}` })
-        else firstPlace.set(rule.id, `${here.file}:${here.line}`)
-        rules.push(rule)
-      }
+  for (const document of documents) {
+    checkFileKeys(document)
+    for (const found of parseDocumentRules(document)) {
+      const key = `${found.overrides} ${found.rule.id}`
+      const before = firstPlace.get(key)
+      if (before === undefined) firstPlace.set(key, found.place)
+      else document.report(found.path, 'value', `id ${found.rule.id} is already used at ${before.file}:${before.line}`)
+      written.push(found)
     }
-    faults.push(...found.sort((a, b) => a.line - b.line || a.column - b.column))
   }
-  return faults.length > 0 ? { faults } : { rules: toRuleSet(rules) }
+  const faults = documents.flatMap((document) => document.faults())
+  return faults.length > 0 ? { faults } : { rules: toRuleSet(inForce(written)), written }
 }
 
-function parseDocumentRules(document: Document.Parsed, report: Report): { index: number; rule: Rule }[] {
-  let content: unknown
-  try {
-    content = document.toJS()
-  } catch {
-    report([], 'value', 'the aliases of this file cannot be resolved')
-    return []
-  }
-  if (!isPlainObject(content) || !Array.isArray(content.rules)) {
+/** The rules that judge: of each id the one that overrides, if it is switched on. */
+function inForce(written: WrittenRule[]): Rule[] {
+  const overridden = new Set(written.filter(({ overrides }) => overrides).map(({ rule }) => rule.id))
+  return written
+    .filter(({ overrides, rule }) => overrides || !overridden.has(rule.id))
+    .filter(({ spec }) => spec.enabled !== false)
+    .map(({ rule }) => rule)
+}
+
+function checkFileKeys({ content, report }: RuleDocument): void {
+  const keys = Object.keys(content ?? {})
+  for (const key of keys)
+    if (!FILE_KEYS.includes(key))
+      report([key], 'key', `unknown key ${key}; a rule file may have ${FILE_KEYS.join(', ')}`)
+  if (content !== null && !keys.some((key) => FILE_KEYS.includes(key)))
     report([], 'value', 'a rule file is a map with the key rules, a list')
+}
+
+type Found = WrittenRule & { path: (string | number)[] }
+
+function parseDocumentRules({ file, content, report, placeOf }: RuleDocument): Found[] {
+  const specs = content?.rules
+  if (specs === undefined) return []
+  if (!Array.isArray(specs)) {
+    report(['rules'], 'value', 'a rule file is a map with the key rules, a list')
     return []
   }
-  for (const key of Object.keys(content))
-    if (key !== 'rules') report([key], 'key', `unknown key ${key}; a rule file has only rules`)
-  return content.rules.flatMap((spec: unknown, index) => {
+  return specs.flatMap((spec: unknown, index) => {
     const rule = parseRule(spec, (path, at, message) => report(['rules', index, ...path], at, message))
-    return rule === null ? [] : [{ index, rule }]
+    if (rule === null) return []
+    const path = ['rules', index, 'id']
+    return [{ rule, spec: spec as RuleSpec, path, place: placeOf(path), overrides: file.overrides === true }]
   })
 }
 
@@ -95,16 +123,23 @@ function parseRule(spec: unknown, report: Report): Rule | null {
   const objections = kind.objections(spec)
   for (const { path, message } of objections) report(path, 'value', message)
   if (objections.length > 0) return null
-  const { id, title, category, where } = spec as unknown as RuleSpec
+  const { id, title, category, where, lifeSafety = false, raises = true } = spec as unknown as RuleSpec
   return {
     id,
     title,
     category,
     kind: spec.kind as string,
-    hash: hashOf(canonical(spec)),
+    lifeSafety,
+    raises,
+    hash: hashOf(canonical(behaviourOf(spec))),
     where: toDeviceMatch(where),
     judge: kind.toJudge(spec),
   }
+}
+
+/** What a rule says that can change what it does: not the notes, not whether it is switched on. */
+function behaviourOf({ notes: _notes, enabled: _enabled, ...behaviour }: Record<string, unknown>) {
+  return behaviour
 }
 
 function toRuleSet(rules: Rule[]): RuleSet {
@@ -122,35 +157,8 @@ function hashOf(text: string): string {
 }
 
 /** JSON with sorted keys: the order in which a file writes them means nothing. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     isPlainObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
   )
-}
-
-/** Line and column of a value (or of its key), of its nearest known parent when it is not there itself. */
-function place(
-  file: RuleFile,
-  document: Document.Parsed,
-  lines: LineCounter,
-  path: (string | number)[],
-  at: 'key' | 'value',
-): Omit<RuleFault, 'message'> {
-  if (at === 'key') {
-    const parent = document.getIn(path.slice(0, -1), true)
-    const pair = isMap(parent)
-      ? parent.items.find(({ key }) => isScalar(key) && String(key.value) === path.at(-1))
-      : undefined
-    if (isNode(pair?.key)) return lineAt(file, lines, pair.key.range?.[0] ?? 0)
-  }
-  for (let depth = path.length; depth > 0; depth--) {
-    const node = document.getIn(path.slice(0, depth), true)
-    if (isNode(node) && node.range) return lineAt(file, lines, node.range[0])
-  }
-  return lineAt(file, lines, document.contents?.range?.[0] ?? 0)
-}
-
-function lineAt(file: RuleFile, lines: LineCounter, offset: number): Omit<RuleFault, 'message'> {
-  const { line, col } = lines.linePos(offset)
-  return { file: file.path, line: Math.max(line, 1), column: Math.max(col, 1) }
 }

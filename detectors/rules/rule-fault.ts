@@ -3,6 +3,8 @@ export interface RuleFault {
   file: string
   line: number
   column: number
+  /** JSON pointer of the culprit in the file's content, where one can be named. */
+  pointer?: string
   message: string
 }
 

@@ -22,13 +22,26 @@ export function bySeverity<T extends Parameters<typeof Type.Optional>[0]>(value:
   return Type.Object({ warning: part, minor: part, major: part, critical: part }, { additionalProperties: false })
 }
 
+const flag = (meaning: string) => Type.Optional(Type.Boolean({ description: `true or false (${meaning})` }))
+
+/** What every rule has. */
 const HEAD = {
   id: Type.String({ pattern: FIELD_NAME.source, description: '1 to 64 letters, digits, ".", "_" or "-"' }),
   title: Type.Object({ zh: TITLE, en: TITLE }, { additionalProperties: false }),
   category: Type.Enum(Object.keys(CATEGORIES), { description: `one of ${Object.keys(CATEGORIES).join(', ')}` }),
 }
 
-/** The schema of one kind: what every rule has, and the kind's own keys. */
+/** What every rule may have. */
+const TAIL = {
+  lifeSafety: flag(
+    'true where people may be harmed: its alerts are never grouped, silenced by matcher or rate-limited',
+  ),
+  raises: flag('false makes it an input of composite rules only: it raises no alerts itself'),
+  enabled: flag('false switches it off: it is checked and then left out'),
+  notes: Type.Optional(Type.String({ maxLength: 4000, description: 'a text of at most 4000 characters' })),
+}
+
+/** The schema of one kind: what every rule has, the kind's own keys, what every rule may have. */
 export function ruleSchema<K extends string, P extends TProperties>(kind: K, own: P) {
-  return Type.Object({ ...HEAD, kind: Type.Literal(kind), ...own }, { additionalProperties: false })
+  return Type.Object({ ...HEAD, kind: Type.Literal(kind), ...own, ...TAIL }, { additionalProperties: false })
 }

@@ -51,7 +51,11 @@ export interface Rule {
   title: { zh: string; en: string }
   category: Category
   kind: string
-  /** Hash of all that the file says of it: equal hashes judge alike, so state can be carried over. */
+  /** People may be harmed: its alerts are never grouped, silenced by matcher or rate-limited. */
+  lifeSafety: boolean
+  /** False: it only feeds composite rules and raises nothing itself. */
+  raises: boolean
+  /** Hash of all that the file says of what it does: equal hashes judge alike, so state can be carried over. */
   hash: string
   where: DeviceMatch
   judge: RuleJudge

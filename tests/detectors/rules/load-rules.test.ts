@@ -55,7 +55,13 @@ it('tells of a folder that cannot be read together with all other faults', async
 
   expect(idsOf(await loadRules([missing, folder]))).toEqual([
     { file: missing, line: 1, column: 1, message: 'cannot be read (ENOENT)' },
-    { file: join(folder, 'a.yaml'), line: 1, column: 1, message: 'a rule file is a map with the key rules, a list' },
+    {
+      file: join(folder, 'a.yaml'),
+      line: 1,
+      column: 8,
+      pointer: '/rules',
+      message: 'a rule file is a map with the key rules, a list',
+    },
   ])
 })
 

@@ -29,7 +29,7 @@ describe('a rule file', () => {
       shapes-bad.yaml:8:17 hysteresis must be a number of 0 or more, not -1
       shapes-bad.yaml:9:14 onDelay must be a duration such as 500ms, 10s, 5m, 2h or 1d, not 10
       shapes-bad.yaml:10:15 severity must be one of critical, major, minor, warning, not "severe"
-      shapes-bad.yaml:11:5 unknown key colour; known are id, title, category, kind, where, above, below, outside, inside, severities, severity, unit, hysteresis, onDelay, offDelay
+      shapes-bad.yaml:11:5 unknown key colour; known are id, title, category, kind, where, above, below, outside, inside, severities, severity, unit, hysteresis, onDelay, offDelay, lifeSafety, raises, enabled, notes
       shapes-bad.yaml:13:11 kind must be one of threshold, rate, no-data, detection
       shapes-bad.yaml:14:5 kind is missing; known are threshold, rate, no-data, detection
       shapes-bad.yaml:15:5 a rule must be a map of keys and values
@@ -80,7 +80,7 @@ describe('a rule file', () => {
 
   it('may not use an id twice, nor keys beside rules', () => {
     expect(check('duplicates-bad.yaml')).toMatchInlineSnapshot(`
-      "duplicates-bad.yaml:1:1 unknown key limits; a rule file has only rules
+      "duplicates-bad.yaml:1:1 unknown key limits; a rule file may have rules
       duplicates-bad.yaml:4:11 id same is already used at duplicates-bad.yaml:3"
     `)
   })
@@ -105,6 +105,51 @@ describe('a rule file', () => {
     expect('faults' in result && formatFaults(result.faults)).toBe(
       'bomb.yaml:1:1 the aliases of this file cannot be resolved',
     )
+  })
+})
+
+describe('what every rule may have', () => {
+  const rule = (more: string) =>
+    `{ id: a, title: { zh: 甲, en: A }, category: other, kind: no-data, after: 1h, severity: minor${more} }`
+  const file = (path: string, text: string, overrides = false) => ({ path, text: `rules: [${text}]`, overrides })
+
+  it('is not about life safety and raises alerts, unless it says otherwise', () => {
+    expect(rulesOf(`rules: [${rule('')}]`).rules[0]).toMatchObject({ lifeSafety: false, raises: true })
+    expect(rulesOf(`rules: [${rule(', lifeSafety: true, raises: false')}]`).rules[0]).toMatchObject({
+      lifeSafety: true,
+      raises: false,
+    })
+  })
+
+  it('is checked and then left out when it is switched off', () => {
+    const off = parseRules([file('off.yaml', rule(', enabled: false'))])
+    const wrong = parseRules([file('off.yaml', rule(', enabled: false, factor: 2'))])
+
+    expect(off).toMatchObject({ rules: { rules: [] }, written: [{ spec: { id: 'a', enabled: false } }] })
+    expect('faults' in wrong && formatFaults(wrong.faults)).toBe('off.yaml:1:121 factor cannot stand beside after')
+  })
+
+  it('judges alike whatever its notes say', () => {
+    const [plain, noted] = ['', ', enabled: true, notes: asked for by the fire brigade'].map(
+      (more) => rulesOf(`rules: [${rule(more)}]`).rules[0]?.hash,
+    )
+    expect(noted).toBe(plain)
+  })
+
+  it('gives way to one of the same id in a file that overrides, also when that one is switched off', () => {
+    const mine = rule('').replace('1h', '2h')
+    const own = rulesOf(`rules: [${mine}]`)
+
+    const over = parseRules([file('shipped.yaml', rule('')), file('own', mine, true)])
+    const off = parseRules([file('shipped.yaml', rule('')), file('own', rule(', enabled: false'), true)])
+    const twice = parseRules([file('own', mine, true), file('own too', mine, true)])
+
+    expect(over).toMatchObject({
+      rules: { version: own.version },
+      written: [{ overrides: false }, { overrides: true }],
+    })
+    expect(off).toMatchObject({ rules: { rules: [] } })
+    expect('faults' in twice && formatFaults(twice.faults)).toBe('own too:1:14 id a is already used at own:1')
   })
 })
 

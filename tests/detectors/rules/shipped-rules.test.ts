@@ -17,7 +17,7 @@ it('are without fault', () => {
 it('name only metrics and units that are known, and each judges some type of device', () => {
   for (const { id, judge, where } of rules.rules) {
     if (judge.input !== 'samples') continue
-    const types = Object.entries(DEVICE_TYPES).filter(([type]) => where('d1', aDevice({ type })))
+    const types = Object.entries(DEVICE_TYPES).filter(([type]) => where('d1', aDevice({ type, place: '1号配电间' })))
     for (const metric of judge.metricNames ?? []) {
       const unit = METRICS[metric]?.unit
       expect(unit, `${id}: ${metric}`).toBeDefined()
@@ -29,6 +29,16 @@ it('name only metrics and units that are known, and each judges some type of dev
       expect(said === unit || said.startsWith(`${unit}/`), `${id}: ${said} for ${unit}`).toBe(true)
     }
   }
+})
+
+it('are about life safety where smoke, gas or water at an electrical room is the matter', () => {
+  expect(rules.rules.filter(({ lifeSafety }) => lifeSafety).map(({ id }) => id)).toEqual([
+    'gas-leak',
+    'co-high',
+    'smoke-high',
+    'heat-high',
+    'water-at-electrical-room',
+  ])
 })
 
 it('await readings of every type of device but drones', () => {
@@ -57,6 +67,15 @@ describe('what happens in the sub-district', () => {
       fires: ['heat-high 1', 'room-too-hot 4'],
     },
     { what: 'a wet floor', type: 'water-leak', metric: 'leak', usual: 0, values: [1], fires: ['water-leak 2'] },
+    {
+      what: 'a wet floor in an electrical room',
+      type: 'water-leak',
+      place: '东园路45号配电间',
+      metric: 'leak',
+      usual: 0,
+      values: [1],
+      fires: ['water-at-electrical-room 1', 'water-leak 2'],
+    },
     {
       what: 'a pit filling up',
       type: 'water-level',
@@ -140,8 +159,8 @@ describe('what happens in the sub-district', () => {
       values: [15],
       fires: ['battery-low 4'],
     },
-  ])('$what is told, and over when it is over', ({ type, metric, usual, values, fires }) => {
-    const engine = engineOf(rules, [aDevice({ type, reportEveryS: 30 })])
+  ])('$what is told, and over when it is over', ({ type, place = '东园路45号', metric, usual, values, fires }) => {
+    const engine = engineOf(rules, [aDevice({ type, place, reportEveryS: 30 })])
     const seen = new Set<string>()
     const board = createBoard()
     const track = [usual, ...Array(180).fill(values[0]), ...Array(1600).fill(usual)] as number[]
