@@ -126,7 +126,7 @@ describe('what every rule may have', () => {
     const wrong = parseRules([file('off.yaml', rule(', enabled: false, factor: 2'))])
 
     expect(off).toMatchObject({ rules: { rules: [] }, written: [{ spec: { id: 'a', enabled: false } }] })
-    expect('faults' in wrong && formatFaults(wrong.faults)).toBe('off.yaml:1:121 factor cannot stand beside after')
+    expect('faults' in wrong && formatFaults(wrong.faults)).toBe('off.yaml:1:127 factor cannot stand beside after')
   })
 
   it('judges alike whatever its notes say', () => {
@@ -149,7 +149,7 @@ describe('what every rule may have', () => {
       written: [{ overrides: false }, { overrides: true }],
     })
     expect(off).toMatchObject({ rules: { rules: [] } })
-    expect('faults' in twice && formatFaults(twice.faults)).toBe('own too:1:14 id a is already used at own:1')
+    expect('faults' in twice && formatFaults(twice.faults)).toBe('own too:1:15 id a is already used at own:1')
   })
 })
 
