@@ -20,12 +20,12 @@ export interface Bands {
  * Makes the levels. `outside`: a level holds while the value is below `low` or above `high`, and ends when it is back
  * inside by `hysteresis`. `inside`: the other way round, both ends belonging to the range.
  */
-export function createBands(comparison: 'outside' | 'inside', bands: Band[], hysteresis: number): Bands {
+export function createBands(comparison: 'outside' | 'inside', bands: Band[], hysteresis: Hysteresis): Bands {
   const sign = comparison === 'outside' ? 1 : -1
   const lows = bands.map((band) => band.low)
   const highs = bands.map((band) => band.high)
-  const backLows = lows.map((low) => plain(low + sign * hysteresis))
-  const backHighs = highs.map((high) => plain(high - sign * hysteresis))
+  const backLows = lows.map((low, i) => plain(low + sign * hysteresisOf(hysteresis, bands[i]!.severity)))
+  const backHighs = highs.map((high, i) => plain(high - sign * hysteresisOf(hysteresis, bands[i]!.severity)))
   const outside = comparison === 'outside'
 
   return {
@@ -47,6 +47,13 @@ export function createBands(comparison: 'outside' | 'inside', bands: Band[], hys
       return Math.abs(value - low) < Math.abs(value - high) ? low : high
     },
   }
+}
+
+/** How far back a value must come before a level ends: one distance for all, or one per severity (0 where none is given). */
+export type Hysteresis = number | Partial<Record<Severity, number>>
+
+export function hysteresisOf(hysteresis: Hysteresis, severity: Severity): number {
+  return typeof hysteresis === 'number' ? hysteresis : (hysteresis[severity] ?? 0)
 }
 
 /** 0.3 - 0.1 is 0.19999999999999998 in binary; a rule that says 0.2 means 0.2. */

@@ -1,14 +1,17 @@
-import type { Device } from '../../core/device.ts'
+import type { Attributes, Device } from '../../core/device.ts'
 import { idleHold } from './hold.ts'
 import { createRecentMessages } from './recent-messages.ts'
 import type { Rule, RuleOf, RuleSet, SampleJudge, SightJudge, SilenceJudge } from './rule.ts'
 import type { DeviceEntry, SampleSlot, SilenceSlot, Track } from './slots.ts'
+import { type PlaceIndex, settleAt, TrackContext } from './track-context.ts'
+
+const NO_ATTRIBUTES: Attributes = {}
 
 /** What a restart remembers of a device. */
 export interface RememberedDevice {
   heardMs: number | null
   recent: number[]
-  tracks: { metric: string; lastAtMs: number | null; skewMs: number; heardMs: number | null }[]
+  tracks: { metric: string; lastAtMs: number | null; lastValue: number; skewMs: number; heardMs: number | null }[]
 }
 
 /** All devices with the rules that concern each, found once and kept. */
@@ -18,6 +21,8 @@ export interface DeviceBook {
   entryOf(id: string, remembered?: RememberedDevice): DeviceEntry
   /** The track of a metric, or undefined when no rule can be about it. */
   trackOf(entry: DeviceEntry, metric: string): Track | undefined
+  /** Takes over what the registry says now of a device; gives the slots that no longer concern it. */
+  renew(id: string): SampleSlot[]
 }
 
 export interface BookOptions {
@@ -27,10 +32,16 @@ export interface BookOptions {
   onAwaited(slot: SilenceSlot): void
 }
 
+/** Metrics per device that are followed only because a rule has a pattern: what a device invents must not fill memory. */
+const MAX_BY_PATTERN = 256
+
 export function createDeviceBook({ rules, device, onAwaited }: BookOptions): DeviceBook {
   const entries = new Map<string, DeviceEntry>()
-  const { byMetric, byPattern, silences, sights } = sortRules(rules)
+  const places: PlaceIndex = new Map()
+  const { byMetric, byPattern, alsoMetrics, silences, sights } = sortRules(rules)
   const noRules: Rule[] = []
+  const attributesOf = (found: Device | undefined): Attributes =>
+    found === undefined ? NO_ATTRIBUTES : (rules.attributesOf?.(found) ?? found.attributes ?? NO_ATTRIBUTES)
 
   function entryOf(id: string, remembered?: RememberedDevice): DeviceEntry {
     const known = entries.get(id)
@@ -41,6 +52,7 @@ export function createDeviceBook({ rules, device, onAwaited }: BookOptions): Dev
     const entry: DeviceEntry = {
       id,
       device: undefined,
+      attributes: NO_ATTRIBUTES,
       heardMs: remembered?.heardMs ?? null,
       recent: createRecentMessages(remembered?.recent),
       tracks: new Map(),
@@ -48,8 +60,10 @@ export function createDeviceBook({ rules, device, onAwaited }: BookOptions): Dev
       sights: sights.filter((rule) => rule.where(id, undefined)),
     }
     entries.set(id, entry)
-    for (const track of remembered?.tracks ?? [])
-      entry.tracks.set(track.metric, { ...idleTrack(track.metric), ...track, lastAtMs: track.lastAtMs ?? -Infinity })
+    for (const { metric, lastAtMs, ...track } of remembered?.tracks ?? []) {
+      const restored = { ...idleTrack(entry, metric), ...track, lastAtMs: lastAtMs ?? Number.NEGATIVE_INFINITY }
+      entry.tracks.set(metric, restored)
+    }
     for (const track of entry.tracks.values()) addSlots(entry, track)
     adopt(entry, device(id))
     return entry
@@ -58,17 +72,43 @@ export function createDeviceBook({ rules, device, onAwaited }: BookOptions): Dev
   /** With a registry entry, rules by type and place apply too; those that applied before go on. */
   function adopt(entry: DeviceEntry, found: Device | undefined): void {
     if (found === undefined) return
+    settleAt(places, entry, found.place)
     entry.device = found
+    entry.attributes = attributesOf(found)
     entry.sights = sights.filter((rule) => rule.where(entry.id, found))
     for (const track of entry.tracks.values()) addSlots(entry, track)
     for (const rule of silences) if (rule.where(entry.id, found)) addSilence(entry, found, rule, rule.judge)
   }
 
+  function renew(id: string): SampleSlot[] {
+    const known = entries.get(id)
+    const found = device(id)
+    if (known === undefined || found === undefined || known.device === found) {
+      entryOf(id)
+      return []
+    }
+    const dropped: SampleSlot[] = []
+    const attributes = attributesOf(found)
+    for (const track of known.tracks.values()) {
+      track.slots = track.slots.filter((slot) => {
+        const judge = slot.rule.where(id, found) ? judgeFor(slot.rule, attributes, found) : null
+        if (judge === null) dropped.push(slot)
+        else slot.judge = judge
+        return judge !== null
+      })
+    }
+    adopt(known, found)
+    return dropped
+  }
+
   function trackOf(entry: DeviceEntry, metric: string): Track | undefined {
     const known = entry.tracks.get(metric)
     if (known !== undefined) return known
-    if (!byMetric.has(metric) && !byPattern.some(({ judge }) => judge.metric(metric))) return undefined
-    const track = idleTrack(metric)
+    if (!byMetric.has(metric) && !alsoMetrics.has(metric)) {
+      const isFull = entry.tracks.size >= MAX_BY_PATTERN + byMetric.size + alsoMetrics.size
+      if (isFull || !byPattern.some(({ judge }) => judge.metric(metric))) return undefined
+    }
+    const track = idleTrack(entry, metric)
     entry.tracks.set(metric, track)
     addSlots(entry, track)
     return track
@@ -78,17 +118,34 @@ export function createDeviceBook({ rules, device, onAwaited }: BookOptions): Dev
     const matching = byPattern.filter(({ judge }) => judge.metric(track.metric))
     for (const rule of [...(byMetric.get(track.metric) ?? noRules), ...matching]) {
       const isNew = !track.slots.some((slot) => slot.rule === rule)
-      if (isNew && rule.where(entry.id, entry.device))
-        track.slots.push(idleSampleSlot(rule, rule.judge as SampleJudge, entry, track))
+      if (!isNew || !rule.where(entry.id, entry.device)) continue
+      const judge = judgeFor(rule, entry.attributes, entry.device)
+      if (judge !== null) track.slots.push(idleSampleSlot(rule, judge, entry, track))
     }
     // The order of signals must not depend on when the registry learnt of the device.
     track.slots.sort((a, b) => (a.rule.id < b.rule.id ? -1 : 1))
   }
 
+  function idleTrack(entry: DeviceEntry, metric: string): Track {
+    return {
+      metric,
+      lastAtMs: Number.NEGATIVE_INFINITY,
+      lastValue: 0,
+      skewMs: 0,
+      heardMs: null,
+      slots: [],
+      silences: [],
+      context: new TrackContext(entry, metric, entries, places),
+    }
+  }
+
   function addSilence(entry: DeviceEntry, found: Device, rule: Rule, judge: SilenceJudge): void {
     const limitMs = judge.limitMs(found)
-    if (limitMs === null) return
-    const track = judge.metric === null ? null : (entry.tracks.get(judge.metric) ?? idleTrack(judge.metric))
+    const before = [...entry.silences, ...[...entry.tracks.values()].flatMap((track) => track.silences)]
+    const known = before.find((slot) => slot.rule === rule)
+    if (known !== undefined && limitMs !== null) known.limitMs = limitMs
+    if (known !== undefined || limitMs === null) return
+    const track = judge.metric === null ? null : (entry.tracks.get(judge.metric) ?? idleTrack(entry, judge.metric))
     if (track !== null && !entry.tracks.has(track.metric)) {
       entry.tracks.set(track.metric, track)
       addSlots(entry, track)
@@ -111,16 +168,18 @@ export function createDeviceBook({ rules, device, onAwaited }: BookOptions): Dev
     onAwaited(slot)
   }
 
-  return { entries, entryOf, trackOf }
+  return { entries, entryOf, trackOf, renew }
 }
 
 function sortRules({ rules }: RuleSet) {
   const byMetric = new Map<string, Rule[]>()
   const byPattern: RuleOf<SampleJudge>[] = []
+  const alsoMetrics = new Set<string>()
   const silences: RuleOf<SilenceJudge>[] = []
   const sights: RuleOf<SightJudge>[] = []
   for (const rule of rules) {
     const { judge } = rule
+    if (judge.input === 'samples') for (const name of judge.alsoMetrics ?? []) alsoMetrics.add(name)
     if (judge.input === 'sights') sights.push({ ...rule, judge })
     else if (judge.input === 'silence') silences.push({ ...rule, judge })
     else if (judge.metricNames === null) byPattern.push({ ...rule, judge })
@@ -131,11 +190,13 @@ function sortRules({ rules }: RuleSet) {
         else list.push(rule)
       }
   }
-  return { byMetric, byPattern, silences, sights }
+  return { byMetric, byPattern, alsoMetrics, silences, sights }
 }
 
-function idleTrack(metric: string): Track {
-  return { metric, lastAtMs: Number.NEGATIVE_INFINITY, skewMs: 0, heardMs: null, slots: [], silences: [] }
+/** The rule's judge for one device, or null when the device lacks what its limits come from. */
+function judgeFor(rule: Rule, attributes: Attributes, device: Device | undefined): SampleJudge | null {
+  const judge = rule.judge as SampleJudge
+  return judge.forDevice === undefined ? judge : judge.forDevice(attributes, device)
 }
 
 function idleSampleSlot(rule: Rule, judge: SampleJudge, entry: DeviceEntry, track: Track): SampleSlot {
@@ -146,10 +207,15 @@ function idleSampleSlot(rule: Rule, judge: SampleJudge, entry: DeviceEntry, trac
     judge,
     entry,
     track,
+    context: track.context,
     hold: idleHold(judge.severities.length),
     memory: [],
     measured: 0,
+    indicated: 0,
+    repeats: [],
+    changesMs: Number.POSITIVE_INFINITY,
     saidSeq: -1,
+    saidClockMs: -1,
     saidCount: 0,
     saidIndex: 0,
     dueMs: Number.POSITIVE_INFINITY,

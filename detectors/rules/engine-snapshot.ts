@@ -7,7 +7,7 @@ import type { RuleSet } from './rule.ts'
 import { type SpotSlot, subjectOf } from './slots.ts'
 
 /** Written into every snapshot; one of another version is not read. */
-export const SNAPSHOT_VERSION = 1
+export const SNAPSHOT_VERSION = 2
 
 /** A rule as far as a later process needs it: to know whether it is still the same, and to end what it had begun. */
 export interface RememberedRule {
@@ -25,7 +25,9 @@ export interface RememberedSample {
   shown: number
   sinceMs: number[]
   measured: number
+  indicated: number
   memory: number[]
+  repeats: number[]
   /** Of the level shown; the mildest when none is. */
   severity: Severity
 }
@@ -46,7 +48,7 @@ export interface Orphan {
   subject: Subject
   severity: Severity
   /** Code of the reason it will be cleared for. */
-  cause: 'rule_changed' | 'rule_removed'
+  cause: 'rule_changed' | 'rule_removed' | 'device_changed'
 }
 
 /** All state of the engine as JSON-safe data. */
@@ -63,12 +65,27 @@ export interface EngineSnapshot {
   orphans: Orphan[]
 }
 
-/** Throws `config_invalid` for data of another version: start without a snapshot then, and replay the journal. */
+/**
+ * Takes a snapshot of this version, or of the one before it with what was not kept then filled in. Throws
+ * `config_invalid` for any other.
+ */
 export function parseSnapshot(snapshot: unknown): EngineSnapshot {
   const version = (snapshot as { version?: unknown } | null)?.version
-  if (version !== SNAPSHOT_VERSION)
-    throw new AppError('config_invalid', 'the rule snapshot is of another version', { version })
-  return snapshot as EngineSnapshot
+  if (version === SNAPSHOT_VERSION) return snapshot as EngineSnapshot
+  if (version === 1) return fromVersion1(snapshot as EngineSnapshot)
+  throw new AppError('config_invalid', 'the rule snapshot is of another version', { version })
+}
+
+function fromVersion1(old: EngineSnapshot): EngineSnapshot {
+  return {
+    ...old,
+    version: SNAPSHOT_VERSION,
+    devices: old.devices.map((device) => ({
+      ...device,
+      tracks: device.tracks.map((track) => ({ ...track, lastValue: 0 })),
+    })),
+    samples: old.samples.map((sample) => ({ ...sample, indicated: sample.raw, repeats: [] })),
+  }
 }
 
 interface EngineParts {
@@ -102,14 +119,15 @@ export function toSnapshot({ seq, clockMs, rules, book, spots, orphans }: Engine
   for (const entry of book.entries.values()) {
     const tracks: RememberedDevice['tracks'] = []
     for (const track of entry.tracks.values()) {
-      const { metric, skewMs, heardMs } = track
+      const { metric, lastValue, skewMs, heardMs } = track
       const lastAtMs = Number.isFinite(track.lastAtMs) ? track.lastAtMs : null
-      tracks.push({ metric, lastAtMs, skewMs, heardMs })
-      for (const { rule, judge, hold, measured, memory } of track.slots) {
+      tracks.push({ metric, lastAtMs, lastValue, skewMs, heardMs })
+      for (const { rule, judge, hold, measured, indicated, memory, repeats } of track.slots) {
         const { raw, shown, sinceMs } = hold
-        if (raw === 0 && shown === 0 && memory.length === 0) continue
+        if (raw === 0 && shown === 0 && indicated === 0 && memory.length === 0 && repeats.length === 0) continue
         const severity = judge.severities[Math.max(shown, 1) - 1]!
-        const state = { raw, shown, sinceMs: [...sinceMs], measured, memory: [...memory], severity }
+        const past = { memory: [...memory], repeats: [...repeats] }
+        const state = { raw, shown, sinceMs: [...sinceMs], measured, indicated, ...past, severity }
         snapshot.samples.push({ rule: rule.id, device: entry.id, metric, ...state })
       }
     }

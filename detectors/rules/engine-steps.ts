@@ -1,13 +1,13 @@
 import type { FrameAnalysis, Readings } from '../../core/observation.ts'
 import type { Signal, SignalOrder } from '../../core/signal.ts'
 import type { Orphan } from './engine-snapshot.ts'
-import { expireDelay, judgeSample } from './judge-sample.ts'
+import { expire, judgeSample } from './judge-sample.ts'
 import { judgeSights, spotKey, vanish } from './judge-sight.ts'
 import { fallSilent, hear } from './judge-silence.ts'
 import { digestAnalysis, digestReadings } from './recent-messages.ts'
 import type { EngineState } from './restore-engine.ts'
 import { toJudgedTimes } from './sample-times.ts'
-import type { SilenceSlot, Slot } from './slots.ts'
+import { type SampleSlot, type SilenceSlot, type Slot, subjectOf } from './slots.ts'
 import { toSignal } from './to-signal.ts'
 
 /** Lets time pass to `untilMs`, inclusive: everything due by then is decided, in order of its due. */
@@ -15,21 +15,23 @@ export function passTo(state: EngineState, untilMs: number, out: Signal[]): void
   const { queue } = state
   for (let slot = queue.dueBy(untilMs); slot !== undefined; slot = queue.dueBy(untilMs)) {
     queue.take()
-    out.push(decide(state, slot, { seq: state.seq, clockMs: slot.dueMs }))
+    decide(state, slot, { seq: state.seq, clockMs: slot.dueMs }, out)
     queue.schedule(slot)
   }
   state.clockMs = Math.max(state.clockMs, untilMs)
 }
 
-function decide(state: EngineState, slot: Slot, order: SignalOrder): Signal {
+function decide(state: EngineState, slot: Slot, order: SignalOrder, out: Signal[]): void {
   switch (slot.sort) {
     case 'sample':
-      return expireDelay(slot, order)
+      expire(slot, order, out)
+      return
     case 'silence':
-      return fallSilent(slot, order)
+      out.push(fallSilent(slot, order))
+      return
     case 'spot':
       state.spots.delete(slot.key)
-      return vanish(slot, order)
+      out.push(vanish(slot, order))
   }
 }
 
@@ -48,6 +50,7 @@ export function judgeReadings(state: EngineState, readings: Readings, out: Signa
     hearAll(state, track.silences, order, out)
     if (atMs <= track.lastAtMs) continue
     track.lastAtMs = atMs
+    track.lastValue = value
     track.skewMs = clockMs - atMs
     for (const slot of track.slots) {
       judgeSample(slot, atMs, value, order, out)
@@ -71,6 +74,16 @@ export function judgeAnalysis(state: EngineState, analysis: FrameAnalysis, out: 
   const order = { seq: state.seq, clockMs: state.clockMs }
   for (const rule of entry.sights)
     for (const slot of judgeSights(state.spots, rule, analysis, order, out)) state.queue.schedule(slot)
+}
+
+/** A rule no longer concerns a device: what it had firing is cleared when time next passes. */
+export function abandon(state: EngineState, slot: SampleSlot): void {
+  slot.dueMs = Number.POSITIVE_INFINITY
+  if (slot.hold.shown === 0) return
+  const { id, title, category } = slot.rule
+  const severity = slot.judge.severities[slot.hold.shown - 1]!
+  const subject = subjectOf(slot)
+  state.orphans.set(spotKey(id, subject), { rule: id, title, category, subject, severity, cause: 'device_changed' })
 }
 
 /** What fires again under new rules needs no clearing. */

@@ -17,9 +17,12 @@ export interface Hold {
   readonly sinceMs: readonly number[]
 }
 
-/** Nothing indicated, nothing shown. */
+const idleHolds: Hold[] = []
+
+/** Nothing indicated, nothing shown; one object for all, as most subjects are idle most of the time. */
 export function idleHold(levels: number): Hold {
-  return { raw: 0, shown: 0, sinceMs: new Array<number>(levels).fill(0) }
+  idleHolds[levels] ??= { raw: 0, shown: 0, sinceMs: new Array<number>(levels).fill(0) }
+  return idleHolds[levels]
 }
 
 /** Lets device time pass to `atMs` while nothing new is said: delays that run out by then (inclusive) take effect. */

@@ -1,6 +1,7 @@
 import type { Severity } from '../../core/severity.ts'
 import type { Reason, Signal, SignalOrder } from '../../core/signal.ts'
 import { type Hold, holdDueMs, indicate, passTime } from './hold.ts'
+import { noteLevel, repeatedLevel, repeatsChangeMs } from './repeats.ts'
 import { type SampleSlot, subjectOf } from './slots.ts'
 import { toSignal } from './to-signal.ts'
 
@@ -8,38 +9,94 @@ import { toSignal } from './to-signal.ts'
 const STEP_MS = 1 / 1024
 const MAX_STEPS = 1023
 
-/** Judges one sample that is newer than all before it, adds its signals to `out` and sets the slot's next due. */
-export function judgeSample(slot: SampleSlot, atMs: number, value: number, order: SignalOrder, out: Signal[]): void {
-  const { judge, hold: before, measured: measuredBefore } = slot
-  slot.memory = judge.remember(slot.memory, atMs, value)
-  const measured = judge.measure(slot.memory, atMs, value)
-  if (measured !== undefined) slot.measured = measured
-  if (before.raw === 0 && before.shown === 0 && (measured === undefined || judge.levelOf(measured, 0) === 0)) return
-
-  const held = passTime(before, judge, atMs)
-  const now = measured === undefined ? held : indicate(held, judge, judge.levelOf(measured, held.raw), atMs)
-  slot.hold = now
-  slot.dueMs = Math.ceil(holdDueMs(now, judge) + slot.track.skewMs)
-
-  // A delay that ran out between two samples and is undone by this one was still true for a while.
-  if (held.shown !== before.shown && held.shown !== now.shown)
-    say(slot, out, toWord(slot, before, held, measuredBefore, holdDueMs(before, judge), order))
-  const isConfirmed = now.shown > 0 && measured !== undefined && now.raw > 0
-  const isChanged = now.shown !== before.shown || now.shown !== held.shown
-  if (isConfirmed || isChanged) {
-    const from = now.shown === held.shown ? before : held
-    say(slot, out, toWord(slot, from, now, slot.measured, atMs, order))
+/**
+ * Judges one sample that is newer than all before it: adds its signals to `out`, if there is one, and sets the slot's
+ * next due. What time alone changed before it is said first.
+ */
+export function judgeSample(
+  slot: SampleSlot,
+  atMs: number,
+  value: number,
+  order: SignalOrder,
+  out: Signal[] | null,
+): void {
+  const { judge, context } = slot
+  if (slot.changesMs <= atMs) letTimePass(slot, atMs, order, out)
+  slot.memory = judge.remember(slot.memory, atMs, value, context)
+  const measured = judge.measure(slot.memory, atMs, value, context)
+  if (measured !== undefined) {
+    slot.measured = measured
+    slot.indicated = judge.levelOf(measured, slot.indicated, slot.memory)
+    if (judge.repeat !== undefined) noteLevel(slot.repeats, judge.repeat, atMs, slot.indicated)
   }
+  settle(slot, atMs, measured !== undefined, order, out)
 }
 
-/** Lets the delay that is due run out: the state persisted and no sample came. */
-export function expireDelay(slot: SampleSlot, order: SignalOrder): Signal {
+/** Decides everything that time alone decides for the slot up to `untilMs` of device time, inclusive. */
+export function letTimePass(slot: SampleSlot, untilMs: number, order: SignalOrder, out: Signal[] | null): void {
+  const { judge } = slot
+  while (slot.changesMs <= untilMs) {
+    const atMs = slot.changesMs
+    if (judge.changesMs !== undefined && judge.changesMs(slot.memory) <= atMs) {
+      const measured = judge.elapse!(slot.memory, atMs)
+      if (measured !== undefined) {
+        slot.measured = measured
+        slot.indicated = judge.levelOf(measured, slot.indicated, slot.memory)
+      }
+    }
+    settle(slot, atMs, false, order, out)
+    // A judge that breaks its promise to move on must not stop the world.
+    if (slot.changesMs <= atMs) slot.changesMs = atMs + 1
+  }
+  setDue(slot)
+}
+
+/** Lets the slot's due come: the state persisted and no sample came. */
+export function expire(slot: SampleSlot, order: SignalOrder, out: Signal[]): void {
+  letTimePass(slot, Math.max(slot.changesMs, slot.dueMs - slot.track.skewMs), order, out)
+}
+
+/** Takes the indicated level through repeats, open times and delays. */
+function settle(slot: SampleSlot, atMs: number, isSample: boolean, order: SignalOrder, out: Signal[] | null): void {
   const { judge, hold: before } = slot
-  const atMs = holdDueMs(before, judge)
-  const now = passTime(before, judge, Math.max(atMs, slot.dueMs - slot.track.skewMs))
+  const level = countedLevel(slot, atMs)
+  if (level === 0 && before.raw === 0 && before.shown === 0) {
+    if (slot.changesMs !== Number.POSITIVE_INFINITY || isTimed(slot)) setChange(slot, atMs)
+    return
+  }
+  const held = passTime(before, judge, atMs)
+  const now = indicate(held, judge, level, atMs)
   slot.hold = now
-  slot.dueMs = Math.ceil(holdDueMs(now, judge) + slot.track.skewMs)
-  return toWord(slot, before, now, slot.measured, atMs, order)
+  setChange(slot, atMs)
+  if (out === null) return
+  const isConfirmed = isSample && now.shown > 0 && now.raw > 0
+  if (isConfirmed || now.shown !== before.shown) say(slot, out, toWord(slot, before, now, slot.measured, atMs, order))
+}
+
+/** What the indicated level counts for: met often enough, and the rule in force. */
+function countedLevel({ judge, rule, repeats, indicated }: SampleSlot, atMs: number): number {
+  const level = judge.repeat === undefined ? indicated : repeatedLevel(repeats, judge.repeat, atMs)
+  if (level === 0 || rule.openTimes === undefined) return level
+  return rule.openTimes.isOpen(atMs) ? level : 0
+}
+
+function isTimed({ judge, rule, indicated }: SampleSlot): boolean {
+  return judge.changesMs !== undefined || judge.repeat !== undefined || (rule.openTimes !== undefined && indicated > 0)
+}
+
+/** Finds the next moment at which time alone changes something. */
+export function setChange(slot: SampleSlot, atMs: number): void {
+  const { judge, rule, hold } = slot
+  let nextMs = holdDueMs(hold, judge)
+  if (judge.changesMs !== undefined) nextMs = Math.min(nextMs, judge.changesMs(slot.memory))
+  if (judge.repeat !== undefined) nextMs = Math.min(nextMs, repeatsChangeMs(slot.repeats, judge.repeat))
+  if (rule.openTimes !== undefined && slot.indicated > 0) nextMs = Math.min(nextMs, rule.openTimes.nextChangeMs(atMs))
+  slot.changesMs = nextMs
+  setDue(slot)
+}
+
+function setDue(slot: SampleSlot): void {
+  slot.dueMs = Math.ceil(slot.changesMs + slot.track.skewMs)
 }
 
 function toWord(slot: SampleSlot, from: Hold, to: Hold, measured: number, atMs: number, order: SignalOrder): Signal {
@@ -51,7 +108,7 @@ function toWord(slot: SampleSlot, from: Hold, to: Hold, measured: number, atMs: 
     severity: severityOf(slot, isActive ? to.shown : from.shown),
     order,
     atMs,
-    reason: isActive ? activeReason(slot, to, measured) : clearedReason(slot, measured),
+    reason: isActive ? activeReason(slot, to, measured) : clearedReason(slot, measured, atMs),
     position: slot.entry.device?.position,
   })
 }
@@ -61,22 +118,25 @@ function severityOf(slot: SampleSlot, level: number): Severity {
 }
 
 /** The limit named is the one that the value broke, even while a worse level is still held by its off-delay. */
-function activeReason({ judge, track }: SampleSlot, hold: Hold, measured: number): Reason {
+function activeReason({ judge, track, memory }: SampleSlot, hold: Hold, measured: number): Reason {
   const level = hold.raw > 0 ? Math.min(hold.raw, hold.shown) : hold.shown
-  const reason = { ...judge.reasonOf(measured, level), metric: track.metric }
+  const reason = { ...judge.reasonOf(measured, level, memory), metric: track.metric }
   return judge.onDelayMs > 0 ? { ...reason, durationS: judge.onDelayMs / 1000 } : reason
 }
 
-function clearedReason({ judge, track }: SampleSlot, measured: number): Reason {
-  const reason = { ...judge.reasonOf(measured, 1), code: 'normal', metric: track.metric }
+function clearedReason({ judge, rule, track, memory, indicated }: SampleSlot, measured: number, atMs: number): Reason {
+  const isClosed = indicated > 0 && rule.openTimes !== undefined && !rule.openTimes.isOpen(atMs)
+  const code = isClosed ? 'closed' : 'normal'
+  const reason = { ...judge.reasonOf(measured, 1, memory), code, metric: track.metric }
   return judge.offDelayMs > 0 ? { ...reason, durationS: judge.offDelayMs / 1000 } : reason
 }
 
 /** One observation confirms a subject once per severity: a later sample of the same message replaces the word before. */
 function say(slot: SampleSlot, out: Signal[], signal: Signal): void {
-  const { order } = signal
-  if (slot.saidSeq !== order.seq) {
-    slot.saidSeq = order.seq
+  const { seq, clockMs } = signal.order
+  if (slot.saidSeq !== seq || slot.saidClockMs !== clockMs) {
+    slot.saidSeq = seq
+    slot.saidClockMs = clockMs
     slot.saidCount = 0
   } else {
     const last = out[slot.saidIndex]!
@@ -87,6 +147,5 @@ function say(slot: SampleSlot, out: Signal[], signal: Signal): void {
     slot.saidCount = Math.min(slot.saidCount + 1, MAX_STEPS)
   }
   slot.saidIndex = out.length
-  const clockMs = order.clockMs + slot.saidCount * STEP_MS
-  out.push(slot.saidCount === 0 ? signal : { ...signal, order: { seq: order.seq, clockMs } })
+  out.push(slot.saidCount === 0 ? signal : { ...signal, order: { seq, clockMs: clockMs + slot.saidCount * STEP_MS } })
 }

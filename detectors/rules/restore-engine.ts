@@ -3,7 +3,7 @@ import { subjectKey } from '../../core/signal.ts'
 import { createDeviceBook, type DeviceBook } from './device-book.ts'
 import { createDueQueue, type DueQueue } from './due-queue.ts'
 import { type EngineSnapshot, type Orphan, toOrphans } from './engine-snapshot.ts'
-import { holdDueMs } from './hold.ts'
+import { setChange } from './judge-sample.ts'
 import { spotKey } from './judge-sight.ts'
 import type { RuleSet } from './rule.ts'
 import type { Slot, SpotSlot } from './slots.ts'
@@ -63,15 +63,18 @@ function restoreSamples(
   book: DeviceBook,
   queue: DueQueue<Slot>,
 ): void {
-  for (const { rule, device, metric, raw, shown, sinceMs, measured, memory } of snapshot.samples) {
+  for (const remembered of snapshot.samples) {
+    const { rule, device, metric, raw, shown, sinceMs } = remembered
     if (!unchanged.has(rule)) continue
     const track = book.trackOf(book.entryOf(device), metric)
     const slot = track?.slots.find((candidate) => candidate.rule.id === rule)
     if (track === undefined || slot === undefined) continue
     slot.hold = { raw, shown, sinceMs }
-    slot.measured = measured
-    slot.memory = memory
-    slot.dueMs = Math.ceil(holdDueMs(slot.hold, slot.judge) + track.skewMs)
+    slot.measured = remembered.measured
+    slot.indicated = remembered.indicated
+    slot.memory = remembered.memory
+    slot.repeats = remembered.repeats
+    setChange(slot, track.lastAtMs)
     queue.schedule(slot)
   }
 }

@@ -2,7 +2,15 @@ import type { Device } from '../../core/device.ts'
 import type { Judge } from '../../core/judge.ts'
 import type { Signal, Subject } from '../../core/signal.ts'
 import { parseSnapshot, toSnapshot } from './engine-snapshot.ts'
-import { adoptOrphans, clearOrphans, judgeAnalysis, judgeReadings, passTo, skipSilence } from './engine-steps.ts'
+import {
+  abandon,
+  adoptOrphans,
+  clearOrphans,
+  judgeAnalysis,
+  judgeReadings,
+  passTo,
+  skipSilence,
+} from './engine-steps.ts'
 import { restoreEngine } from './restore-engine.ts'
 import type { RuleSet } from './rule.ts'
 
@@ -22,7 +30,7 @@ export interface RuleEngine extends Judge {
    * cleared (`rule_changed`, `rule_removed`), and they start afresh.
    */
   replaceRules(rules: RuleSet): Signal[]
-  /** From now on readings of this device are awaited too. */
+  /** The registry learnt of a device or changed what it knows: from now on it is judged, and awaited, as what it is. */
   deviceRegistered(device: Device): void
   /**
    * Nobody listened from the engine's clock to `nowMs`: that time counts neither as a device's silence nor as a
@@ -86,7 +94,7 @@ export function createRuleEngine({ rules, device, devices, snapshot }: RuleEngin
       return out
     },
     deviceRegistered({ id }) {
-      state.book.entryOf(id)
+      for (const slot of state.book.renew(id)) abandon(state, slot)
     },
     resumeAt(nowMs) {
       meetDevices()

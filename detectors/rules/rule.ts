@@ -1,13 +1,47 @@
 import type { Category } from '../../core/category.ts'
-import type { Device } from '../../core/device.ts'
+import type { Attributes, Device } from '../../core/device.ts'
 import type { Severity } from '../../core/severity.ts'
 import type { Reason } from '../../core/signal.ts'
 import type { TextMatch } from './glob.ts'
 import type { Delays } from './hold.ts'
 import type { DeviceMatch } from './where.ts'
 
-/** What a judge of samples keeps of one metric's past: flat and JSON-safe, never mutated. Empty for kinds that need none. */
-export type Memory = readonly number[]
+/**
+ * What a judge of samples keeps of one metric's past: a flat list of numbers that belongs to one slot. `remember` and
+ * `elapse` may change it in place. Empty for kinds that need none.
+ */
+export type Memory = number[]
+
+/** The newest judged value of a metric. */
+export interface Latest {
+  value: number
+  /** Device time at which it is judged, ms. */
+  atMs: number
+}
+
+/** What a judge may look at beside its own metric. Everything is as of the observation being judged. */
+export interface SampleContext {
+  readonly deviceId: string
+  readonly metric: string
+  /** Undefined while the registry does not know the device. */
+  readonly device: Device | undefined
+  /** Of the device and, where it has none of that name, of its place. */
+  readonly attributes: Attributes
+  /** Newest value of a metric of this device (or another). Only metrics that some rule is about or names in `alsoMetrics`. */
+  latest(metric: string, deviceId?: string): Latest | undefined
+  /** Newest values of a metric of the other devices at the same place; empty where the place is unknown. */
+  around(metric: string): Latest[]
+}
+
+/** A condition counts when it was met often enough: by `count` of the last `of` samples, or of all within `withinMs`. */
+export type Repeat = { count: number; of: number } | { count: number; withinMs: number }
+
+/** When a rule is in force: outside, its condition counts as not holding. */
+export interface OpenTimes {
+  isOpen(atMs: number): boolean
+  /** The next moment after `atMs` at which `isOpen` changes, or Infinity. */
+  nextChangeMs(atMs: number): number
+}
 
 /** Judges single values of a metric; severities are in rising order, level i being `severities[i - 1]`. */
 export interface SampleJudge extends Delays {
@@ -15,14 +49,28 @@ export interface SampleJudge extends Delays {
   metric: TextMatch
   /** The metrics when they are named without wildcards, so that rules can be found by them. */
   metricNames: string[] | null
+  /** Metrics that `context.latest` and `context.around` are asked for, beside the rule's own. */
+  alsoMetrics?: string[]
   severities: Severity[]
+  repeat?: Repeat
   /** The memory after one more sample. Samples come in order of device time. */
-  remember(memory: Memory, atMs: number, value: number): Memory
+  remember(memory: Memory, atMs: number, value: number, context: SampleContext): Memory
   /** The number that limits are compared with, or undefined while the past does not suffice (nothing changes then). */
-  measure(memory: Memory, atMs: number, value: number): number | undefined
-  levelOf(measured: number, before: number): number
-  /** Why the given level (1 or more) holds. */
-  reasonOf(measured: number, level: number): Reason
+  measure(memory: Memory, atMs: number, value: number, context: SampleContext): number | undefined
+  /**
+   * Device time at which the number changes although no sample comes (a window ends), or Infinity. `elapse` is then
+   * called with that moment and gives the number as `measure` does; afterwards `changesMs` must be later.
+   */
+  changesMs?(memory: Memory): number
+  elapse?(memory: Memory, atMs: number): number | undefined
+  levelOf(measured: number, before: number, memory: Memory): number
+  /** Why the given level (1 or more) holds, or, for a level that does not, what it would take. */
+  reasonOf(measured: number, level: number, memory: Memory): Reason
+  /**
+   * The judge for one device, where limits come from its attributes or those of its place; null when they do not say
+   * them and there is no default: the rule then does not judge this device. Severities and delays are the same for all.
+   */
+  forDevice?(attributes: Attributes, device: Device | undefined): SampleJudge | null
 }
 
 /** Judges that nothing comes. */
@@ -59,6 +107,8 @@ export interface Rule {
   hash: string
   where: DeviceMatch
   judge: RuleJudge
+  /** When it is in force; always when absent. */
+  openTimes?: OpenTimes
 }
 
 /** A rule whose judge is known to be of one sort. */
@@ -69,4 +119,6 @@ export interface RuleSet {
   /** Hash over all rules, whatever their order and files. */
   version: string
   rules: Rule[]
+  /** What rules may ask about a device: its own attributes over those of its place. Absent: its own. */
+  attributesOf?(device: Device): Attributes
 }

@@ -1,10 +1,20 @@
 import Type, { type Static } from 'typebox'
-import { type Band, createBands } from '../bands.ts'
+import { type Band, createBands, hysteresisOf } from '../bands.ts'
 import { parseDuration } from '../duration.ts'
 import { toMetricMatch } from '../metric-match.ts'
 import type { Memory } from '../rule.ts'
 import { defineKind, type Objection } from '../rule-kind.ts'
-import { bySeverity, DURATION_TEXT, HYSTERESIS, ruleSchema, SEVERITY, UNIT } from '../rule-schema.ts'
+import {
+  bySeverity,
+  DURATION_TEXT,
+  HYSTERESIS,
+  PATIENCE,
+  patienceObjections,
+  ruleSchema,
+  SEVERITY,
+  toPatience,
+  UNIT,
+} from '../rule-schema.ts'
 import { isOrdered, toRisingLimits } from '../severity-limits.ts'
 import { WHERE_METRIC } from '../where.ts'
 
@@ -20,8 +30,7 @@ const SCHEMA = ruleSchema('rate', {
   window: DURATION_TEXT,
   unit: UNIT,
   hysteresis: HYSTERESIS,
-  onDelay: Type.Optional(DURATION_TEXT),
-  offDelay: Type.Optional(DURATION_TEXT),
+  ...PATIENCE,
 })
 type Spec = Static<typeof SCHEMA>
 
@@ -52,8 +61,7 @@ export const rate = defineKind({
       input: 'samples',
       ...toMetricMatch(spec.where.metric),
       severities,
-      onDelayMs: parseDuration(spec.onDelay),
-      offDelayMs: parseDuration(spec.offDelay),
+      ...toPatience(spec),
       remember: (memory, atMs, value) => rememberSample(memory, windowMs, atMs, value),
       measure: (memory, atMs, value) => toRate(memory, windowMs, perMs, atMs, value),
       levelOf,
@@ -77,8 +85,9 @@ function rememberSample(memory: Memory, windowMs: number, atMs: number, value: n
   if (from < memory.length && memory[from]! < atMs - 2 * windowMs) from += 2
   const newestMs = memory[memory.length - 2]
   const isDense = newestMs !== undefined && from < memory.length && atMs - newestMs < windowMs / WINDOW_PARTS
-  if (isDense) return from === 0 ? memory : memory.slice(from)
-  return [...memory.slice(from), atMs, value]
+  if (from > 0) memory.splice(0, from)
+  if (!isDense) memory.push(atMs, value)
+  return memory
 }
 
 function toRate(memory: Memory, windowMs: number, perMs: number, atMs: number, value: number): number | undefined {
@@ -102,7 +111,7 @@ function objections(spec: Spec): Objection[] {
   const found: Objection[] = []
   if (parseDuration(spec.per) === 0) found.push({ path: ['per'], message: 'per must be longer than nothing' })
   if (parseDuration(spec.window) === 0) found.push({ path: ['window'], message: 'window must be longer than nothing' })
-  return [...found, ...limitObjections(spec)]
+  return [...found, ...limitObjections(spec), ...patienceObjections(spec)]
 }
 
 function limitObjections(spec: Spec): Objection[] {
@@ -114,11 +123,12 @@ function limitObjections(spec: Spec): Objection[] {
   if (severities === undefined && severity === undefined) return [{ path: [], message: 'severity is missing' }]
   if (severities !== undefined && severity !== undefined)
     return [{ path: ['severity'], message: 'severity cannot stand beside severities' }]
+  const bands = toBands(spec)
   const limits = severities === undefined ? [above ?? 0] : toRisingLimits(severities).map(({ limit }) => limit)
   if (limits.length === 0) return [{ path: ['severities'], message: 'severities needs at least one limit' }]
   if (!isOrdered(limits, (milder, worse) => milder < worse))
     return [{ path: ['severities'], message: 'severities must rise from warning to critical' }]
-  if ((spec.hysteresis ?? 0) > limits[0]!)
-    return [{ path: ['hysteresis'], message: 'hysteresis must not be more than the lowest limit' }]
+  if (bands.some((band, i) => hysteresisOf(spec.hysteresis ?? 0, band.severity) > limits[i]!))
+    return [{ path: ['hysteresis'], message: 'hysteresis must not be more than the limit' }]
   return []
 }

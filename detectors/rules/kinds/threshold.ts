@@ -1,10 +1,19 @@
 import Type, { type Static } from 'typebox'
-import { type Band, createBands } from '../bands.ts'
-import { parseDuration } from '../duration.ts'
+import { type Band, createBands, hysteresisOf } from '../bands.ts'
 import { toMetricMatch } from '../metric-match.ts'
 import type { Memory } from '../rule.ts'
 import { defineKind, type Objection } from '../rule-kind.ts'
-import { bySeverity, DURATION_TEXT, HYSTERESIS, NUMBER, ruleSchema, SEVERITY, UNIT } from '../rule-schema.ts'
+import {
+  bySeverity,
+  HYSTERESIS,
+  NUMBER,
+  PATIENCE,
+  patienceObjections,
+  ruleSchema,
+  SEVERITY,
+  toPatience,
+  UNIT,
+} from '../rule-schema.ts'
 import { isOrdered, toRisingLimits } from '../severity-limits.ts'
 import { WHERE_METRIC } from '../where.ts'
 
@@ -26,8 +35,7 @@ const SCHEMA = ruleSchema('threshold', {
   severity: Type.Optional(SEVERITY),
   unit: UNIT,
   hysteresis: HYSTERESIS,
-  onDelay: Type.Optional(DURATION_TEXT),
-  offDelay: Type.Optional(DURATION_TEXT),
+  ...PATIENCE,
 })
 type Spec = Static<typeof SCHEMA>
 type Comparison = 'above' | 'below' | 'outside' | 'inside'
@@ -41,8 +49,10 @@ const COMPARISONS = ['above', 'below', 'outside', 'inside'] as const
  * rise with severity mean above, numbers that fall mean below, ranges that widen mean outside, that narrow mean inside.
  *
  * `hysteresis`, in the metric's unit, is how far back a value must come before its level ends: above 0.10 with 0.02
- * ends at 0.08. `onDelay` and `offDelay` hold for each level by itself: a level counts once it has held for `onDelay`
- * and is over once it has been gone for `offDelay`, in device time.
+ * ends at 0.08; `hysteresis: { warning: 0.02, major: 0.05 }` is one for each. `onDelay` and `offDelay` hold for each
+ * level by itself: a level counts once it has held for `onDelay` and is over once it has been gone for `offDelay`, in
+ * device time. `repeat: { count: 3, of: 5 }` counts a level only while 3 of the last 5 samples reach it,
+ * `repeat: { count: 3, within: 10m }` while 3 of the last ten minutes do, which also ends by time alone.
  *
  * Reason codes: `above`, `below`, `outside`, `inside` with value and limit; ranges add `low` and `high`.
  */
@@ -61,8 +71,7 @@ export const threshold = defineKind({
       input: 'samples',
       ...toMetricMatch(spec.where.metric),
       severities,
-      onDelayMs: parseDuration(spec.onDelay),
-      offDelayMs: parseDuration(spec.offDelay),
+      ...toPatience(spec),
       remember: (memory: Memory) => memory,
       measure: (_memory, _atMs, value) => value,
       levelOf,
@@ -115,11 +124,11 @@ function isWithin(inner: [number, number], outer: [number, number]): boolean {
 }
 
 function objections(spec: Spec): Objection[] {
-  const found = limitObjections(spec)
+  const found = [...limitObjections(spec), ...patienceObjections(spec)]
   if (found.length > 0) return found
   const { comparison, bands } = toComparedBands(spec)
-  const hysteresis = spec.hysteresis ?? 0
-  if (comparison === 'outside' && bands.some((band) => hysteresis * 2 > band.high - band.low))
+  const isTooWide = ({ severity, low, high }: Band) => hysteresisOf(spec.hysteresis ?? 0, severity) * 2 > high - low
+  if (comparison === 'outside' && bands.some(isTooWide))
     return [
       { path: ['hysteresis'], message: 'hysteresis leaves no room inside the range for the value to come back to' },
     ]

@@ -26,10 +26,10 @@ describe('a rule file', () => {
       shapes-bad.yaml:6:12 metric is missing
       shapes-bad.yaml:6:23 unknown key metrics; known are type, device, place, metric
       shapes-bad.yaml:7:12 above must be a number, not NaN
-      shapes-bad.yaml:8:17 hysteresis must be a number of 0 or more, not -1
+      shapes-bad.yaml:8:17 hysteresis must be a number of 0 or more, or such a number per severity, not -1
       shapes-bad.yaml:9:14 onDelay must be a duration such as 500ms, 10s, 5m, 2h or 1d, not 10
       shapes-bad.yaml:10:15 severity must be one of critical, major, minor, warning, not "severe"
-      shapes-bad.yaml:11:5 unknown key colour; known are id, title, category, kind, where, above, below, outside, inside, severities, severity, unit, hysteresis, onDelay, offDelay, lifeSafety, raises, enabled, notes
+      shapes-bad.yaml:11:5 unknown key colour; known are id, title, category, kind, where, above, below, outside, inside, severities, severity, unit, hysteresis, onDelay, offDelay, repeat, lifeSafety, raises, enabled, notes
       shapes-bad.yaml:13:11 kind must be one of threshold, rate, no-data, detection
       shapes-bad.yaml:14:5 kind is missing; known are threshold, rate, no-data, detection
       shapes-bad.yaml:15:5 a rule must be a map of keys and values
@@ -56,7 +56,7 @@ describe('a rule file', () => {
       combinations-bad.yaml:12:100 per must be longer than nothing
       combinations-bad.yaml:12:112 window must be longer than nothing
       combinations-bad.yaml:13:129 severities must rise from warning to critical
-      combinations-bad.yaml:14:138 hysteresis must not be more than the lowest limit
+      combinations-bad.yaml:14:138 hysteresis must not be more than the limit
       combinations-bad.yaml:15:5 a limit is missing: after or factor
       combinations-bad.yaml:16:83 after must be longer than nothing
       combinations-bad.yaml:16:95 factor cannot stand beside after

@@ -25,7 +25,7 @@ it('name only metrics and units that are known, and each judges some type of dev
         types.some(([, { metrics }]) => metrics.includes(metric)),
         `${id}: ${metric}`,
       ).toBe(true)
-      const said = judge.reasonOf(1, 1).unit ?? ''
+      const said = judge.reasonOf(1, 1, []).unit ?? ''
       expect(said === unit || said.startsWith(`${unit}/`), `${id}: ${said} for ${unit}`).toBe(true)
     }
   }

@@ -1,4 +1,4 @@
-import { expect, it, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { aReading, at, engineOf, play, ruleOf } from './play.ts'
 
 const V = 'kind: threshold, where: { metric: v }'
@@ -169,4 +169,34 @@ it('lets a delay run out in device time when messages come late and together', (
   expect(signals.map(({ state, order }) => ({ state, order }))).toEqual([
     { state: 'active', order: { seq: 2, clockMs: at(60) } },
   ])
+})
+
+describe('repeats', () => {
+  it('count a level while n of the last m samples reach it', () => {
+    const rule = ruleOf('kind: threshold, where: { metric: v }, above: 5, severity: major, repeat: { count: 3, of: 5 }')
+    expect(play(rule, '6060600000')).toBe('----2-----')
+  })
+
+  it('count within a time, and stop counting by time alone', () => {
+    const rule = ruleOf(
+      'kind: threshold, where: { metric: v }, above: 5, severity: major, repeat: { count: 3, within: 6s }',
+    )
+    expect(play(rule, '6  6 6      0')).toBe('-----2-------')
+  })
+
+  it('count the worst level that was reached often enough', () => {
+    const rule = ruleOf(
+      'kind: threshold, where: { metric: v }, severities: { warning: 3, critical: 7 }, repeat: { count: 2, of: 3 }',
+    )
+    expect(play(rule, '8408811')).toBe('-44411-')
+  })
+})
+
+describe('a hysteresis per severity', () => {
+  it('keeps each level by its own distance', () => {
+    const rule = ruleOf(
+      'kind: threshold, where: { metric: v }, severities: { warning: 3, critical: 7 }, hysteresis: { warning: 2, critical: 1 }',
+    )
+    expect(play(rule, '8765321')).toBe('114444-')
+  })
 })
