@@ -1,5 +1,6 @@
 import type { Alert } from './alert.ts'
 import type { Device } from './device.ts'
+import type { RulesEvent } from './rule-change.ts'
 import type { Severity } from './severity.ts'
 
 export type AlertEventType =
@@ -30,8 +31,11 @@ export interface DeviceEvent {
   by?: string
 }
 
-/** Everything that was decided, in one append-only log. Its position in the log is the cursor that subscribers hold. */
-export type LedgerEntry = AlertEvent | DeviceEvent
+/**
+ * Everything that was decided, in one append-only log. Its position in the log is the cursor that subscribers hold.
+ * More types may come: a reader passes over those that it does not know.
+ */
+export type LedgerEntry = AlertEvent | DeviceEvent | RulesEvent
 
 export function isAlertEvent(entry: LedgerEntry): entry is AlertEvent {
   return entry.type.startsWith('alert.')

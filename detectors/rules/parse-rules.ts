@@ -1,27 +1,14 @@
 import { createHash } from 'node:crypto'
-import type { Category } from '../../core/category.ts'
+import type { RuleSpec } from '../../core/rule-change.ts'
+import { canonical } from './canonical.ts'
 import { checkShape, isPlainObject } from './check-shape.ts'
 import type { Rule, RuleSet } from './rule.ts'
 import { type Place, type Report, type RuleDocument, type RuleFile, readRuleDocument } from './rule-document.ts'
 import type { RuleFault } from './rule-fault.ts'
 import { RULE_KINDS } from './rule-kinds.ts'
-import { toDeviceMatch } from './where.ts'
+import { type DeviceParts, toDeviceMatch } from './where.ts'
 
 export type { RuleFile } from './rule-document.ts'
-
-/** What a file says of one rule, as data. */
-export interface RuleSpec {
-  id: string
-  title: { zh: string; en: string }
-  category: Category
-  kind: string
-  where?: Parameters<typeof toDeviceMatch>[0]
-  lifeSafety?: boolean
-  enabled?: boolean
-  raises?: boolean
-  notes?: string
-  [key: string]: unknown
-}
 
 /** One rule of one file, whether it is in force or not. */
 export interface WrittenRule {
@@ -132,7 +119,7 @@ function parseRule(spec: unknown, report: Report): Rule | null {
     lifeSafety,
     raises,
     hash: hashOf(canonical(behaviourOf(spec))),
-    where: toDeviceMatch(where),
+    where: toDeviceMatch(where as DeviceParts | undefined),
     judge: kind.toJudge(spec),
   }
 }
@@ -154,11 +141,4 @@ function toRuleSet(rules: Rule[]): RuleSet {
 
 function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16)
-}
-
-/** JSON with sorted keys: the order in which a file writes them means nothing. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    isPlainObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
-  )
 }

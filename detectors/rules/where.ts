@@ -17,7 +17,8 @@ export const WHERE_SILENCE = Type.Object(
 /** Which cameras a rule looks at. */
 export const WHERE_DEVICE = Type.Object(DEVICE_PARTS, { additionalProperties: false })
 
-type DeviceParts = Static<typeof WHERE_DEVICE>
+/** The part of a `where` that is about the device. */
+export type DeviceParts = Static<typeof WHERE_DEVICE>
 
 /** Tests whether a device is meant. Without a registry entry only its id is known, so rules by type or place pass it by. */
 export type DeviceMatch = (id: string, device: Device | undefined) => boolean

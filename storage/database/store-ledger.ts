@@ -1,7 +1,13 @@
 import { type Alert, deviceOf } from '../../core/alert.ts'
 import type { Device } from '../../core/device.ts'
 import type { JournalEntry } from '../../core/journal.ts'
-import { type AlertEvent, type DeviceEvent, isAlertEvent, type LedgerEntry } from '../../core/ledger-entry.ts'
+import {
+  type AlertEvent,
+  type DeviceEvent,
+  isAlertEvent,
+  isDeviceEvent,
+  type LedgerEntry,
+} from '../../core/ledger-entry.ts'
 import { float8Array, int4Array, textArray, timestamptzArray } from './binary-array.ts'
 import type { BadEntry } from './collect-intake.ts'
 import { encoded } from './encoded.ts'
@@ -55,6 +61,8 @@ function addEntry(batch: LedgerBatch, seq: number, event: LedgerEntry): void {
     batch.alertEvents.push({ seq, event })
     return
   }
+  // What else is decided (changes of rules) is kept by who decides it.
+  if (!isDeviceEvent(event)) return
   if (typeof event.device.id !== 'string') throw new TypeError('a device without an id')
   batch.deviceEvents.push(event)
 }
