@@ -1,21 +1,11 @@
 import Type, { type Static } from 'typebox'
-import { type Band, createBands, hysteresisOf } from '../bands.ts'
+import { type Band, createBands } from '../bands.ts'
 import { parseDuration } from '../duration.ts'
+import { toUpperLimits, upperLimitObjections, upperLimits } from '../limit-schema.ts'
 import { toMetricMatch } from '../metric-match.ts'
 import type { Memory } from '../rule.ts'
 import { defineKind, type Objection } from '../rule-kind.ts'
-import {
-  bySeverity,
-  DURATION_TEXT,
-  HYSTERESIS,
-  PATIENCE,
-  patienceObjections,
-  ruleSchema,
-  SEVERITY,
-  toPatience,
-  UNIT,
-} from '../rule-schema.ts'
-import { isOrdered, toRisingLimits } from '../severity-limits.ts'
+import { DURATION_TEXT, PATIENCE, patienceObjections, ruleSchema, toPatience } from '../rule-schema.ts'
 import { WHERE_METRIC } from '../where.ts'
 
 const LIMIT = Type.Number({ exclusiveMinimum: 0, description: 'a number above 0' })
@@ -23,13 +13,9 @@ const LIMIT = Type.Number({ exclusiveMinimum: 0, description: 'a number above 0'
 const SCHEMA = ruleSchema('rate', {
   where: WHERE_METRIC,
   direction: Type.Optional(Type.Enum(['rising', 'falling', 'both'], { description: 'one of rising, falling, both' })),
-  above: Type.Optional(LIMIT),
-  severities: Type.Optional(bySeverity(LIMIT)),
-  severity: Type.Optional(SEVERITY),
   per: DURATION_TEXT,
   window: DURATION_TEXT,
-  unit: UNIT,
-  hysteresis: HYSTERESIS,
+  ...upperLimits(LIMIT),
   ...PATIENCE,
 })
 type Spec = Static<typeof SCHEMA>
@@ -96,11 +82,7 @@ function toRate(memory: Memory, windowMs: number, perMs: number, atMs: number, v
 }
 
 function toBands(spec: Spec): Band[] {
-  const limits =
-    spec.severities === undefined
-      ? [{ severity: spec.severity ?? 'warning', limit: spec.above ?? 0 }]
-      : toRisingLimits(spec.severities)
-  return limits.map(({ severity, limit }) => ({
+  return toUpperLimits(spec).map(({ severity, limit }) => ({
     severity,
     low: spec.direction === 'rising' ? Number.NEGATIVE_INFINITY : -limit,
     high: spec.direction === 'falling' ? Number.POSITIVE_INFINITY : limit,
@@ -111,24 +93,5 @@ function objections(spec: Spec): Objection[] {
   const found: Objection[] = []
   if (parseDuration(spec.per) === 0) found.push({ path: ['per'], message: 'per must be longer than nothing' })
   if (parseDuration(spec.window) === 0) found.push({ path: ['window'], message: 'window must be longer than nothing' })
-  return [...found, ...limitObjections(spec), ...patienceObjections(spec)]
-}
-
-function limitObjections(spec: Spec): Objection[] {
-  const { above, severities, severity } = spec
-  if (above === undefined && severities === undefined)
-    return [{ path: [], message: 'a limit is missing: above or severities' }]
-  if (above !== undefined && severities !== undefined)
-    return [{ path: ['severities'], message: 'severities cannot stand beside above' }]
-  if (severities === undefined && severity === undefined) return [{ path: [], message: 'severity is missing' }]
-  if (severities !== undefined && severity !== undefined)
-    return [{ path: ['severity'], message: 'severity cannot stand beside severities' }]
-  const bands = toBands(spec)
-  const limits = severities === undefined ? [above ?? 0] : toRisingLimits(severities).map(({ limit }) => limit)
-  if (limits.length === 0) return [{ path: ['severities'], message: 'severities needs at least one limit' }]
-  if (!isOrdered(limits, (milder, worse) => milder < worse))
-    return [{ path: ['severities'], message: 'severities must rise from warning to critical' }]
-  if (bands.some((band, i) => hysteresisOf(spec.hysteresis ?? 0, band.severity) > limits[i]!))
-    return [{ path: ['hysteresis'], message: 'hysteresis must not be more than the limit' }]
-  return []
+  return [...found, ...upperLimitObjections(spec), ...patienceObjections(spec)]
 }
