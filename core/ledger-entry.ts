@@ -1,5 +1,6 @@
 import type { Alert } from './alert.ts'
 import type { Device } from './device.ts'
+import type { FloodRecord, FloodStart } from './flood.ts'
 import type { RulesEvent } from './rule-change.ts'
 import type { Severity } from './severity.ts'
 
@@ -31,11 +32,16 @@ export interface DeviceEvent {
   by?: string
 }
 
+/** More alerts came than a person can follow, or that is over: what the shift report tells. */
+export type FloodEvent =
+  | { type: 'flood.began'; atMs: number; flood: FloodStart }
+  | { type: 'flood.ended'; atMs: number; flood: FloodRecord }
+
 /**
  * Everything that was decided, in one append-only log. Its position in the log is the cursor that subscribers hold.
  * More types may come: a reader passes over those that it does not know.
  */
-export type LedgerEntry = AlertEvent | DeviceEvent | RulesEvent
+export type LedgerEntry = AlertEvent | DeviceEvent | RulesEvent | FloodEvent
 
 export function isAlertEvent(entry: LedgerEntry): entry is AlertEvent {
   return entry.type.startsWith('alert.')
@@ -43,4 +49,8 @@ export function isAlertEvent(entry: LedgerEntry): entry is AlertEvent {
 
 export function isDeviceEvent(entry: LedgerEntry): entry is DeviceEvent {
   return entry.type.startsWith('device.')
+}
+
+export function isFloodEvent(entry: LedgerEntry): entry is FloodEvent {
+  return entry.type.startsWith('flood.')
 }

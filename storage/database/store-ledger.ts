@@ -61,7 +61,7 @@ function addEntry(batch: LedgerBatch, seq: number, event: LedgerEntry): void {
     batch.alertEvents.push({ seq, event })
     return
   }
-  // What else is decided (changes of rules) is kept by who decides it.
+  // What else is decided (changes of rules, floods) is kept by who decides it.
   if (!isDeviceEvent(event)) return
   if (typeof event.device.id !== 'string') throw new TypeError('a device without an id')
   batch.deviceEvents.push(event)

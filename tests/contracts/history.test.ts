@@ -295,13 +295,15 @@ describe.each(testEngines())('history on $name', (engine) => {
     expect(await stack.history.records({ type: 'lease.signed', limit: 10 })).toEqual([lease])
   })
 
-  it('keeps births and deaths of connections, and devices without their token', async () => {
+  it('keeps births and deaths of connections, and devices without their token; passes by what it does not know', async () => {
     const { stack, settings } = await open(engine)
     await stack.arrive({ kind: 'status', deviceId: 'a', online: true, atMs: ARRIVAL_MS })
     await stack.arrive({ kind: 'status', deviceId: 'a', online: false, atMs: ARRIVAL_MS + 1 })
     const device = { id: 'a', type: 'smoke-detector', registeredAtMs: 1, tokenHash: 'secret' }
     await stack.decide({ type: 'device.registered', atMs: 1, device })
     await stack.decide({ type: 'device.token_replaced', atMs: 2, device: { ...device, name: '烟感' } })
+    const newer = { type: 'shift.ended', atMs: 3 } as unknown as Parameters<typeof stack.decide>[0]
+    await stack.decide(newer)
     await stack.drained()
     await stack.history.close()
 
@@ -312,6 +314,7 @@ describe.each(testEngines())('history on $name', (engine) => {
     expect(await look(settings, 'select device from device')).toEqual([
       { device: { id: 'a', type: 'smoke-detector', registeredAtMs: 1, name: '烟感' } },
     ])
+    expect(await look(settings, 'select * from quarantine')).toEqual([])
   })
 
   it('sets aside what cannot be stored, with the reason, and stores everything around it', async () => {
