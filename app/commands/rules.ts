@@ -2,12 +2,13 @@ import type { Command } from 'commander'
 import { loadRules } from '../../detectors/rules/load-rules.ts'
 import { formatFaults } from '../../detectors/rules/rule-fault.ts'
 import { ruleFolders } from '../rules-in-force.ts'
+import { addRulesTestCommand } from './rules-test.ts'
 import { configOf } from './service.ts'
 
 export function addRulesCommand(program: Command): void {
-  program
-    .command('rules')
-    .description('the rule files')
+  const rules = program.command('rules').description('the rule files')
+  addRulesTestCommand(rules)
+  rules
     .command('check')
     .argument('[paths...]', 'files or folders (default: the ones that the service would use)')
     .description('check rule files; prints every fault as file:line:column and exits with 1 if there is one')

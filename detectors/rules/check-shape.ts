@@ -18,7 +18,11 @@ interface ObjectSchema {
  * itself, so that each leaf has at most one complaint and none is left out.
  */
 export function checkShape(schema: TSchema, value: unknown, path: string[] = []): Misfit[] {
-  const named = path.at(-1) ?? 'this'
+  const named = nameOf(path)
+  if (isObjectList(schema) && Array.isArray(value)) {
+    const within = value.flatMap((item, index) => checkShape(schema.items, item, [...path, String(index)]))
+    if (within.length > 0) return within
+  }
   if (isObjectSchema(schema)) {
     if (!isPlainObject(value)) return [{ path, at: 'value', message: `${named} must be a map of keys and values` }]
     return checkObject(schema, value, path)
@@ -53,8 +57,18 @@ function isObjectSchema(schema: object): schema is ObjectSchema {
   return 'properties' in schema
 }
 
+function isObjectList(schema: TSchema): schema is TSchema & { items: TSchema } {
+  return 'items' in schema && typeof schema.items === 'object' && schema.items !== null && isObjectSchema(schema.items)
+}
+
 function isRecordSchema(schema: object): schema is { patternProperties: Record<string, TSchema> } {
   return 'patternProperties' in schema
+}
+
+/** The last key of a path; of an entry of a list, which one. */
+function nameOf(path: string[]): string {
+  const last = path.at(-1) ?? 'this'
+  return /^\d+$/.test(last) && path.length > 1 ? `entry ${Number(last) + 1} of ${path.at(-2)}` : last
 }
 
 function expectation(schema: { description?: string; const?: unknown }): string {
