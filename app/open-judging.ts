@@ -8,6 +8,7 @@ import type { Log } from '../core/log.ts'
 import type { Position } from '../core/place.ts'
 import { type Signal, type SignalOrder, type Subject, subjectKey } from '../core/signal.ts'
 import { assetPath } from '../core/source-path.ts'
+import { createRuleBook } from '../detectors/rules/rule-book.ts'
 import { createVision, type Vision } from '../detectors/vision/vision.ts'
 import { createRefusals } from '../ingest/refusals.ts'
 import { createRegistry, type Registry } from '../ingest/registry.ts'
@@ -41,8 +42,9 @@ export async function openJudging(
     ...(snapshot && { snapshot: snapshot.book }),
     describe: describeFrom(registry, loadRiverPlaces(mapFileOf(config))),
   })
-  const folded = await foldLedger(ledger, snapshot?.ledgerSeq ?? 0, registry, book)
-  const rules = await openRules({ config, registry, snapshot: snapshot?.rules, log })
+  const ruleBook = createRuleBook(snapshot?.ruleBook)
+  const folded = await foldLedger(ledger, snapshot, { registry, book, ruleBook })
+  const rules = await openRules({ config, registry, book: ruleBook, snapshot: snapshot?.rules, log })
   const vision = await openVision(config, log, closers)
 
   const writer = createLedgerWriter(ledger, log)
@@ -86,6 +88,7 @@ export async function openJudging(
     judged: { ...judging.judged },
     rules: rules.engine.snapshot(),
     book: book.snapshot(),
+    ruleBook: rules.bookSnapshot(),
     registry: registry.snapshot(),
     refusals: refusals.snapshot(),
     frames: frames.snapshot(),
@@ -111,10 +114,12 @@ export async function openJudging(
   closers.add(judging.stop)
   closers.add(rules.stop)
   closers.add(frames.stop)
-  await rules.watch((signals) => {
-    judging.signal(signals)
+  await rules.start({
+    ledger: writer,
+    clock,
+    signal: judging.signal,
     // A replay must not judge old observations by new rules.
-    void snapshots.write()
+    onChanged: () => void snapshots.write(),
   })
   judging.start()
   frames.start()

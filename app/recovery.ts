@@ -3,6 +3,7 @@ import { AppError } from '../core/errors.ts'
 import type { RefusalCount } from '../core/front-door.ts'
 import type { Journal } from '../core/journal.ts'
 import type { LedgerEntry } from '../core/ledger-entry.ts'
+import type { RuleBook } from '../detectors/rules/rule-book.ts'
 import type { Registry } from '../ingest/registry.ts'
 import { loadStateFile } from '../storage/state-file.ts'
 import type { FrameQueueState } from './frame-queue.ts'
@@ -17,6 +18,8 @@ export interface Snapshot {
   ledgerSeq: number
   rules: unknown
   book: AlertBookSnapshot
+  /** Versions of rules; a snapshot of an older huying has none. */
+  ruleBook?: unknown
   registry: unknown
   refusals: RefusalCount[]
   frames: FrameQueueState
@@ -46,17 +49,28 @@ export async function loadSnapshot(path: string, intake: Journal, ledger: Journa
   )
 }
 
-/** Brings registry and alert book up to the end of the ledger. Returns how many entries that took. */
-export async function foldLedger(ledger: Journal, afterSeq: number, registry: Registry, book: AlertBook) {
-  let position = afterSeq
+/**
+ * Brings registry, alert book and rule book up to the end of the ledger; the rule book from its start where the
+ * snapshot has none. Returns how many entries the others took.
+ */
+export async function foldLedger(
+  ledger: Journal,
+  snapshot: Pick<Snapshot, 'ledgerSeq' | 'ruleBook'> | null,
+  books: { registry: Registry; book: AlertBook; ruleBook: RuleBook },
+): Promise<number> {
+  const { registry, book, ruleBook } = books
+  const afterSeq = snapshot?.ledgerSeq ?? 0
+  let position = snapshot?.ruleBook === undefined ? 0 : afterSeq
   for (;;) {
     const entries = await ledger.read(position, FOLD_BATCH)
-    for (const { bytes } of entries) {
+    for (const { seq, bytes } of entries) {
       const entry = JSON.parse(bytes.toString()) as LedgerEntry
+      ruleBook.applyEntry(entry)
+      if (seq <= afterSeq) continue
       registry.applyEntry(entry)
       book.applyEntry(entry)
     }
-    if (entries.length === 0) return position - afterSeq
+    if (entries.length === 0) return Math.max(0, position - afterSeq)
     position = entries.at(-1)?.seq ?? position
   }
 }

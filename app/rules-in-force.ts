@@ -1,66 +1,243 @@
+import type { Clock } from '../core/clock.ts'
 import { AppError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
+import { type RuleChange, type RuleSource, type RuleSpec, specAfter } from '../core/rule-change.ts'
 import type { Signal } from '../core/signal.ts'
-import { assetPath } from '../core/source-path.ts'
-import { loadRules } from '../detectors/rules/load-rules.ts'
+import { isSameSpec } from '../detectors/rules/diff-specs.ts'
+import { type JoinedRules, joinRules } from '../detectors/rules/join-rules.ts'
+import { type ReadRules, readRuleFiles } from '../detectors/rules/load-rules.ts'
+import type { RuleFile } from '../detectors/rules/parse-rules.ts'
+import {
+  type BookedRule,
+  lastVersion,
+  type RuleBook,
+  toFileChanges,
+  toOwnChanges,
+  type Wish,
+} from '../detectors/rules/rule-book.ts'
+import { readRuleDocument } from '../detectors/rules/rule-document.ts'
 import { createRuleEngine, type RuleEngine } from '../detectors/rules/rule-engine.ts'
 import { formatFaults, type RuleFault } from '../detectors/rules/rule-fault.ts'
 import { watchRules } from '../detectors/rules/watch-rules.ts'
 import type { Registry } from '../ingest/registry.ts'
 import type { Config } from './config-schema.ts'
+import type { LedgerWriter } from './ledger.ts'
+import { createRuleCommits, type RuleCommits } from './rule-commits.ts'
+import { ruleFolders, rulesInFiles } from './rule-files.ts'
 
-/** The rule engine with the rule files behind it. */
+export { ruleFolders } from './rule-files.ts'
+
+/** What somebody wants of the rules over the API. */
+export interface Proposal {
+  by: string
+  source: RuleSource
+  /** Rules to put in, as the text of a rule file; its path names it in faults. */
+  file?: RuleFile
+  /** Rules made over the API to take away again. */
+  remove?: string[]
+  /** For a rollback: the version that it goes back to. */
+  restored?: number
+  /** Act only if the rule still has this version, 0 for one that never was. */
+  expected?: { id: string; version: number }
+  /** Check everything and say what would change, without changing it. */
+  dryRun?: boolean
+}
+
+/** What a proposal changed, or would. */
+export interface RuleOutcome {
+  changes: RuleChange[]
+  /** Rules that were put in as they were before. */
+  unchanged: string[]
+}
+
+/** The rule engine with the rules behind it: those of files, and those made over the API, which stand over them. */
 export interface RulesInForce {
   engine: RuleEngine
-  /** What is wrong with the files now; the set before stays in force. */
+  /** What is wrong with the files now (the set before stays in force), and with rules that are put aside. */
   faults(): RuleFault[]
-  /** Begins to follow the files; what a change of rules clears is handed to `signal`. */
-  watch(signal: (signals: Signal[]) => void): Promise<void>
+  /** All rules that are written somewhere, and the set that judges. */
+  joined(): JoinedRules
+  book: Pick<RuleBook, 'get' | 'all'>
+  bookSnapshot(): unknown
+  /**
+   * Checks a proposal against all rules and puts it in force once it is durable. Throws `rules_invalid` with all
+   * faults, `conflict` for another version and for a rule that only a file can change, `not_found`, `too_large`.
+   */
+  propose(proposal: Proposal): Promise<RuleOutcome>
+  /** Writes down what the files changed since the last time, and begins to follow them and to take proposals. */
+  start(ports: StartPorts): Promise<void>
   stop(): void
 }
 
-/** Folders of rule files that the configuration names. */
-export function ruleFolders(config: Config): string[] {
-  const shipped = config.rules.shipped ? [assetPath('detectors/rules/shipped')] : []
-  return config.rules.dir ? [...shipped, config.rules.dir] : shipped
+interface StartPorts {
+  ledger: Pick<LedgerWriter, 'write'>
+  clock: Clock
+  /** Gets what a change of rules clears. */
+  signal(signals: Signal[]): void
+  /** Called after each change. */
+  onChanged(): void
 }
 
-/** Throws `rules_invalid` with all faults when the files are wrong at start: there is no older set to stay with. */
+/** Rules made over the API, switched off or not. */
+const MAX_OWN_RULES = 1_000
+/** File changes of one start or reload are written down this many at a time; each stands for itself. */
+const FILE_CHANGES_AT_ONCE = 200
+/** Paths of the API, which no rule made over it may hide behind. */
+const RESERVED_IDS = new Set(['kinds', 'templates', 'export', 'import', 'check', 'from-template'])
+
+/**
+ * Reads the rule files and makes the engine. Throws `rules_invalid` with all faults when the files are wrong: there is
+ * no older set to stay with. A rule made over the API that cannot be used any more is put aside instead: it could not
+ * be mended without the service.
+ */
 export async function openRules(options: {
   config: Config
   registry: Registry
+  book: RuleBook
   snapshot: unknown
   log: Log
 }): Promise<RulesInForce> {
-  const { config, registry, snapshot, log } = options
+  const { config, registry, book, snapshot, log } = options
   const folders = ruleFolders(config)
-  const loaded = await loadRules(folders)
-  if ('faults' in loaded) throw new AppError('rules_invalid', formatFaults(loaded.faults), { faults: loaded.faults })
+  let { files, faults: unreadable } = await readRuleFiles(folders)
+  const first = joinRules(files, ownRules(book), () => true)
+  const wrong = [...unreadable, ...('faults' in first ? first.faults : [])]
+  if (wrong.length > 0 || 'faults' in first) throw new AppError('rules_invalid', formatFaults(wrong), { faults: wrong })
+  for (const [id, faults] of first.unusable) log.error({ rule: id, faults }, 'rule made over the API is put aside')
+
+  let joined: JoinedRules = first
+  let fileFaults: RuleFault[] = []
+  let stop = () => {}
+  let started: (StartPorts & { commits: RuleCommits }) | undefined
   const engine = createRuleEngine({
-    rules: loaded.rules,
+    rules: joined.rules,
     device: registry.get,
     devices: registry.all,
     ...(snapshot !== undefined && { snapshot }),
   })
-  let faults: RuleFault[] = []
-  let stop = () => {}
+
+  function enforce(next: JoinedRules): void {
+    joined = next
+    started?.signal(engine.replaceRules(next.rules))
+    started?.onChanged()
+    log.info({ rules: next.rules.rules.length, version: next.rules.version }, 'rules changed')
+  }
+
+  const mayFail = (id: string) => joined.unusable.has(id)
+
+  async function commitFiles(commits: RuleCommits, next: JoinedRules): Promise<void> {
+    const changes = toFileChanges(book, rulesInFiles(next))
+    for (let from = 0; from < changes.length; from += FILE_CHANGES_AT_ONCE)
+      await commits.commit(changes.slice(from, from + FILE_CHANGES_AT_ONCE), 'file', () => {})
+  }
+
+  async function followFiles(commits: RuleCommits, read: ReadRules): Promise<void> {
+    const next = joinRules(read.files, ownRules(book), mayFail)
+    fileFaults = [...read.faults, ...('faults' in next ? next.faults : [])]
+    if ('faults' in next || fileFaults.length > 0) {
+      log.warn({ faults: fileFaults }, 'rule files are wrong, the old set stays in force')
+      return
+    }
+    await commitFiles(commits, next)
+    files = read.files
+    enforce(next)
+  }
+
+  async function decide(commits: RuleCommits, proposal: Proposal): Promise<RuleOutcome> {
+    const { file, remove = [], expected, by, dryRun = false } = proposal
+    if (expected !== undefined) checkVersion(book.get(expected.id), expected.version)
+    for (const id of remove) checkRemovable(book.get(id), id)
+    const texts = file === undefined ? [] : [{ ...file, overrides: true }]
+    const replaced = new Set([...remove, ...texts.flatMap(idsIn)])
+    const kept = ownRules(book).filter(({ id }) => !replaced.has(id))
+    const next = joinRules([...files, ...texts], kept, mayFail)
+    if ('faults' in next) throw invalid(next.faults)
+    const given = next.written.filter(({ place, overrides }) => overrides && place.file === file?.path)
+    const reserved = given.filter(({ spec }) => RESERVED_IDS.has(spec.id))
+    if (reserved.length > 0)
+      throw invalid(reserved.map(({ place, spec }) => ({ ...place, message: `id ${spec.id} is a path of the API` })))
+
+    const { same, wishes } = toWishes(
+      book,
+      given.map(({ spec }) => spec),
+      proposal,
+    )
+    const changes = toOwnChanges(book, [...wishes, ...remove.map((id) => ({ ...origin(proposal), id, own: null }))])
+    const unchanged = same.map(({ id }) => id)
+    if (kept.length + wishes.length > MAX_OWN_RULES)
+      throw new AppError('conflict', 'too many rules are made over the API', { most: MAX_OWN_RULES })
+    if (!dryRun && changes.length > 0) await commits.commit(changes, by, () => enforce(next))
+    return { changes, unchanged }
+  }
 
   return {
     engine,
-    faults: () => faults,
-    async watch(signal) {
-      const watcher = watchRules(folders, (result) => {
-        faults = 'faults' in result ? result.faults : []
-        if ('faults' in result) {
-          log.warn({ faults }, 'rule files are wrong, the old set stays in force')
-          return
-        }
-        signal(engine.replaceRules(result.rules))
-        log.info({ rules: result.rules.rules.length, version: result.rules.version }, 'rules reloaded')
+    faults: () => [...fileFaults, ...[...joined.unusable.values()].flat()],
+    joined: () => joined,
+    book,
+    bookSnapshot: () => started?.commits.snapshot() ?? book.snapshot(),
+    propose(proposal) {
+      if (started === undefined) return Promise.reject(new AppError('stopped', 'the service is starting'))
+      const { commits } = started
+      return commits.exclusively(() => decide(commits, proposal))
+    },
+    async start(ports) {
+      const commits = createRuleCommits({ ...ports, book })
+      started = { ...ports, commits }
+      // The files are durable by themselves: a disk too full to write their history must not keep the service from starting.
+      commits
+        .exclusively(() => commitFiles(commits, joined))
+        .catch((err: unknown) => log.error({ err }, 'changes of rule files could not be written down'))
+      const watcher = watchRules(folders, (read) => {
+        commits
+          .exclusively(() => followFiles(commits, read))
+          .catch((err: unknown) => log.error({ err }, 'changed rule files could not be put in force'))
       })
       stop = watcher.stop
       await watcher.start()
     },
     stop: () => stop(),
   }
+}
+
+/** The ids that a text speaks of, as far as it can be read. */
+function idsIn(file: RuleFile): string[] {
+  const rules = readRuleDocument(file).content?.rules
+  return Array.isArray(rules) ? rules.map((rule: { id?: unknown } | null) => String(rule?.id)) : []
+}
+
+function ownRules(book: RuleBook): RuleSpec[] {
+  return book.all().flatMap(({ own }) => (own === null ? [] : [own]))
+}
+
+function origin({ source, restored }: Proposal): Pick<Wish, 'source' | 'restored'> {
+  return { source, ...(restored !== undefined && { restored }) }
+}
+
+/** A rule that says what already holds needs nothing of its own. */
+function toWishes(book: RuleBook, given: RuleSpec[], proposal: Proposal): { same: RuleSpec[]; wishes: Wish[] } {
+  const isSame = (spec: RuleSpec) => {
+    const booked = book.get(spec.id)
+    return booked !== undefined && isSameSpec(specAfter(booked), spec)
+  }
+  return {
+    same: given.filter(isSame),
+    wishes: given.filter((spec) => !isSame(spec)).map((own) => ({ ...origin(proposal), id: own.id, own })),
+  }
+}
+
+function checkVersion(booked: BookedRule | undefined, expected: number): void {
+  const version = lastVersion(booked)
+  if (version !== expected) throw new AppError('conflict', 'the rule has changed since', { version, expected })
+}
+
+function checkRemovable(booked: BookedRule | undefined, id: string): void {
+  if (booked?.own) return
+  if (!booked?.file) throw new AppError('not_found', 'no such rule', { rule: id })
+  const { path } = booked.file
+  throw new AppError('conflict', 'the rule is in a file: change that, or switch it off', { rule: id, path })
+}
+
+function invalid(faults: RuleFault[]): AppError {
+  return new AppError('rules_invalid', formatFaults(faults), { faults })
 }

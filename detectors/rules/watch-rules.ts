@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type FSWatcher, watch } from 'node:fs'
-import { parseRead, readRuleFiles } from './load-rules.ts'
-import type { RulesResult } from './parse-rules.ts'
+import { type ReadRules, readRuleFiles } from './load-rules.ts'
 
 /** Looks after rule folders while the service runs. */
 export interface RuleWatch {
@@ -16,13 +15,10 @@ const DEBOUNCE_MS = 200
 /** Network file systems and replaced folders give no events, so the folders are also read this often. */
 const POLL_MS = 5000
 
-/**
- * Calls `onChange` with the new rules, or with their faults, each time the text of the rule files has changed.
- * What to do about faults is the caller's decision; the rules in force are not touched here.
- */
+/** Calls `onChange` with what is there now, each time the text of the rule files has changed. */
 export function watchRules(
   paths: string[],
-  onChange: (result: RulesResult) => void,
+  onChange: (read: ReadRules) => void,
   options: { debounceMs?: number; pollMs?: number } = {},
 ): RuleWatch {
   const { debounceMs = DEBOUNCE_MS, pollMs = POLL_MS } = options
@@ -39,7 +35,7 @@ export function watchRules(
     const digest = createHash('sha256').update(JSON.stringify(read)).digest('hex')
     if (stopped || digest === known) return
     known = digest
-    if (tell) onChange(parseRead(read))
+    if (tell) onChange(read)
   }
 
   const lookLater = () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { loadRules } from '../../../detectors/rules/load-rules.ts'
+import { loadRules, parseRead } from '../../../detectors/rules/load-rules.ts'
 import type { RulesResult } from '../../../detectors/rules/parse-rules.ts'
 import { type RuleWatch, watchRules } from '../../../detectors/rules/watch-rules.ts'
 
@@ -26,8 +26,8 @@ function openWatch(paths: string[], options: { debounceMs: number; pollMs: numbe
   let wake = () => {}
   const watch = watchRules(
     paths,
-    (result) => {
-      results.push(result)
+    (read) => {
+      results.push(parseRead(read))
       wake()
     },
     options,

@@ -1,0 +1,21 @@
+import { basename } from 'node:path'
+import type { RuleInFile } from '../core/rule-change.ts'
+import type { JoinedRules } from '../detectors/rules/join-rules.ts'
+import { SHIPPED_RULES } from '../detectors/rules/shipped-rules.ts'
+import type { Config } from './config-schema.ts'
+
+/** Folders of rule files that the configuration names. */
+export function ruleFolders(config: Config): string[] {
+  const shipped = config.rules.shipped ? [SHIPPED_RULES] : []
+  return config.rules.dir ? [...shipped, config.rules.dir] : shipped
+}
+
+/** What the files say among all that is written. Those that come with huying are named without their folder. */
+export function rulesInFiles({ written }: Pick<JoinedRules, 'written'>): RuleInFile[] {
+  return written
+    .filter(({ overrides }) => !overrides)
+    .map(({ spec, place: { file } }) => {
+      const shipped = file.startsWith(SHIPPED_RULES)
+      return { spec, path: shipped ? `shipped/${basename(file)}` : file, shipped }
+    })
+}
