@@ -120,7 +120,7 @@ export async function openRules(options: {
     joined = next
     started?.signal(engine.replaceRules(next.rules))
     started?.onChanged()
-    log.info({ rules: next.rules.rules.length, version: next.rules.version }, 'rules changed')
+    log.info({ rules: next.rules.rules.length, version: next.rules.version }, 'rules reloaded')
   }
 
   const mayFail = (id: string) => joined.unusable.has(id)
