@@ -123,6 +123,17 @@ export const ConfigSchema = Type.Object(
       },
       'What raises alerts.',
     ),
+    flood: section(
+      {
+        enterAbove: setting(Type.Integer({ minimum: 1, maximum: 10_000, default: 10 }), {
+          text: 'More new alerts than this in 10 minutes are a flood.',
+        }),
+        leaveBelow: setting(Type.Integer({ minimum: 1, maximum: 10_000, default: 5 }), {
+          text: 'A flood is over when fewer than this are new in 10 minutes. At most `enterAbove`.',
+        }),
+      },
+      'When alerts come faster than a person can follow.',
+    ),
     vision: section(
       {
         workers: setting(Type.Integer({ minimum: 0, maximum: 64, default: 0 }), {

@@ -135,7 +135,7 @@ interface Outside {
 /** The API's view of the service. What must become durable is answered at once when there is no room for it. */
 function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outside): ApiPorts {
   const { config, clock, log, authorise } = base
-  const { registry, judging, book, board } = room
+  const { registry, judging, book, board, load } = room
   const { frontDoor, doors, hub, disk, upkeep } = outside
   const unlessIntakeFull = createUnlessFull(storage.intake)
   const unlessLedgerFull = createUnlessFull(storage.ledger)
@@ -163,8 +163,13 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
       command: (command, by) => unlessLedgerFull(() => judging.command(command, by)),
       onEvent: room.onEvent,
     },
+    load: { floods: load.floods, statistics: load.statistics },
     refusals: room.refusals.list,
-    measurements: () => [...measure({ ...storage, ...room, doors, disk }), ...hub.measurements()],
+    measurements: () => [
+      ...measure({ ...storage, ...room, doors, disk }),
+      ...load.measurements(),
+      ...hub.measurements(),
+    ],
     readiness: upkeep.readiness,
     counts: () => board.counts,
     authorise,

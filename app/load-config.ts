@@ -38,6 +38,9 @@ export function loadConfig(env: NodeJS.ProcessEnv, file?: string): Config {
     else if (keyword === 'anyOf') faults.push(`${where}: ${allowed(instancePath)}`)
     else if (keyword !== 'additionalProperties' && keyword !== 'const') faults.push(`${where}: ${message}`)
   }
+  const { enterAbove, leaveBelow } = (config as Config).flood ?? {}
+  if (leaveBelow > enterAbove)
+    faults.push(`${placeOf('/flood/leaveBelow', env, file)}: must be at most flood.enterAbove (${enterAbove})`)
   if (faults.length > 0) throw new AppError('config_invalid', `configuration: ${faults.join('; ')}`, { faults })
   return config as Config
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { createAlertBook } from '../alerts/alert-book.ts'
+import { toCause } from '../alerts/cause.ts'
 import { createEventLog } from '../alerts/event-log.ts'
+import { FLOOD_LIMITS } from '../alerts/flood.ts'
 import type { Alert } from '../core/alert.ts'
 import type { Clock } from '../core/clock.ts'
 import type { AlertEvent } from '../core/ledger-entry.ts'
@@ -12,6 +14,7 @@ import { createRuleBook } from '../detectors/rules/rule-book.ts'
 import { createVision, type Vision } from '../detectors/vision/vision.ts'
 import { createRefusals } from '../ingest/refusals.ts'
 import { createRegistry, type Registry } from '../ingest/registry.ts'
+import { openAlertLoad } from './alert-load.ts'
 import type { Closers } from './closers.ts'
 import { type Config, mapFileOf } from './config-schema.ts'
 import { createDeviceBoard } from './device-board.ts'
@@ -20,7 +23,7 @@ import { createJudging } from './judging.ts'
 import { createLedgerWriter } from './ledger.ts'
 import type { Storage } from './open-storage.ts'
 import { foldLedger, loadSnapshot, type Snapshot } from './recovery.ts'
-import { loadRiverPlaces } from './river-places.ts'
+import { loadRiverPlaces, loadRiverReaches } from './river-places.ts'
 import { openRules } from './rules-in-force.ts'
 import { isOwnRule } from './self-watch.ts'
 import { createSnapshots } from './snapshots.ts'
@@ -50,6 +53,14 @@ export async function openJudging(
   const writer = createLedgerWriter(ledger, log)
   const events = createEventLog({ ledger })
   const board = createDeviceBoard()
+  const reachOf = loadRiverReaches(mapFileOf(config))
+  const load = await openAlertLoad({
+    ...{ ledger, writer, events, clock },
+    open: book.open,
+    limits: { ...FLOOD_LIMITS, ...config.flood },
+    causeOf: (alert) => toCause(alert, { gatewayOf: (id) => registry.get(id)?.gateway, reachOf }),
+    snapshot: snapshot?.load,
+  })
   const listeners = new Set<(event: AlertEvent, cursor: string) => void>()
   const judging = createJudging({
     journal: intake,
@@ -65,6 +76,7 @@ export async function openJudging(
     },
     onEvent(event, seq) {
       events.offer(seq, event)
+      load.onEvent(event, seq)
       for (const listener of listeners) listener(event, String(seq))
     },
   })
@@ -92,6 +104,7 @@ export async function openJudging(
     registry: registry.snapshot(),
     refusals: refusals.snapshot(),
     frames: frames.snapshot(),
+    load: load.snapshot(),
   })
   /** The journal is kept back to the generation before the newest: a damaged newest file falls back to it. */
   let olderSeq = 0
@@ -111,6 +124,7 @@ export async function openJudging(
 
   closers.add(snapshots.stop)
   closers.add(registry.onChange(rules.engine.deviceRegistered))
+  closers.add(load.stop)
   closers.add(judging.stop)
   closers.add(rules.stop)
   closers.add(frames.stop)
@@ -122,6 +136,7 @@ export async function openJudging(
     onChanged: () => void snapshots.write(),
   })
   judging.start()
+  load.start()
   frames.start()
   snapshots.start()
 
@@ -129,7 +144,7 @@ export async function openJudging(
     listeners.add(listener)
     return () => listeners.delete(listener)
   }
-  return { registry, book, rules, vision, judging, frames, board, events, refusals, onEvent }
+  return { registry, book, rules, vision, judging, frames, board, load, events, refusals, onEvent }
 }
 
 function describeFrom(registry: Registry, riverPlace: (position: Position) => string | undefined) {

@@ -6,6 +6,7 @@ import type { LedgerEntry } from '../core/ledger-entry.ts'
 import type { RuleBook } from '../detectors/rules/rule-book.ts'
 import type { Registry } from '../ingest/registry.ts'
 import { loadStateFile } from '../storage/state-file.ts'
+import type { AlertLoadSnapshot } from './alert-load.ts'
 import type { FrameQueueState } from './frame-queue.ts'
 
 /** All judging state at one position of both journals. */
@@ -23,6 +24,8 @@ export interface Snapshot {
   registry: unknown
   refusals: RefusalCount[]
   frames: FrameQueueState
+  /** Absent in snapshots of earlier versions; it has its own position in the ledger. */
+  load?: AlertLoadSnapshot
 }
 
 const FOLD_BATCH = 2_000

@@ -10,6 +10,22 @@ interface MapFeature {
   geometry: { type: string; coordinates: [number, number][] }
 }
 
+interface ReachFeature {
+  properties: { kind?: string; river?: string; name?: string; from_m?: number; to_m?: number }
+}
+
+/** River and reach of a chainage, by the map's features of kind `reach`: `文津河 上塘段`, or undefined. */
+export function loadRiverReaches(mapFile: string): (river: string, alongM: number) => string | undefined {
+  const { features } = JSON.parse(readFileSync(mapFile, 'utf8')) as { features: ReachFeature[] }
+  const reaches = features.map(({ properties }) => properties).filter(({ kind }) => kind === 'reach')
+  return (river, alongM) => {
+    const reach = reaches.find(
+      ({ river: of, from_m = 0, to_m = 0 }) => of === river && alongM >= from_m && alongM < to_m,
+    )
+    return reach && `${river} ${reach.name ?? ''}`
+  }
+}
+
 /** Names places at the rivers of the map (features of kind `riverline`): a position to `文津河 K1+240`, or undefined. */
 export function loadRiverPlaces(mapFile: string): (position: Position) => string | undefined {
   const { features } = JSON.parse(readFileSync(mapFile, 'utf8')) as { features: MapFeature[] }

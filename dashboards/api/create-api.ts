@@ -8,6 +8,7 @@ import { answerErrors } from './error-answers.ts'
 import { createLiveFeed } from './live/live-feed.ts'
 import { LIVE_PATH, liveRoute, takeUpgrades } from './live/live-route.ts'
 import type { ApiPorts } from './ports.ts'
+import { alertLoadRoutes } from './routes/alert-load-routes.ts'
 import { alertRoutes } from './routes/alert-routes.ts'
 import { deviceRoutes } from './routes/device-routes.ts'
 import { evidenceRoutes } from './routes/evidence-routes.ts'
@@ -53,6 +54,7 @@ function addRoutes(app: ApiServer, ports: ApiPorts): void {
   deviceRoutes(app, ports)
   readingRoutes(app, ports)
   alertRoutes(app, ports)
+  alertLoadRoutes(app, ports)
   evidenceRoutes(app, ports)
   recordRoutes(app, ports)
   refusalRoutes(app, ports)

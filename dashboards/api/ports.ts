@@ -1,8 +1,10 @@
 import type { Alert } from '../../core/alert.ts'
 import type { AlertCommand } from '../../core/alert-command.ts'
+import type { AlertStatistics } from '../../core/alert-statistics.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { DeviceRegistry } from '../../core/device-registry.ts'
 import type { EvidenceStore } from '../../core/evidence-store.ts'
+import type { FloodState } from '../../core/flood.ts'
 import type { FrontDoor, RefusalCount } from '../../core/front-door.ts'
 import type { FrameRow, History } from '../../core/history.ts'
 import type { AlertEvent } from '../../core/ledger-entry.ts'
@@ -53,6 +55,8 @@ export interface ApiPorts {
   history: History
   evidence: EvidenceStore
   alerts: AlertDesk
+  /** How much the alerts ask of people. */
+  load: { floods(): FloodState; statistics(): AlertStatistics }
   refusals: () => RefusalCount[]
   measurements: () => Measurement[]
   readiness: () => Readiness

@@ -84,6 +84,7 @@ describe('the live feed', () => {
       readingsPerS: 40,
       framesTotal: 0,
       alertsOpen: 1,
+      flood: null,
     })
   })
 

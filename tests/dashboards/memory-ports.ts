@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { createFloodWatch } from '../../alerts/flood.ts'
+import { createStatistics } from '../../alerts/statistics.ts'
 import { type Alert, isOpen } from '../../core/alert.ts'
 import type { AlertCommand } from '../../core/alert-command.ts'
 import type { Device } from '../../core/device.ts'
@@ -43,6 +45,8 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
   const commands: AlertCommand[] = []
   const records: RecordEntry[] = []
   const counts = { devicesOnline: 0, readingsTotal: 0, framesTotal: 0 }
+  const flood = createFloodWatch({ causeOf: ({ place = '' }) => ({ kind: 'building', name: place }) })
+  const statistics = createStatistics()
   let away = false
 
   const put = (bytes: Buffer) => {
@@ -54,6 +58,8 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
     alerts.set(alert.id, alert)
     const event = { type, atMs: nowMs(), alert, ...(by && { by }), ...(comment && { comment }) }
     events.push(event)
+    flood.observe(event)
+    statistics.observe(event)
     for (const listener of listeners) listener(event, String(events.length))
   }
   async function command(asked: AlertCommand, by: string): Promise<Alert> {
@@ -184,6 +190,11 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
         listeners.add(listener)
         return () => void listeners.delete(listener)
       },
+    },
+    load: {
+      floods: () => flood.state(nowMs()),
+      statistics: () =>
+        statistics.at(nowMs(), { open: [...alerts.values()].filter(isOpen), floods: flood.state(nowMs()) }),
     },
     refusals: () => [
       { device: '?', reason: 'bad_token', count: 3, lastAtMs: nowMs(), lastDetail: 'password is wrong' },

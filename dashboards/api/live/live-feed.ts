@@ -5,10 +5,11 @@ import type { LiveMessage, LiveStats } from '../../contract.ts'
 import { STATS_EVERY_MS } from '../../contract.ts'
 import type { ApiPorts } from '../ports.ts'
 import { toIso } from '../to-iso.ts'
+import { toFloodBrief } from '../to-load-view.ts'
 import { type BrowserLink, createBrowserLink } from './browser-link.ts'
 import { coalesce, parseLiveRequest, toSnapshot } from './live-messages.ts'
 
-type FeedPorts = Pick<ApiPorts, 'alerts' | 'registry' | 'counts' | 'clock' | 'log'>
+type FeedPorts = Pick<ApiPorts, 'alerts' | 'load' | 'registry' | 'counts' | 'clock' | 'log'>
 
 /** All browsers that watch. Every message is made once and sent to all. */
 export interface LiveFeed {
@@ -120,8 +121,9 @@ function answer(text: string): string | null {
   return JSON.stringify(pong)
 }
 
-function statsOf({ registry, alerts, counts }: FeedPorts, earlier: readonly number[]): LiveStats {
+function statsOf({ registry, alerts, load, counts }: FeedPorts, earlier: readonly number[]): LiveStats {
   const { devicesOnline, readingsTotal, framesTotal } = counts()
+  const { flood } = load.floods()
   const readings = readingsTotal - (earlier[0] ?? readingsTotal)
   const perS = (readings * 1000) / (Math.max(1, earlier.length) * STATS_EVERY_MS)
   return {
@@ -130,5 +132,6 @@ function statsOf({ registry, alerts, counts }: FeedPorts, earlier: readonly numb
     readingsPerS: perS < 10 ? Math.round(perS * 10) / 10 : Math.round(perS),
     framesTotal,
     alertsOpen: alerts.open().length,
+    flood: flood && toFloodBrief(flood),
   }
 }
