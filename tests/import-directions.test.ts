@@ -33,6 +33,8 @@ const HOME_OF: Record<string, string[]> = {
   uplot: ['dashboards/web'],
   'prom-client': ['dashboards/api'],
   commander: ['app'],
+  '@marcbachmann/cel-js': ['detectors/rules/expression'],
+  'temporal-polyfill': ['detectors/rules'],
   pino: ['app'],
 }
 
