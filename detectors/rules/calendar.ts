@@ -103,8 +103,10 @@ function isDay(text: string): boolean {
   }
 }
 
+/** Nothing for what is no range of days. */
 function daysOf(days: string): string[] {
   const [first, last = first] = days.split('..')
+  if (!isDay(first!) || !isDay(last!)) return []
   const out: string[] = []
   let day = Temporal.PlainDate.from(first!)
   const end = Temporal.PlainDate.from(last!)

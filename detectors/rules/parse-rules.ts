@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto'
 import type { RuleSpec } from '../../core/rule-change.ts'
+import type { Calendar } from './calendar.ts'
 import { canonical } from './canonical.ts'
 import { checkShape, isPlainObject } from './check-shape.ts'
+import { parseCalendars } from './parse-calendars.ts'
+import { parsePlaces } from './parse-places.ts'
+import { createPlaceAttributes, type PlaceSpec } from './place-attributes.ts'
 import type { Rule, RuleSet } from './rule.ts'
 import { type Place, type Report, type RuleDocument, type RuleFile, readRuleDocument } from './rule-document.ts'
 import type { RuleFault } from './rule-fault.ts'
+import type { Objection } from './rule-kind.ts'
 import { RULE_KINDS } from './rule-kinds.ts'
+import { createSchedule, type ScheduleSpec, scheduleObjections } from './schedule.ts'
 import { type DeviceParts, toDeviceMatch } from './where.ts'
 
 export type { RuleFile } from './rule-document.ts'
@@ -27,8 +33,10 @@ export type RulesResult =
     }
   | { faults: RuleFault[] }
 
+type Calendars = ReadonlyMap<string, Calendar>
+
 /** What a rule file may have at its top. Each key has a parser of its own, which is given the whole document. */
-const FILE_KEYS = ['rules']
+const FILE_KEYS = ['rules', 'places', 'calendars']
 
 /**
  * Checks rule files and makes them ready to judge: either all rules of all files, or all that is wrong with them, in
@@ -41,10 +49,12 @@ export function parseRules(files: RuleFile[]): RulesResult {
   const documents = files.map(readRuleDocument)
   const written: WrittenRule[] = []
   const firstPlace = new Map<string, Place>()
+  const calendars = parseCalendars(documents)
+  const places = parsePlaces(documents)
 
   for (const document of documents) {
     checkFileKeys(document)
-    for (const found of parseDocumentRules(document)) {
+    for (const found of parseDocumentRules(document, calendars)) {
       const key = `${found.overrides} ${found.rule.id}`
       const before = firstPlace.get(key)
       if (before === undefined) firstPlace.set(key, found.place)
@@ -53,7 +63,7 @@ export function parseRules(files: RuleFile[]): RulesResult {
     }
   }
   const faults = documents.flatMap((document) => document.faults())
-  return faults.length > 0 ? { faults } : { rules: toRuleSet(inForce(written)), written }
+  return faults.length > 0 ? { faults } : { rules: toRuleSet(inForce(written), places), written }
 }
 
 /** The rules that judge: of each id the one that overrides, if it is switched on. */
@@ -71,12 +81,13 @@ function checkFileKeys({ content, report }: RuleDocument): void {
     if (!FILE_KEYS.includes(key))
       report([key], 'key', `unknown key ${key}; a rule file may have ${FILE_KEYS.join(', ')}`)
   if (content !== null && !keys.some((key) => FILE_KEYS.includes(key)))
-    report([], 'value', 'a rule file is a map with the key rules, a list')
+    report([], 'value', `a rule file is a map with one or more of the keys ${FILE_KEYS.join(', ')}, each a list`)
 }
 
 type Found = WrittenRule & { path: (string | number)[] }
 
-function parseDocumentRules({ file, content, report, placeOf }: RuleDocument): Found[] {
+function parseDocumentRules(document: RuleDocument, calendars: Calendars): Found[] {
+  const { file, content, report, placeOf } = document
   const specs = content?.rules
   if (specs === undefined) return []
   if (!Array.isArray(specs)) {
@@ -84,7 +95,7 @@ function parseDocumentRules({ file, content, report, placeOf }: RuleDocument): F
     return []
   }
   return specs.flatMap((spec: unknown, index) => {
-    const rule = parseRule(spec, (path, at, message) => report(['rules', index, ...path], at, message))
+    const rule = parseRule(spec, calendars, (path, at, message) => report(['rules', index, ...path], at, message))
     if (rule === null) return []
     const path = ['rules', index, 'id']
     return [{ rule, spec: spec as RuleSpec, path, place: placeOf(path), overrides: file.overrides === true }]
@@ -92,7 +103,7 @@ function parseDocumentRules({ file, content, report, placeOf }: RuleDocument): F
 }
 
 /** A rule, or null after everything wrong with it was reported. */
-function parseRule(spec: unknown, report: Report): Rule | null {
+function parseRule(spec: unknown, calendars: Calendars, report: Report): Rule | null {
   if (!isPlainObject(spec)) {
     report([], 'value', 'a rule must be a map of keys and values')
     return null
@@ -107,10 +118,17 @@ function parseRule(spec: unknown, report: Report): Rule | null {
   const misfits = checkShape(kind.schema, spec)
   for (const { path, at, message } of misfits) report(path, at, message)
   if (misfits.length > 0) return null
-  const objections = kind.objections(spec)
+  const schedule = spec.schedule as ScheduleSpec | undefined
+  const objections = [...kind.objections(spec), ...toScheduleObjections(schedule, calendars)]
   for (const { path, message } of objections) report(path, 'value', message)
   if (objections.length > 0) return null
   const { id, title, category, where, lifeSafety = false, raises = true } = spec as unknown as RuleSpec
+  const judge = kind.toJudge(spec)
+  if (schedule !== undefined && judge.input !== 'samples') {
+    report(['schedule'], 'key', `schedule is for rules that judge values; ${spec.kind} does not`)
+    return null
+  }
+  const calendar = calendars.get(schedule?.calendar ?? '') ?? null
   return {
     id,
     title,
@@ -118,10 +136,17 @@ function parseRule(spec: unknown, report: Report): Rule | null {
     kind: spec.kind as string,
     lifeSafety,
     raises,
-    hash: hashOf(canonical(behaviourOf(spec))),
+    hash: hashOf(canonical({ ...behaviourOf(spec), ...(calendar && { calendarSays: calendar.spec.years }) })),
     where: toDeviceMatch(where as DeviceParts | undefined),
-    judge: kind.toJudge(spec),
+    judge,
+    ...(schedule !== undefined && { openTimes: createSchedule(schedule, calendar) }),
   }
+}
+
+function toScheduleObjections(schedule: ScheduleSpec | undefined, calendars: Calendars): Objection[] {
+  if (schedule === undefined) return []
+  const found = scheduleObjections(schedule, new Set(calendars.keys()))
+  return found.map(({ path, message }) => ({ path: ['schedule', ...path], message }))
 }
 
 /** What a rule says that can change what it does: not the notes, not whether it is switched on. */
@@ -129,14 +154,11 @@ function behaviourOf({ notes: _notes, enabled: _enabled, ...behaviour }: Record<
   return behaviour
 }
 
-function toRuleSet(rules: Rule[]): RuleSet {
-  const version = hashOf(
-    rules
-      .map((rule) => `${rule.id} ${rule.hash}`)
-      .sort()
-      .join('\n'),
-  )
-  return { version, rules }
+function toRuleSet(rules: Rule[], places: PlaceSpec[]): RuleSet {
+  const parts = rules.map((rule) => `${rule.id} ${rule.hash}`).sort()
+  if (places.length === 0) return { version: hashOf(parts.join('\n')), rules }
+  const { attributesOf, placesAbove } = createPlaceAttributes(places)
+  return { version: hashOf([...parts, canonical(places)].join('\n')), rules, attributesOf, placesAbove }
 }
 
 function hashOf(text: string): string {

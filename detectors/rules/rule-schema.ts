@@ -7,6 +7,7 @@ import type { Delays } from './hold.ts'
 import { MAX_REPEAT } from './repeats.ts'
 import type { Repeat } from './rule.ts'
 import type { Objection } from './rule-kind.ts'
+import { SCHEDULE } from './schedule.ts'
 
 /** Every leaf says in `description` what it expects; faults and docs are written from that. */
 const TITLE = Type.String({ minLength: 1, maxLength: 200, description: 'a text of 1 to 200 characters' })
@@ -90,6 +91,7 @@ const TAIL = {
     'true where people may be harmed: its alerts are never grouped, silenced by matcher or rate-limited',
   ),
   raises: flag('false makes it an input of composite rules only: it raises no alerts itself'),
+  schedule: Type.Optional(SCHEDULE),
   enabled: flag('false switches it off: it is checked and then left out'),
   notes: Type.Optional(Type.String({ maxLength: 4000, description: 'a text of at most 4000 characters' })),
 }

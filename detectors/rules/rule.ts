@@ -121,4 +121,6 @@ export interface RuleSet {
   rules: Rule[]
   /** What rules may ask about a device: its own attributes over those of its place. Absent: its own. */
   attributesOf?(device: Device): Attributes
+  /** The places that a place is part of, nearest first. Absent: nobody said. */
+  placesAbove?(place: string): string[]
 }

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import Type, { type Static } from 'typebox'
 import { type Calendar, isWeekday } from './calendar.ts'
+import type { OpenTimes } from './rule.ts'
 import type { Objection } from './rule-kind.ts'
 
 export const DEFAULT_ZONE = 'Asia/Shanghai'
@@ -40,13 +41,10 @@ export const SCHEDULE = Type.Object(
 )
 export type ScheduleSpec = Static<typeof SCHEDULE>
 
-/** When a rule applies. Cheap to ask again about nearby moments. */
-export interface Schedule {
+/** Cheap to ask again about nearby moments; what changes only after more than 400 days counts as never. */
+export interface Schedule extends OpenTimes {
   calendar: Calendar | null
   zone: string
-  isOpen(atMs: number): boolean
-  /** The first moment after `atMs` at which it opens or closes; null when nothing changes within 400 days. */
-  nextChangeMs(atMs: number): number | null
 }
 
 /** A stretch of one local day in which nothing changes; `untilMs` is no longer part of it. */
@@ -72,7 +70,7 @@ export function createSchedule(spec: ScheduleSpec, calendar: Calendar | null): S
   const zone = spec.zone ?? DEFAULT_ZONE
   const days = new Map<string, Stretch[]>()
   let last: Stretch = { fromMs: 0, untilMs: 0, open: false }
-  let change: { fromMs: number; untilMs: number; nextMs: number | null } = { fromMs: 0, untilMs: 0, nextMs: null }
+  let change: { fromMs: number; untilMs: number; nextMs: number } = { fromMs: 0, untilMs: 0, nextMs: 0 }
 
   function stretchAt(atMs: number): Stretch {
     if (atMs >= last.fromMs && atMs < last.untilMs) return last
@@ -96,7 +94,8 @@ export function createSchedule(spec: ScheduleSpec, calendar: Calendar | null): S
     const first = stretchAt(atMs)
     for (let next = first; ; next = stretchAt(next.untilMs)) {
       if (next.open !== first.open) return { fromMs: first.fromMs, untilMs: next.fromMs, nextMs: next.fromMs }
-      if (next.untilMs > horizonMs) return { fromMs: first.fromMs, untilMs: first.untilMs, nextMs: null }
+      if (next.untilMs > horizonMs)
+        return { fromMs: first.fromMs, untilMs: first.untilMs, nextMs: Number.POSITIVE_INFINITY }
     }
   }
 

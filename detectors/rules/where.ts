@@ -2,9 +2,12 @@ import Type, { type Static } from 'typebox'
 import type { Device } from '../../core/device.ts'
 import { type TextMatch, toGlob } from './glob.ts'
 
-const GLOBS = Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })], {
-  description: 'a text or a list of texts, with * and ? as wildcards',
-})
+export const GLOBS = Type.Union(
+  [Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })],
+  {
+    description: 'a text or a list of texts, with * and ? as wildcards',
+  },
+)
 const DEVICE_PARTS = { type: Type.Optional(GLOBS), device: Type.Optional(GLOBS), place: Type.Optional(GLOBS) }
 
 /** Which readings a rule looks at. The metric is required, the rest narrows by device. */

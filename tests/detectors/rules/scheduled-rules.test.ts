@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { parseRules } from '../../../detectors/rules/parse-rules.ts'
+import { formatFaults } from '../../../detectors/rules/rule-fault.ts'
+import { aReading, at, createBoard, engineOf, ruleOf, rulesOf, T0 } from './play.ts'
+
+/** Shanghai's wall clock of a second of the track; second 0 is 2023-11-15 06:13:20. */
+const wall = (second: number) => new Date(at(second) + 8 * 3_600_000).toISOString().slice(11, 19)
+
+/** Plays one mark per minute, from 06:13:20: a digit is a sample, a blank only lets time pass. */
+function playMinutes(lines: string, track: string): string {
+  const engine = engineOf(ruleOf(`kind: threshold, where: { metric: v }, above: 5, severity: minor, ${lines}`))
+  const board = createBoard()
+  let seq = 0
+  return [...track]
+    .map((mark, minute) => {
+      const second = minute * 60
+      board.take(
+        mark === ' ' ? engine.advance(at(second)) : engine.observe(aReading(++seq, second, { v: Number(mark) })),
+      )
+      return board.mark()
+    })
+    .join('')
+}
+
+describe('a rule with a schedule', () => {
+  it('tells the time of these tracks', () => {
+    expect([T0, wall(0), wall(7 * 60)]).toEqual([1_700_000_000_000, '06:13:20', '06:20:20'])
+  })
+
+  const open = 'schedule: { intervals: [{ from: "06:16", to: "06:20" }] }'
+
+  it('counts its condition as not holding while it is closed', () => {
+    expect(playMinutes(open, '9999999999')).toBe('---3333---')
+  })
+
+  it('fires at its opening for what has lasted, and ends at its close, although no sample comes', () => {
+    expect(playMinutes(open, '9         ')).toBe('---3333---')
+  })
+
+  it('begins a delay at the opening, not before it', () => {
+    expect(playMinutes(`${open}, onDelay: 2m`, '9999999999')).toBe('-----33---')
+  })
+
+  it('does not fire when the delay would run out after the close', () => {
+    expect(playMinutes(`${open}, onDelay: 5m`, '9999999999')).toBe('----------')
+  })
+
+  it('says in the reason that it was closed', () => {
+    const engine = engineOf(ruleOf(`kind: threshold, where: { metric: v }, above: 5, severity: minor, ${open}`))
+    engine.observe(aReading(1, 0, { v: 9 }))
+    expect(
+      engine.advance(at(600)).map(({ state, reason, atMs }) => [state, reason.code, wall((atMs - T0) / 1000)]),
+    ).toEqual([
+      ['active', 'above', '06:16:00'],
+      ['cleared', 'closed', '06:20:00'],
+    ])
+  })
+
+  it('is the same rule only while its calendar says the same', () => {
+    const rule = `rules: [{ id: r, title: { zh: 规则, en: Rule }, category: other, kind: threshold, where: { metric: v },
+      above: 5, severity: minor, schedule: { calendar: mine, intervals: [{ days: holidays }] } }]`
+    const hashWith = (day: string) =>
+      rulesOf(`${rule}\ncalendars: [{ id: mine, years: { 2026: { holidays: [${day}] } } }]`).rules[0]!.hash
+    expect(hashWith('2026-05-01')).toBe(hashWith('2026-05-01'))
+    expect(hashWith('2026-05-01')).not.toBe(hashWith('2026-05-02'))
+  })
+
+  it('knows the shipped calendar, and lets a file replace it', () => {
+    const result = (text: string) => {
+      const parsed = parseRules([{ path: 'r.yaml', text }])
+      return 'faults' in parsed ? formatFaults(parsed.faults) : parsed.rules.rules[0]!.openTimes!
+    }
+    const rule = `rules: [{ id: r, title: { zh: 规则, en: Rule }, category: other, kind: threshold, where: { metric: v },
+      above: 5, severity: minor, schedule: { calendar: cn, intervals: [{ days: holidays }] } }]`
+    const nationalDay = Date.parse('2026-10-01T12:00+08:00')
+    const ours = result(`${rule}\ncalendars: [{ id: cn, years: { 2026: {} } }]`)
+    expect([result(rule), ours]).toMatchObject([{}, {}])
+    expect([result(rule), ours].map((times) => typeof times === 'object' && times.isOpen(nationalDay))).toEqual([
+      true,
+      false,
+    ])
+  })
+
+  it('is refused where it could not be kept, and when its parts make no sense', () => {
+    const text = `
+calendars:
+  - { id: mine, years: { 2026: { holidays: [2026-02-30] } } }
+  - { id: mine, years: {} }
+rules:
+  - { id: a, title: { zh: 规则, en: Rule }, category: other, kind: no-data, after: 5m, severity: minor,
+      schedule: { intervals: [{ from: '08:00', to: '18:00' }] } }
+  - { id: b, title: { zh: 规则, en: Rule }, category: other, kind: threshold, where: { metric: v }, above: 5,
+      severity: minor, schedule: { zone: Mars, intervals: [{ from: '08:00', to: '8' }] } }
+  - { id: c, title: { zh: 规则, en: Rule }, category: other, kind: threshold, where: { metric: v }, above: 5,
+      severity: minor, schedule: { zone: Mars, calendar: de, intervals: [{ from: '08:00', to: '08:00' }] } }
+`
+    const parsed = parseRules([{ path: 'r.yaml', text }])
+    expect('faults' in parsed && formatFaults(parsed.faults)).toMatchInlineSnapshot(`
+      "r.yaml:3:24 2026-02-30 names a day that does not exist
+      r.yaml:4:11 calendar mine is already given
+      r.yaml:7:7 schedule is for rules that judge values; no-data does not
+      r.yaml:9:81 to must be a time of day such as 08:00; 24:00 is the end of the day, not "8"
+      r.yaml:11:42 Mars is not a time zone, for example Asia/Shanghai
+      r.yaml:11:58 there is no calendar de; known are cn, mine
+      r.yaml:11:95 to is the same as from; the whole day is 00:00 to 24:00"
+    `)
+  })
+})
