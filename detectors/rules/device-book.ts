@@ -1,17 +1,34 @@
 import type { Attributes, Device } from '../../core/device.ts'
+import { type DeviceClock, trustedClock } from './device-clock.ts'
 import { idleHold } from './hold.ts'
+import { isOwnMetric } from './own-metrics.ts'
 import { createRecentMessages } from './recent-messages.ts'
 import type { Rule, RuleOf, RuleSet, SampleJudge, SightJudge, SilenceJudge } from './rule.ts'
-import type { DeviceEntry, SampleSlot, SilenceSlot, Track } from './slots.ts'
+import type { DeviceEntry, HistoryTrack, SampleSlot, SilenceSlot, Track } from './slots.ts'
 import { type PlaceIndex, settleAt, TrackContext } from './track-context.ts'
 
 const NO_ATTRIBUTES: Attributes = {}
+
+/** What a restart remembers of a track; null stands for -Infinity. */
+export interface RememberedTrack {
+  metric: string
+  lastAtMs: number | null
+  lastValue: number
+  skewMs: number
+  heardMs: number | null
+  recent: number[]
+  olderMs: number | null
+  newerMs: number | null
+  history: { lastAtMs: number | null; lastValue: number; dueMs: number } | null
+}
 
 /** What a restart remembers of a device. */
 export interface RememberedDevice {
   heardMs: number | null
   recent: number[]
-  tracks: { metric: string; lastAtMs: number | null; lastValue: number; skewMs: number; heardMs: number | null }[]
+  clock: DeviceClock
+  messageSeq: number | null
+  tracks: RememberedTrack[]
 }
 
 /** All devices with the rules that concern each, found once and kept. */
@@ -21,6 +38,10 @@ export interface DeviceBook {
   entryOf(id: string, remembered?: RememberedDevice): DeviceEntry
   /** The track of a metric, or undefined when no rule can be about it. */
   trackOf(entry: DeviceEntry, metric: string): Track | undefined
+  /** An empty track beside a live one, with the same rules. */
+  historyOf(entry: DeviceEntry, live: Track): HistoryTrack
+  /** Whether some rule asks for this metric that the engine makes itself. */
+  asksFor(metric: string): boolean
   /** Takes over what the registry says now of a device; gives the slots that no longer concern it. */
   renew(id: string): SampleSlot[]
 }
@@ -30,12 +51,14 @@ export interface BookOptions {
   device(id: string): Device | undefined
   /** Told of each new rule that awaits readings. */
   onAwaited(slot: SilenceSlot): void
+  /** Told of each history that a restart remembers. */
+  onHistory(track: HistoryTrack): void
 }
 
 /** Metrics per device that are followed only because a rule has a pattern: what a device invents must not fill memory. */
 const MAX_BY_PATTERN = 256
 
-export function createDeviceBook({ rules, device, onAwaited }: BookOptions): DeviceBook {
+export function createDeviceBook({ rules, device, onAwaited, onHistory }: BookOptions): DeviceBook {
   const entries = new Map<string, DeviceEntry>()
   const places: PlaceIndex = new Map()
   const { byMetric, byPattern, alsoMetrics, silences, sights } = sortRules(rules)
@@ -55,16 +78,21 @@ export function createDeviceBook({ rules, device, onAwaited }: BookOptions): Dev
       attributes: NO_ATTRIBUTES,
       heardMs: remembered?.heardMs ?? null,
       recent: createRecentMessages(remembered?.recent),
+      clock: { ...(remembered?.clock ?? trustedClock()) },
+      messageSeq: remembered?.messageSeq ?? null,
       tracks: new Map(),
       silences: [],
       sights: sights.filter((rule) => rule.where(id, undefined)),
     }
     entries.set(id, entry)
-    for (const { metric, lastAtMs, ...track } of remembered?.tracks ?? []) {
-      const restored = { ...idleTrack(entry, metric), ...track, lastAtMs: lastAtMs ?? Number.NEGATIVE_INFINITY }
-      entry.tracks.set(metric, restored)
-    }
+    for (const past of remembered?.tracks ?? []) entry.tracks.set(past.metric, toTrack(entry, past))
     for (const track of entry.tracks.values()) addSlots(entry, track)
+    for (const { metric, history } of remembered?.tracks ?? []) {
+      const live = entry.tracks.get(metric)!
+      if (history === null) continue
+      live.history = { ...historyOf(entry, live), ...history, lastAtMs: history.lastAtMs ?? Number.NEGATIVE_INFINITY }
+      onHistory(live.history)
+    }
     adopt(entry, device(id))
     return entry
   }
@@ -96,6 +124,7 @@ export function createDeviceBook({ rules, device, onAwaited }: BookOptions): Dev
         else slot.judge = judge
         return judge !== null
       })
+      if (track.history !== null) dropped.push(...forgetHistory(track.history))
     }
     adopt(known, found)
     return dropped
@@ -106,7 +135,7 @@ export function createDeviceBook({ rules, device, onAwaited }: BookOptions): Dev
     if (known !== undefined) return known
     if (!byMetric.has(metric) && !alsoMetrics.has(metric)) {
       const isFull = entry.tracks.size >= MAX_BY_PATTERN + byMetric.size + alsoMetrics.size
-      if (isFull || !byPattern.some(({ judge }) => judge.metric(metric))) return undefined
+      if (isFull || isOwnMetric(metric) || !byPattern.some(({ judge }) => judge.metric(metric))) return undefined
     }
     const track = idleTrack(entry, metric)
     entry.tracks.set(metric, track)
@@ -115,7 +144,7 @@ export function createDeviceBook({ rules, device, onAwaited }: BookOptions): Dev
   }
 
   function addSlots(entry: DeviceEntry, track: Track): void {
-    const matching = byPattern.filter(({ judge }) => judge.metric(track.metric))
+    const matching = isOwnMetric(track.metric) ? [] : byPattern.filter(({ judge }) => judge.metric(track.metric))
     for (const rule of [...(byMetric.get(track.metric) ?? noRules), ...matching]) {
       const isNew = !track.slots.some((slot) => slot.rule === rule)
       if (!isNew || !rule.where(entry.id, entry.device)) continue
@@ -136,7 +165,37 @@ export function createDeviceBook({ rules, device, onAwaited }: BookOptions): Dev
       slots: [],
       silences: [],
       context: new TrackContext(entry, metric, entries, places),
+      recent: [],
+      olderMs: Number.NEGATIVE_INFINITY,
+      newerMs: Number.NEGATIVE_INFINITY,
+      history: null,
+      isHistory: false,
     }
+  }
+
+  function toTrack(entry: DeviceEntry, { lastAtMs, olderMs, newerMs, history: _, ...rest }: RememberedTrack): Track {
+    return {
+      ...idleTrack(entry, rest.metric),
+      ...rest,
+      lastAtMs: lastAtMs ?? Number.NEGATIVE_INFINITY,
+      olderMs: olderMs ?? Number.NEGATIVE_INFINITY,
+      newerMs: newerMs ?? Number.NEGATIVE_INFINITY,
+    }
+  }
+
+  function historyOf(entry: DeviceEntry, live: Track): HistoryTrack {
+    const track: HistoryTrack = {
+      ...idleTrack(entry, live.metric),
+      isHistory: true,
+      sort: 'history',
+      key: `${entry.id}|${live.metric}`,
+      entry,
+      live,
+      dueMs: Number.POSITIVE_INFINITY,
+      queuedMs: Number.POSITIVE_INFINITY,
+    }
+    track.slots = live.slots.map(({ rule, judge }) => idleSampleSlot(rule, judge, entry, track))
+    return track
   }
 
   function addSilence(entry: DeviceEntry, found: Device, rule: Rule, judge: SilenceJudge): void {
@@ -168,7 +227,9 @@ export function createDeviceBook({ rules, device, onAwaited }: BookOptions): Dev
     onAwaited(slot)
   }
 
-  return { entries, entryOf, trackOf, renew }
+  const asksFor = (metric: string) => byMetric.has(metric) || alsoMetrics.has(metric)
+
+  return { entries, entryOf, trackOf, historyOf, asksFor, renew }
 }
 
 function sortRules({ rules }: RuleSet) {
@@ -193,6 +254,13 @@ function sortRules({ rules }: RuleSet) {
   return { byMetric, byPattern, alsoMetrics, silences, sights }
 }
 
+/** A change of the device ends its histories: they are begun anew with the rules that now concern it. */
+function forgetHistory(history: HistoryTrack): SampleSlot[] {
+  history.live.history = null
+  history.dueMs = Number.POSITIVE_INFINITY
+  return history.slots
+}
+
 /** The rule's judge for one device, or null when the device lacks what its limits come from. */
 function judgeFor(rule: Rule, attributes: Attributes, device: Device | undefined): SampleJudge | null {
   const judge = rule.judge as SampleJudge
@@ -208,6 +276,9 @@ function idleSampleSlot(rule: Rule, judge: SampleJudge, entry: DeviceEntry, trac
     entry,
     track,
     context: track.context,
+    told: 'nothing',
+    older: null,
+    newer: null,
     hold: idleHold(judge.severities.length),
     memory: [],
     measured: 0,

@@ -3,8 +3,10 @@ import type { Position } from '../../core/place.ts'
 import type { Severity } from '../../core/severity.ts'
 import type { Subject } from '../../core/signal.ts'
 import type { DeviceBook, RememberedDevice } from './device-book.ts'
+import { trustedClock } from './device-clock.ts'
+import { copyState } from './late-samples.ts'
 import type { RuleSet } from './rule.ts'
-import { type SpotSlot, subjectOf } from './slots.ts'
+import { type SampleSlot, type SampleState, type SpotSlot, subjectOf } from './slots.ts'
 
 /** Written into every snapshot; one of another version is not read. */
 export const SNAPSHOT_VERSION = 2
@@ -28,6 +30,11 @@ export interface RememberedSample {
   indicated: number
   memory: number[]
   repeats: number[]
+  told: SampleSlot['told']
+  older: SampleState | null
+  newer: SampleState | null
+  /** It is the state of the history beside the track. */
+  isHistory: boolean
   /** Of the level shown; the mildest when none is. */
   severity: Severity
 }
@@ -49,6 +56,7 @@ export interface Orphan {
   severity: Severity
   /** Code of the reason it will be cleared for. */
   cause: 'rule_changed' | 'rule_removed' | 'device_changed'
+  historical?: true
 }
 
 /** All state of the engine as JSON-safe data. */
@@ -82,9 +90,18 @@ function fromVersion1(old: EngineSnapshot): EngineSnapshot {
     version: SNAPSHOT_VERSION,
     devices: old.devices.map((device) => ({
       ...device,
-      tracks: device.tracks.map((track) => ({ ...track, lastValue: 0 })),
+      clock: trustedClock(),
+      messageSeq: null,
+      tracks: device.tracks.map((track) => ({
+        ...track,
+        ...{ lastValue: 0, recent: [], olderMs: track.lastAtMs, newerMs: track.lastAtMs, history: null },
+      })),
     })),
-    samples: old.samples.map((sample) => ({ ...sample, indicated: sample.raw, repeats: [] })),
+    samples: old.samples.map((sample) => ({
+      ...sample,
+      ...{ indicated: sample.raw, repeats: [], older: null, newer: null, isHistory: false },
+      told: sample.shown > 0 ? 'live' : 'nothing',
+    })),
   }
 }
 
@@ -119,24 +136,49 @@ export function toSnapshot({ seq, clockMs, rules, book, spots, orphans }: Engine
   for (const entry of book.entries.values()) {
     const tracks: RememberedDevice['tracks'] = []
     for (const track of entry.tracks.values()) {
-      const { metric, lastValue, skewMs, heardMs } = track
-      const lastAtMs = Number.isFinite(track.lastAtMs) ? track.lastAtMs : null
-      tracks.push({ metric, lastAtMs, lastValue, skewMs, heardMs })
-      for (const { rule, judge, hold, measured, indicated, memory, repeats } of track.slots) {
-        const { raw, shown, sinceMs } = hold
-        if (raw === 0 && shown === 0 && indicated === 0 && memory.length === 0 && repeats.length === 0) continue
-        const severity = judge.severities[Math.max(shown, 1) - 1]!
-        const past = { memory: [...memory], repeats: [...repeats] }
-        const state = { raw, shown, sinceMs: [...sinceMs], measured, indicated, ...past, severity }
-        snapshot.samples.push({ rule: rule.id, device: entry.id, metric, ...state })
+      const { metric, lastValue, skewMs, heardMs, history } = track
+      tracks.push({
+        ...{ metric, lastValue, skewMs, heardMs },
+        lastAtMs: finite(track.lastAtMs),
+        recent: [...track.recent],
+        olderMs: finite(track.olderMs),
+        newerMs: finite(track.newerMs),
+        history: history && { lastAtMs: finite(history.lastAtMs), lastValue: history.lastValue, dueMs: history.dueMs },
+      })
+      for (const slot of [...track.slots, ...(history?.slots ?? [])]) {
+        const remembered = toRemembered(slot)
+        if (remembered !== null) snapshot.samples.push(remembered)
       }
     }
     for (const slot of [...entry.silences, ...[...entry.tracks.values()].flatMap((track) => track.silences)])
       if (slot.silent)
         snapshot.silences.push({ rule: slot.rule.id, subject: subjectOf(slot), severity: slot.judge.severity })
-    snapshot.devices.push({ id: entry.id, heardMs: entry.heardMs, recent: entry.recent.toList(), tracks })
+    const { id, heardMs, clock, messageSeq } = entry
+    snapshot.devices.push({ id, heardMs, recent: entry.recent.toList(), clock: { ...clock }, messageSeq, tracks })
   }
   return snapshot
+}
+
+function finite(ms: number): number | null {
+  return Number.isFinite(ms) ? ms : null
+}
+
+/** Null for a slot that is as new. */
+function toRemembered(slot: SampleSlot): RememberedSample | null {
+  const { rule, judge, entry, track, hold, told, older, newer } = slot
+  const state = copyState(slot)
+  if (state === null && told === 'nothing' && older === null && newer === null) return null
+  const { raw, shown, sinceMs } = hold
+  return {
+    rule: rule.id,
+    device: entry.id,
+    metric: track.metric,
+    ...{ raw, shown, sinceMs: [...sinceMs], measured: slot.measured, indicated: slot.indicated },
+    memory: [...slot.memory],
+    repeats: [...slot.repeats],
+    severity: judge.severities[Math.max(shown, 1) - 1]!,
+    ...{ told, older, newer, isHistory: track.isHistory },
+  }
 }
 
 /** The part of a snapshot that rules in force have no place for, though it was firing. */
@@ -144,18 +186,19 @@ export function toOrphans(snapshot: EngineSnapshot, rules: RuleSet): Orphan[] {
   const hashes = new Map(rules.rules.map(({ id, hash }) => [id, hash]))
   const firing = [
     ...snapshot.samples
-      .filter(({ shown }) => shown > 0)
-      .map(({ rule, device, metric, severity }) => ({ rule, subject: { device, metric }, severity })),
+      .filter(({ told }) => told !== 'nothing')
+      .map(({ rule, device, metric, severity, told }) => ({ rule, subject: { device, metric }, severity, told })),
     ...snapshot.silences,
     ...snapshot.spots,
   ]
   const orphans = [...snapshot.orphans]
-  for (const { rule, subject, severity } of firing) {
+  for (const { rule, subject, severity, ...how } of firing) {
     const remembered = snapshot.rules[rule]
     if (remembered === undefined || hashes.get(rule) === remembered.hash) continue
     const { title, category } = remembered
     const cause = hashes.has(rule) ? 'rule_changed' : 'rule_removed'
-    orphans.push({ rule, title, category, subject, severity, cause })
+    const historical = 'told' in how && how.told === 'history'
+    orphans.push({ rule, title, category, subject, severity, cause, ...(historical && { historical }) })
   }
   return orphans
 }

@@ -1,13 +1,25 @@
-import type { FrameAnalysis, Readings } from '../../core/observation.ts'
+import type { DeviceStatus, FrameAnalysis, Readings } from '../../core/observation.ts'
 import type { Signal, SignalOrder } from '../../core/signal.ts'
+import { aheadS } from './device-clock.ts'
 import type { Orphan } from './engine-snapshot.ts'
+import { endHistory, judgeAsHistory } from './judge-history.ts'
 import { expire, judgeSample } from './judge-sample.ts'
 import { judgeSights, spotKey, vanish } from './judge-sight.ts'
 import { fallSilent, hear } from './judge-silence.ts'
+import { judgeLate, keepForLate } from './late-samples.ts'
+import { isOvertaken, missingBefore, OWN_METRICS } from './own-metrics.ts'
 import { digestAnalysis, digestReadings } from './recent-messages.ts'
 import type { EngineState } from './restore-engine.ts'
-import { toJudgedTimes } from './sample-times.ts'
-import { type SampleSlot, type SilenceSlot, type Slot, subjectOf } from './slots.ts'
+import { newestOf, toJudgedTimes } from './sample-times.ts'
+import {
+  type DeviceEntry,
+  type Occasion,
+  type SampleSlot,
+  type SilenceSlot,
+  type Slot,
+  subjectOf,
+  type Track,
+} from './slots.ts'
 import { toSignal } from './to-signal.ts'
 
 /** Lets time pass to `untilMs`, inclusive: everything due by then is decided, in order of its due. */
@@ -24,7 +36,12 @@ export function passTo(state: EngineState, untilMs: number, out: Signal[]): void
 function decide(state: EngineState, slot: Slot, order: SignalOrder, out: Signal[]): void {
   switch (slot.sort) {
     case 'sample':
-      expire(slot, order, out)
+      expire(slot, toOccasion(state, order, out))
+      return
+    case 'history':
+      slot.dueMs = Number.POSITIVE_INFINITY
+      slot.live.history = null
+      endHistory(slot, toOccasion(state, order, out))
       return
     case 'silence':
       out.push(fallSilent(slot, order))
@@ -35,28 +52,86 @@ function decide(state: EngineState, slot: Slot, order: SignalOrder, out: Signal[
   }
 }
 
+function toOccasion({ times }: EngineState, order: SignalOrder, out: Signal[]): Occasion {
+  return { order, liveFromMs: order.clockMs - times.liveWithinMs, out }
+}
+
 /** Judges one message of readings that arrived now, at `state.clockMs`. */
 export function judgeReadings(state: EngineState, readings: Readings, out: Signal[]): void {
-  const { book, queue, seq, clockMs } = state
+  const { book, seq, clockMs } = state
   const entry = book.entryOf(readings.deviceId)
   if (entry.recent.isRepeated(digestReadings(readings))) return
   const order = { seq, clockMs }
+  const occasion = toOccasion(state, order, out)
+  const newestMs = newestOf(readings.samples)
+  const samples = toJudgedTimes(readings.samples, newestMs, entry.clock, clockMs)
+  judgeMessage(state, entry, readings.messageSeq, newestMs, occasion)
   entry.heardMs = clockMs
   hearAll(state, entry.silences, order, out)
-  for (const { metric, atMs, value } of toJudgedTimes(readings.samples, clockMs)) {
+  for (const { metric, atMs, value } of samples) {
     const track = book.trackOf(entry, metric)
     if (track === undefined) continue
     track.heardMs = clockMs
     hearAll(state, track.silences, order, out)
-    if (atMs <= track.lastAtMs) continue
+    take(state, entry, track, atMs, value, occasion)
+  }
+}
+
+/** Judges one sample: as news, in its place among the last, or as history. */
+function take(
+  { book, queue, times }: EngineState,
+  entry: DeviceEntry,
+  track: Track,
+  atMs: number,
+  value: number,
+  occasion: Occasion,
+): void {
+  if (atMs > track.lastAtMs) {
+    keepForLate(track, atMs, value, times.lateToleranceMs)
     track.lastAtMs = atMs
     track.lastValue = value
-    track.skewMs = clockMs - atMs
-    for (const slot of track.slots) {
-      judgeSample(slot, atMs, value, order, out)
-      queue.schedule(slot)
-    }
+    track.skewMs = occasion.order.clockMs - atMs
+    for (const slot of track.slots) judgeSample(slot, atMs, value, occasion)
+  } else if (atMs === track.lastAtMs) {
+    return
+  } else if (!judgeLate(track, atMs, value, times.lateToleranceMs, occasion)) {
+    queue.schedule(judgeAsHistory(book, entry, track, atMs, value, occasion))
+    return
   }
+  for (const slot of track.slots) queue.schedule(slot)
+}
+
+/** Judges what the engine itself observes of a message: the device's clock, and messages that are missing. */
+function judgeMessage(
+  state: EngineState,
+  entry: DeviceEntry,
+  messageSeq: number | null,
+  newestMs: number,
+  occasion: Occasion,
+): void {
+  const { book, clockMs } = state
+  if (book.asksFor(OWN_METRICS.clock)) {
+    const value = aheadS(entry.clock, newestMs, clockMs)
+    if (value !== null) takeOwn(state, entry, OWN_METRICS.clock, value, occasion)
+  }
+  if (book.asksFor(OWN_METRICS.missing)) {
+    const value = missingBefore(entry.messageSeq, messageSeq)
+    if (value !== null) takeOwn(state, entry, OWN_METRICS.missing, value, occasion)
+  }
+  if (messageSeq !== null && !isOvertaken(entry.messageSeq, messageSeq)) entry.messageSeq = messageSeq
+}
+
+/** By our clock, and never at the same moment twice: several messages may come within a millisecond. */
+function takeOwn(state: EngineState, entry: DeviceEntry, metric: string, value: number, occasion: Occasion): void {
+  const track = state.book.trackOf(entry, metric)
+  if (track !== undefined) take(state, entry, track, Math.max(state.clockMs, track.lastAtMs + 1), value, occasion)
+}
+
+/** Judges that a device came or went. */
+export function judgeStatus(state: EngineState, status: DeviceStatus, out: Signal[]): void {
+  if (!state.book.asksFor(OWN_METRICS.online)) return
+  const occasion = toOccasion(state, { seq: state.seq, clockMs: state.clockMs }, out)
+  takeOwn(state, state.book.entryOf(status.deviceId), OWN_METRICS.online, status.online ? 1 : 0, occasion)
 }
 
 function hearAll({ queue }: EngineState, silences: SilenceSlot[], order: SignalOrder, out: Signal[]): void {
@@ -79,17 +154,22 @@ export function judgeAnalysis(state: EngineState, analysis: FrameAnalysis, out: 
 /** A rule no longer concerns a device: what it had firing is cleared when time next passes. */
 export function abandon(state: EngineState, slot: SampleSlot): void {
   slot.dueMs = Number.POSITIVE_INFINITY
-  if (slot.hold.shown === 0) return
+  if (slot.told === 'nothing') return
   const { id, title, category } = slot.rule
-  const severity = slot.judge.severities[slot.hold.shown - 1]!
+  const severity = slot.judge.severities[Math.max(slot.hold.shown, 1) - 1]!
   const subject = subjectOf(slot)
-  state.orphans.set(spotKey(id, subject), { rule: id, title, category, subject, severity, cause: 'device_changed' })
+  const historical = slot.told === 'history'
+  const orphan: Orphan = { rule: id, title, category, subject, severity, cause: 'device_changed' }
+  state.orphans.set(
+    `${spotKey(id, subject)}${historical ? '|history' : ''}`,
+    historical ? { ...orphan, historical } : orphan,
+  )
 }
 
 /** What fires again under new rules needs no clearing. */
 export function adoptOrphans({ orphans }: EngineState, signals: Signal[]): void {
   if (orphans.size === 0) return
-  for (const { rule, subject } of signals) orphans.delete(spotKey(rule, subject))
+  for (const { rule, subject, historical } of signals) if (!historical) orphans.delete(spotKey(rule, subject))
 }
 
 /** Clears that a change of rules causes come after all that was said up to the same clock. */
@@ -101,7 +181,7 @@ export function clearOrphans({ orphans, seq, clockMs }: EngineState, out: Signal
   orphans.clear()
 }
 
-function toClear({ rule, title, category, subject, severity, cause }: Orphan, order: SignalOrder): Signal {
+function toClear({ rule, title, category, subject, severity, cause, historical }: Orphan, order: SignalOrder): Signal {
   return toSignal({
     rule: { id: rule, title, category },
     subject,
@@ -110,6 +190,7 @@ function toClear({ rule, title, category, subject, severity, cause }: Orphan, or
     order,
     atMs: Math.floor(order.clockMs),
     reason: { code: cause },
+    historical,
   })
 }
 

@@ -1,8 +1,8 @@
 import type { Severity } from '../../core/severity.ts'
 import type { Reason, Signal, SignalOrder } from '../../core/signal.ts'
-import { type Hold, holdDueMs, indicate, passTime } from './hold.ts'
+import { type Hold, holdDueMs, idleHold, indicate, passTime } from './hold.ts'
 import { noteLevel, repeatedLevel, repeatsChangeMs } from './repeats.ts'
-import { type SampleSlot, subjectOf } from './slots.ts'
+import { type Occasion, type SampleSlot, subjectOf } from './slots.ts'
 import { toSignal } from './to-signal.ts'
 
 /** Signals of one slot in one observation differ in their order by this many ms each, so that none looks repeated. */
@@ -10,18 +10,11 @@ const STEP_MS = 1 / 1024
 const MAX_STEPS = 1023
 
 /**
- * Judges one sample that is newer than all before it: adds its signals to `out`, if there is one, and sets the slot's
- * next due. What time alone changed before it is said first.
+ * Judges one sample that is newer than all before it and sets the slot's next due. What time alone changed before it is said first.
  */
-export function judgeSample(
-  slot: SampleSlot,
-  atMs: number,
-  value: number,
-  order: SignalOrder,
-  out: Signal[] | null,
-): void {
+export function judgeSample(slot: SampleSlot, atMs: number, value: number, occasion: Occasion): void {
   const { judge, context } = slot
-  if (slot.changesMs <= atMs) letTimePass(slot, atMs, order, out)
+  if (slot.changesMs <= atMs) letTimePass(slot, atMs, occasion)
   slot.memory = judge.remember(slot.memory, atMs, value, context)
   const measured = judge.measure(slot.memory, atMs, value, context)
   if (measured !== undefined) {
@@ -29,11 +22,11 @@ export function judgeSample(
     slot.indicated = judge.levelOf(measured, slot.indicated, slot.memory)
     if (judge.repeat !== undefined) noteLevel(slot.repeats, judge.repeat, atMs, slot.indicated)
   }
-  settle(slot, atMs, measured !== undefined, order, out)
+  settle(slot, atMs, measured !== undefined, occasion)
 }
 
 /** Decides everything that time alone decides for the slot up to `untilMs` of device time, inclusive. */
-export function letTimePass(slot: SampleSlot, untilMs: number, order: SignalOrder, out: Signal[] | null): void {
+export function letTimePass(slot: SampleSlot, untilMs: number, occasion: Occasion): void {
   const { judge } = slot
   while (slot.changesMs <= untilMs) {
     const atMs = slot.changesMs
@@ -44,7 +37,7 @@ export function letTimePass(slot: SampleSlot, untilMs: number, order: SignalOrde
         slot.indicated = judge.levelOf(measured, slot.indicated, slot.memory)
       }
     }
-    settle(slot, atMs, false, order, out)
+    settle(slot, atMs, false, occasion)
     // A judge that breaks its promise to move on must not stop the world.
     if (slot.changesMs <= atMs) slot.changesMs = atMs + 1
   }
@@ -52,12 +45,12 @@ export function letTimePass(slot: SampleSlot, untilMs: number, order: SignalOrde
 }
 
 /** Lets the slot's due come: the state persisted and no sample came. */
-export function expire(slot: SampleSlot, order: SignalOrder, out: Signal[]): void {
-  letTimePass(slot, Math.max(slot.changesMs, slot.dueMs - slot.track.skewMs), order, out)
+export function expire(slot: SampleSlot, occasion: Occasion): void {
+  letTimePass(slot, Math.max(slot.changesMs, slot.dueMs - slot.track.skewMs), occasion)
 }
 
 /** Takes the indicated level through repeats, open times and delays. */
-function settle(slot: SampleSlot, atMs: number, isSample: boolean, order: SignalOrder, out: Signal[] | null): void {
+function settle(slot: SampleSlot, atMs: number, isSample: boolean, occasion: Occasion): void {
   const { judge, hold: before } = slot
   const level = countedLevel(slot, atMs)
   if (level === 0 && before.raw === 0 && before.shown === 0) {
@@ -68,9 +61,48 @@ function settle(slot: SampleSlot, atMs: number, isSample: boolean, order: Signal
   const now = indicate(held, judge, level, atMs)
   slot.hold = now
   setChange(slot, atMs)
-  if (out === null) return
+  if (occasion.out === null) return
+  const isChanged = now.shown !== before.shown
   const isConfirmed = isSample && now.shown > 0 && now.raw > 0
-  if (isConfirmed || now.shown !== before.shown) say(slot, out, toWord(slot, before, now, slot.measured, atMs, order))
+  if (isConfirmed || isChanged) tell(slot, before, atMs, isChanged, occasion)
+}
+
+/** Says where the slot stands, as news or as history. */
+export function tell(slot: SampleSlot, from: Hold, atMs: number, isChanged: boolean, occasion: Occasion): void {
+  const word = toWord(slot, from, slot.hold, slot.measured, atMs, occasion.order)
+  if (word.state === 'cleared') sayOver(slot, word, occasion)
+  else if (slot.track.isHistory || atMs < occasion.liveFromMs) sayOnce(slot, word, isChanged, occasion)
+  else sayNow(slot, word, occasion)
+}
+
+/** A live alert is not told what it was hours ago: its next live sample says how it is. */
+function sayOnce(slot: SampleSlot, word: Signal, isChanged: boolean, occasion: Occasion): void {
+  if (slot.told === 'live' || !isChanged) return
+  slot.told = 'history'
+  say(slot, toHistory(word), occasion)
+}
+
+function sayNow(slot: SampleSlot, word: Signal, occasion: Occasion): void {
+  if (slot.told === 'history')
+    sayOver(slot, { ...word, state: 'cleared', reason: { code: 'goes_on', metric: slot.track.metric } }, occasion)
+  slot.told = 'live'
+  say(slot, word, occasion)
+}
+
+/** Ends what the slot holds, for a reason that is not in its samples. The caller sets the state afterwards. */
+export function tellEnd(slot: SampleSlot, code: string, atMs: number, occasion: Occasion): void {
+  const word = toWord(slot, slot.hold, idleHold(slot.judge.severities.length), slot.measured, atMs, occasion.order)
+  sayOver(slot, { ...word, reason: { code, metric: slot.track.metric } }, occasion)
+}
+
+/** Whoever was told of it, as news or as history, is told that it is over. */
+function sayOver(slot: SampleSlot, word: Signal, occasion: Occasion): void {
+  if (slot.told !== 'nothing') say(slot, slot.told === 'live' ? word : toHistory(word), occasion)
+  slot.told = 'nothing'
+}
+
+function toHistory(word: Signal): Signal {
+  return { ...word, historical: true }
 }
 
 /** What the indicated level counts for: met often enough, and the rule in force. */
@@ -132,15 +164,15 @@ function clearedReason({ judge, rule, track, memory, indicated }: SampleSlot, me
 }
 
 /** One observation confirms a subject once per severity: a later sample of the same message replaces the word before. */
-function say(slot: SampleSlot, out: Signal[], signal: Signal): void {
-  const { seq, clockMs } = signal.order
+function say(slot: SampleSlot, signal: Signal, { order: { seq, clockMs }, out }: Occasion): void {
+  if (out === null) return
   if (slot.saidSeq !== seq || slot.saidClockMs !== clockMs) {
     slot.saidSeq = seq
     slot.saidClockMs = clockMs
     slot.saidCount = 0
   } else {
     const last = out[slot.saidIndex]!
-    if (last.state === 'active' && signal.state === 'active' && last.severity === signal.severity) {
+    if (isSameWord(last, signal)) {
       out[slot.saidIndex] = { ...signal, order: last.order }
       return
     }
@@ -148,4 +180,9 @@ function say(slot: SampleSlot, out: Signal[], signal: Signal): void {
   }
   slot.saidIndex = out.length
   out.push(slot.saidCount === 0 ? signal : { ...signal, order: { seq, clockMs: clockMs + slot.saidCount * STEP_MS } })
+}
+
+function isSameWord(last: Signal, next: Signal): boolean {
+  const isActive = last.state === 'active' && next.state === 'active'
+  return isActive && last.severity === next.severity && last.historical === next.historical
 }

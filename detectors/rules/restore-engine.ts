@@ -8,8 +8,17 @@ import { spotKey } from './judge-sight.ts'
 import type { RuleSet } from './rule.ts'
 import type { Slot, SpotSlot } from './slots.ts'
 
+/** How patient the engine is with time. */
+export interface Times {
+  /** A sample that is older than the newest of its metric by no more than this is judged in its place. */
+  lateToleranceMs: number
+  /** What happened longer ago than this is history when it is heard of: nobody is woken for it. */
+  liveWithinMs: number
+}
+
 /** The mutable state of an engine under one set of rules. */
 export interface EngineState {
+  times: Times
   /** Position of the last observation judged, 0 before the first. */
   seq: number
   /** How far time has come, ms since the epoch, 0 before the first. */
@@ -27,6 +36,7 @@ export function restoreEngine(
   rules: RuleSet,
   device: (id: string) => Device | undefined,
   snapshot: EngineSnapshot | null,
+  times: Times,
 ): EngineState {
   const queue = createDueQueue<Slot>()
   const spots = new Map<string, SpotSlot>()
@@ -47,14 +57,16 @@ export function restoreEngine(
       slot.dueMs = slot.silent ? Number.POSITIVE_INFINITY : Math.max(slot.dueMs, earliestMs)
       queue.schedule(slot)
     },
+    onHistory: (track) => queue.schedule(track),
   })
   if (snapshot !== null) {
     for (const remembered of snapshot.devices) book.entryOf(remembered.id, remembered)
     restoreSamples(snapshot, unchanged, book, queue)
     restoreSpots(snapshot, rules, unchanged, spots, queue)
-    for (const orphan of toOrphans(snapshot, rules)) orphans.set(spotKey(orphan.rule, orphan.subject), orphan)
+    for (const orphan of toOrphans(snapshot, rules))
+      orphans.set(`${spotKey(orphan.rule, orphan.subject)}${orphan.historical ? '|history' : ''}`, orphan)
   }
-  return { seq: snapshot?.seq ?? 0, clockMs: snapshot?.clockMs ?? 0, rules, book, queue, spots, orphans }
+  return { times, seq: snapshot?.seq ?? 0, clockMs: snapshot?.clockMs ?? 0, rules, book, queue, spots, orphans }
 }
 
 function restoreSamples(
@@ -64,18 +76,22 @@ function restoreSamples(
   queue: DueQueue<Slot>,
 ): void {
   for (const remembered of snapshot.samples) {
-    const { rule, device, metric, raw, shown, sinceMs } = remembered
+    const { rule, device, metric, raw, shown, sinceMs, isHistory } = remembered
     if (!unchanged.has(rule)) continue
-    const track = book.trackOf(book.entryOf(device), metric)
+    const live = book.trackOf(book.entryOf(device), metric)
+    const track = isHistory ? live?.history : live
     const slot = track?.slots.find((candidate) => candidate.rule.id === rule)
-    if (track === undefined || slot === undefined) continue
+    if (track === undefined || track === null || slot === undefined) continue
     slot.hold = { raw, shown, sinceMs }
     slot.measured = remembered.measured
     slot.indicated = remembered.indicated
     slot.memory = remembered.memory
     slot.repeats = remembered.repeats
+    slot.told = remembered.told
+    slot.older = remembered.older
+    slot.newer = remembered.newer
     setChange(slot, track.lastAtMs)
-    queue.schedule(slot)
+    if (!isHistory) queue.schedule(slot)
   }
 }
 

@@ -8,10 +8,11 @@ import {
   clearOrphans,
   judgeAnalysis,
   judgeReadings,
+  judgeStatus,
   passTo,
   skipSilence,
 } from './engine-steps.ts'
-import { restoreEngine } from './restore-engine.ts'
+import { restoreEngine, type Times } from './restore-engine.ts'
 import type { RuleSet } from './rule.ts'
 
 export interface RuleEngineOptions {
@@ -22,7 +23,12 @@ export interface RuleEngineOptions {
   devices(): Device[]
   /** As an earlier engine gave it. Throws `config_invalid` when it is of another version. */
   snapshot?: unknown
+  /** Default `DEFAULT_TIMES`. */
+  times?: Partial<Times>
 }
+
+/** Local choices: a minute is what messages overtake each other by; who is alerted ten minutes late was not alerted. */
+export const DEFAULT_TIMES: Times = { lateToleranceMs: 60_000, liveWithinMs: 600_000 }
 
 export interface RuleEngine extends Judge {
   /**
@@ -47,12 +53,15 @@ export interface RuleEngine extends Judge {
  * observation whose position was already judged is passed by. `advance` must not be called with a clock later than
  * the arrival of an observation still to come.
  *
- * Repeated messages and samples that are not newer than the last of their metric are not judged. A snapshot taken
+ * Repeated messages are not judged. A sample older than the newest of its metric is judged in its place when it is not
+ * later than `lateToleranceMs`, else as history, beside the live state; signals of what happened before `liveWithinMs`
+ * are marked `historical`. A device whose clock is wrong is judged by arrival. A snapshot taken
  * under other rules gives up the state of those that changed; what they had firing is cleared at the first `advance`,
  * unless it fires again before.
  */
-export function createRuleEngine({ rules, device, devices, snapshot }: RuleEngineOptions): RuleEngine {
-  let state = restoreEngine(rules, device, snapshot === undefined ? null : parseSnapshot(snapshot))
+export function createRuleEngine({ rules, device, devices, snapshot, ...options }: RuleEngineOptions): RuleEngine {
+  const times = { ...DEFAULT_TIMES, ...options.times }
+  let state = restoreEngine(rules, device, snapshot === undefined ? null : parseSnapshot(snapshot), times)
   let knowsDevices = false
 
   function meetDevices(): void {
@@ -70,6 +79,7 @@ export function createRuleEngine({ rules, device, devices, snapshot }: RuleEngin
       state.seq = observation.seq
       if (observation.kind === 'readings') judgeReadings(state, observation, out)
       else if (observation.kind === 'analysis') judgeAnalysis(state, observation, out)
+      else if (observation.kind === 'status') judgeStatus(state, observation, out)
       adoptOrphans(state, out)
       return out
     },
@@ -88,7 +98,7 @@ export function createRuleEngine({ rules, device, devices, snapshot }: RuleEngin
     snapshot: () => toSnapshot(state),
     replaceRules(next) {
       const out: Signal[] = []
-      state = restoreEngine(next, device, toSnapshot(state))
+      state = restoreEngine(next, device, toSnapshot(state), times)
       knowsDevices = false
       clearOrphans(state, out)
       return out
@@ -104,7 +114,7 @@ export function createRuleEngine({ rules, device, devices, snapshot }: RuleEngin
       const { samples, silences, spots } = toSnapshot(state)
       return [
         ...samples
-          .filter(({ shown }) => shown > 0)
+          .filter(({ told }) => told === 'live')
           .map(({ rule, device: id, metric }) => ({ rule, subject: { device: id, metric } })),
         ...[...silences, ...spots].map(({ rule, subject }) => ({ rule, subject })),
       ]

@@ -1,7 +1,8 @@
 import type { Attributes, Device } from '../../core/device.ts'
 import type { Position } from '../../core/place.ts'
 import type { Severity } from '../../core/severity.ts'
-import type { Subject } from '../../core/signal.ts'
+import type { Signal, SignalOrder, Subject } from '../../core/signal.ts'
+import type { DeviceClock } from './device-clock.ts'
 import type { Due } from './due-queue.ts'
 import type { Hold } from './hold.ts'
 import type { RecentMessages } from './recent-messages.ts'
@@ -17,6 +18,9 @@ export interface DeviceEntry {
   /** Clock of its last reading, null before the first. */
   heardMs: number | null
   recent: RecentMessages
+  clock: DeviceClock
+  /** Number of its last message, null while it gives none. */
+  messageSeq: number | null
   tracks: Map<string, Track>
   /** Rules that await any reading of the device. */
   silences: SilenceSlot[]
@@ -37,6 +41,21 @@ export interface Track {
   slots: SampleSlot[]
   silences: SilenceSlot[]
   context: SampleContext
+  /** Samples since `olderMs`, `[atMs, value, …]` in order of time: what late ones are judged among. */
+  recent: number[]
+  /** Device times whose states the slots keep in `older` and `newer`; -Infinity stands for before everything. */
+  olderMs: number
+  newerMs: number
+  /** Where samples are judged that came too late to be judged in their place; null while none come. */
+  history: HistoryTrack | null
+  isHistory: boolean
+}
+
+/** A track beside the live one. Its signals are history; it ends when nothing old has come for a while. */
+export interface HistoryTrack extends Track, Due {
+  sort: 'history'
+  entry: DeviceEntry
+  live: Track
 }
 
 /** Where one rule over one track stands; what late samples go back to. */
@@ -59,6 +78,11 @@ export interface SampleSlot extends Due, SampleState {
   entry: DeviceEntry
   track: Track
   context: SampleContext
+  /** What was last said of it: nothing (or that it is over), that it was so once, or that it is so now. */
+  told: 'nothing' | 'history' | 'live'
+  /** States at the track's `olderMs` and `newerMs`; null stands for idle. */
+  older: SampleState | null
+  newer: SampleState | null
   /** Device time at which something changes although no sample comes, or Infinity. */
   changesMs: number
   /** Where the slot's last signal of an observation stands, to tell several apart. */
@@ -89,9 +113,18 @@ export interface SpotSlot extends Due {
   position: Position | null
 }
 
-export type Slot = SampleSlot | SilenceSlot | SpotSlot
+export type Slot = SampleSlot | SilenceSlot | SpotSlot | HistoryTrack
 
-export function subjectOf(slot: Slot): Subject {
+/** The moment of judging: where signals stand in the order, and where they go. */
+export interface Occasion {
+  order: SignalOrder
+  /** What happened before is history: nobody is to be woken for it. */
+  liveFromMs: number
+  /** Null while a past is gone through again silently. */
+  out: Signal[] | null
+}
+
+export function subjectOf(slot: SampleSlot | SilenceSlot | SpotSlot): Subject {
   if (slot.sort === 'spot') return slot.subject
   if (slot.track === null) return { device: slot.entry.id }
   return { device: slot.entry.id, metric: slot.track.metric }

@@ -3,7 +3,7 @@ import type { Severity } from '../../core/severity.ts'
 import type { Reason, Signal, SignalOrder, Subject } from '../../core/signal.ts'
 
 interface SignalParts {
-  rule: { id: string; title: { zh: string; en: string }; category: string }
+  rule: { id: string; title: { zh: string; en: string }; category: string; hash?: string; lifeSafety?: boolean }
   subject: Subject
   seenBy?: string
   state: Signal['state']
@@ -14,10 +14,11 @@ interface SignalParts {
   position?: Position | null | undefined
   frameId?: string
   evidence?: string[]
+  historical?: boolean | undefined
 }
 
 /** Puts a signal together, leaving out what is not known. */
-export function toSignal({ rule, position, frameId, evidence, ...rest }: SignalParts): Signal {
+export function toSignal({ rule, position, frameId, evidence, historical, ...rest }: SignalParts): Signal {
   return {
     rule: rule.id,
     ruleTitle: rule.title,
@@ -26,5 +27,8 @@ export function toSignal({ rule, position, frameId, evidence, ...rest }: SignalP
     ...(position && { position }),
     ...(frameId !== undefined && { frameId }),
     ...(evidence !== undefined && { evidence }),
+    ...(rule.hash !== undefined && { ruleVersion: rule.hash }),
+    ...(rule.lifeSafety && { lifeSafety: true }),
+    ...(historical && { historical }),
   }
 }

@@ -36,6 +36,7 @@ it('tells what was seen, where, and with which picture', () => {
   expect(signals).toEqual([
     {
       rule: 'r',
+      ruleVersion: expect.stringMatching(/^[0-9a-f]{16}$/),
       ruleTitle: { zh: '规则', en: 'Rule' },
       category: 'other',
       subject: { label: 'debris', cell: groundCell(SPOT) },

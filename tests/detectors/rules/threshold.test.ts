@@ -114,6 +114,7 @@ it('says why, with the value, the limit that was broken, and the time it had to 
   expect(signals).toEqual([
     {
       rule: 'r',
+      ruleVersion: expect.stringMatching(/^[0-9a-f]{16}$/),
       ruleTitle: { zh: '规则', en: 'Rule' },
       category: 'other',
       subject: { device: 'd1', metric: 'v' },
