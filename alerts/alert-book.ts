@@ -3,8 +3,13 @@ import type { AlertCommand } from '../core/alert-command.ts'
 import { AppError } from '../core/errors.ts'
 import { type AlertEvent, isAlertEvent, type LedgerEntry } from '../core/ledger-entry.ts'
 import { compareOrder, type Signal, type SignalOrder, subjectKey } from '../core/signal.ts'
-import { type LifeContext, type Step, stepOnCommand, stepOnSignal } from './alert-life.ts'
+import { EVENT_OF_COMMAND, type LifeContext, type Step, stepOnCommand, stepOnSignal } from './alert-life.ts'
 import { checkCommand } from './check-command.ts'
+import { stepOnHistory } from './history-life.ts'
+import { createNoise, type NoiseMemory, type NoiseSnapshot } from './noise/noise.ts'
+import { createOrders, type NoiseOrders } from './noise/orders.ts'
+import type { NoiseSettings } from './noise/settings.ts'
+import { toShelf } from './noise/shelve.ts'
 import { createRememberedKeys, type RememberedCommand } from './remembered-keys.ts'
 
 export type { AlertCommand } from '../core/alert-command.ts'
@@ -15,8 +20,19 @@ export type { AlertCommand } from '../core/alert-command.ts'
  * what there was before the crash, and no event twice.
  */
 export interface AlertBook {
-  /** The events (at most one) that this signal causes, in order, to be appended to the ledger. */
+  /**
+   * The events that this signal causes, in order, to be appended to the ledger: what time decided before it, at most one
+   * of its own, and what that one changes for others.
+   */
   applySignal(signal: Signal): AlertEvent[]
+  /** What time alone decides until then: ends of shelves, silences and holds, groups, repetitions. */
+  advance(nowMs: number): AlertEvent[]
+  /** Earliest moment at which `advance` has something to do, null when never. */
+  nextDueMs(): number | null
+  /** Once, after the replay: asks all gates again, whose settings may be others than before the restart. */
+  resumeAt(nowMs: number): AlertEvent[]
+  /** People's words on more than one alert. */
+  readonly orders: NoiseOrders
   /**
    * `unchanged`: acknowledged before, or the idempotency key was seen before.
    * Throws `bad_request`, `not_found` (no such alert, or closed long ago), `conflict` (version, or a key used for something else).
@@ -44,12 +60,15 @@ interface Entry {
   toldClockMs: number
   /** The open alert or the last closed one; absent when that was dropped. */
   alert?: Alert
+  memory?: NoiseMemory
 }
 
 export interface AlertBookSnapshot {
   format: 1
   entries: Entry[]
   commands: RememberedCommand[]
+  /** Absent in snapshots from before there were gates. */
+  noise?: NoiseSnapshot
 }
 
 interface AlertBookOptions {
@@ -61,6 +80,8 @@ interface AlertBookOptions {
   keepClosed?: number
   /** Idempotency keys remembered. */
   keepKeys?: number
+  /** What keeps alerts from being pushed besides people. */
+  noise?: NoiseSettings
 }
 
 export function createAlertBook(options: AlertBookOptions): AlertBook {
@@ -73,7 +94,16 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
   /** Keys whose entry holds a closed alert, longest closed first. */
   const closedKeys = new Set<string>()
   const keys = createRememberedKeys(keepKeys, snapshot?.commands)
+  const noise = createNoise(options.noise ?? {}, activeAlerts, snapshot?.noise)
   for (const entry of snapshot?.entries ?? []) put(entry)
+  for (const [key, alert] of activeAlerts()) noise.restore(key, alert, entries.get(key)?.memory)
+
+  function* activeAlerts(): Generator<[string, Alert]> {
+    for (const key of openKeys) {
+      const alert = entries.get(key)?.alert
+      if (alert?.state === 'active') yield [key, alert]
+    }
+  }
 
   function put(entry: Entry): void {
     const { key, alert } = entry
@@ -104,10 +134,41 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
     entries.set(key, rest)
   }
 
-  /** What subscribers were told last is the state in the last event, whatever caused it: the fold knows no more. */
-  function keep(key: string, step: Step, toldBefore: number): void {
-    const { alert, event } = step
-    put({ key, alert, lastOrder: alert.lastOrder, toldClockMs: event ? alert.lastOrder.clockMs : toldBefore })
+  /**
+   * Keeps what a step left, after the gates have been asked about it. What subscribers were told last is the state in the
+   * last event, whatever caused it: the fold knows no more.
+   */
+  function keep(key: string, before: Entry | undefined, step: Step): AlertEvent | null {
+    const { alert, event } = step.event ? noise.settle(key, before?.alert, step) : step
+    const { lastOrder } = alert
+    const toldClockMs = event ? lastOrder.clockMs : (before?.toldClockMs ?? Number.NEGATIVE_INFINITY)
+    const memory = event ? noise.note(key, before?.alert, event, before?.memory) : before?.memory
+    put({ key, alert, lastOrder, toldClockMs, ...(memory && { memory }) })
+    return event
+  }
+
+  function stepOf(entry: Entry | undefined, signal: Signal): Step | null {
+    const toldClockMs = entry?.toldClockMs ?? Number.NEGATIVE_INFINITY
+    const context = { toldClockMs, updateEveryMs, describe }
+    const alert = entry?.alert
+    if (signal.historical) return stepOnHistory(alert, signal, context)
+    const held = alert && noise.hold(alert, entry?.memory, signal)
+    if (held) return held
+    const step = stepOnSignal(alert, signal, context)
+    return step?.alert.flapping && signal.state === 'active' ? noise.confirmHeld(step, signal) : step
+  }
+
+  function advance(nowMs: number): AlertEvent[] {
+    let visit = noise.nextVisit(nowMs)
+    if (!visit) return NOTHING
+    const events: AlertEvent[] = []
+    for (; visit; visit = noise.nextVisit(nowMs)) {
+      const entry = entries.get(visit.key)
+      const step = entry?.alert && noise.visit(visit.key, entry.alert, entry.memory, visit.atMs)
+      const event = step ? keep(visit.key, entry, step) : null
+      if (event) events.push(event)
+    }
+    return events
   }
 
   function held(alertId: string): { entry: Entry; alert: Alert } {
@@ -118,31 +179,43 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
 
   return {
     applySignal(signal) {
+      const { clockMs } = signal.order
+      const before = advance(clockMs)
       const key = bookKey(signal)
       const entry = entries.get(key)
-      if (entry && compareOrder(signal.order, entry.lastOrder) <= 0) return []
-      const toldClockMs = entry?.toldClockMs ?? Number.NEGATIVE_INFINITY
-      const step = stepOnSignal(entry?.alert, signal, { toldClockMs, updateEveryMs, describe })
-      if (!step) return []
-      keep(key, step, toldClockMs)
-      return step.event ? [step.event] : []
+      if (entry && compareOrder(signal.order, entry.lastOrder) <= 0) return before
+      const step = stepOf(entry, signal)
+      const event = step && keep(key, entry, step)
+      if (!event) return before
+      return [...before, event, ...advance(clockMs)]
     },
+    advance,
+    nextDueMs: noise.nextDueMs,
+    resumeAt(nowMs) {
+      const due = advance(nowMs)
+      noise.visitAll(nowMs)
+      return [...due, ...advance(nowMs)]
+    },
+    orders: createOrders(noise),
     applyCommand(command, nowMs) {
       checkCommand(command)
       const { entry, alert } = held(command.alertId)
       const { by, idempotencyKey } = command
-      const eventType = command.type === 'acknowledge' ? 'alert.acknowledged' : 'alert.commented'
+      const eventType = EVENT_OF_COMMAND[command.type]
       const seen = idempotencyKey === undefined ? undefined : keys.get(by, idempotencyKey)
       if (seen && (seen.alertId !== alert.id || seen.type !== eventType))
         throw new AppError('conflict', 'the idempotency key was used for another command', { alertId: alert.id })
       if (seen) return { unchanged: alert }
-      const step = stepOnCommand(alert, command, nowMs)
-      if (!step.event) return { unchanged: alert }
-      keep(entry.key, step, entry.toldClockMs)
+      const shelf =
+        command.type === 'shelve' ? toShelf(alert, command, nowMs, noise.roomForShelf(entry.key)) : undefined
+      const step = stepOnCommand(alert, command, nowMs, shelf)
+      const event = step.event && keep(entry.key, entry, step)
+      if (!event) return { unchanged: alert }
       if (idempotencyKey !== undefined) keys.add(by, idempotencyKey, { alertId: alert.id, type: eventType })
-      return { event: step.event }
+      return { event }
     },
     applyEntry(entry) {
+      if ('silence' in entry || 'outOfService' in entry) return noise.noteOrder(entry)
       if (!isAlertEvent(entry)) return
       const { alert, by, idempotencyKey, type } = entry
       if (by !== undefined && idempotencyKey !== undefined) keys.add(by, idempotencyKey, { alertId: alert.id, type })
@@ -150,11 +223,12 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       const known = entries.get(key)
       if (known && compareOrder(alert.lastOrder, known.lastOrder) < 0) return
       if (known?.alert?.id === alert.id && alert.version <= known.alert.version) return
-      put({ key, alert, lastOrder: alert.lastOrder, toldClockMs: alert.lastOrder.clockMs })
+      const memory = noise.note(key, known?.alert, entry, known?.memory)
+      put({ key, alert, lastOrder: alert.lastOrder, toldClockMs: alert.lastOrder.clockMs, ...(memory && { memory }) })
     },
     open: () => [...openKeys].map((key) => entries.get(key)?.alert as Alert),
     get: (id) => entries.get(keyById.get(id) ?? '')?.alert,
-    snapshot: () => ({ format: 1, entries: [...entries.values()], commands: keys.all() }),
+    snapshot: () => ({ format: 1, entries: [...entries.values()], commands: keys.all(), noise: noise.snapshot() }),
     forgetDropped(seq) {
       for (const { key, lastOrder, alert } of entries.values()) {
         if (alert === undefined && lastOrder.seq <= seq) entries.delete(key)
@@ -163,6 +237,10 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
   }
 }
 
-function bookKey(of: Pick<Alert, 'rule' | 'subject'>): string {
-  return `${of.rule}|${subjectKey(of.subject)}`
+/** Nothing to tell: by far the most frequent answer. */
+const NOTHING: AlertEvent[] = []
+
+function bookKey(of: Pick<Alert, 'rule' | 'subject' | 'historical'>): string {
+  const key = `${of.rule}|${subjectKey(of.subject)}`
+  return of.historical ? `|past|${key}` : key
 }

@@ -3,6 +3,7 @@ import type { AlertCommand } from '../core/alert-command.ts'
 import { AppError } from '../core/errors.ts'
 import type { AlertEvent, AlertEventType } from '../core/ledger-entry.ts'
 import type { Position } from '../core/place.ts'
+import type { Shelf } from '../core/quiet.ts'
 import { isWorse } from '../core/severity.ts'
 import { compareOrder, type Signal } from '../core/signal.ts'
 import { alertId } from './alert-id.ts'
@@ -12,6 +13,7 @@ export interface Description {
   deviceName?: string
   place?: string
   position?: Position
+  labels?: Record<string, string>
 }
 
 export interface LifeContext {
@@ -48,7 +50,8 @@ export function stepOnSignal(alert: Alert | undefined, signal: Signal, context: 
   return open.state === 'cleared' ? raiseAgain(open, signal) : confirm(open, signal, context)
 }
 
-function raise(signal: Signal, context: LifeContext): Step {
+/** A new alert. */
+export function raise(signal: Signal, context: LifeContext): Step {
   const described = context.describe(signal)
   const place = described.place ?? signal.subject.place
   const position = signal.position ?? described.position
@@ -73,6 +76,9 @@ function raise(signal: Signal, context: LifeContext): Step {
     evidence: mergeEvidence([], signal.evidence),
     version: 1,
     lastOrder: signal.order,
+    ...(signal.lifeSafety && { lifeSafety: true }),
+    ...(signal.ruleVersion !== undefined && { ruleVersion: signal.ruleVersion }),
+    ...(described.labels !== undefined && { labels: described.labels }),
   }
   return { alert, event: toEvent('alert.raised', alert, signal) }
 }
@@ -109,7 +115,7 @@ function clear(open: Alert, signal: Signal): Step {
 }
 
 /** The open alert with one more confirmation in it; version and state are the caller's. */
-function confirmed(open: Alert, signal: Signal): Alert {
+export function confirmed(open: Alert, signal: Signal): Alert {
   return {
     ...open,
     ruleTitle: signal.ruleTitle,
@@ -122,6 +128,7 @@ function confirmed(open: Alert, signal: Signal): Alert {
     ...(signal.frameId !== undefined && { frameId: signal.frameId }),
     evidence: mergeEvidence(open.evidence, signal.evidence),
     lastOrder: signal.order,
+    ...(signal.ruleVersion !== undefined && { ruleVersion: signal.ruleVersion }),
   }
 }
 
@@ -140,25 +147,36 @@ function toEvent(type: AlertEventType, alert: Alert, signal: Signal, before: Ale
   return { type, atMs: signal.order.clockMs, alert, ...(severityBefore !== undefined && { severityBefore }) }
 }
 
+export const EVENT_OF_COMMAND = {
+  acknowledge: 'alert.acknowledged',
+  comment: 'alert.commented',
+  shelve: 'alert.shelved',
+  unshelve: 'alert.unshelved',
+} as const
+
 /**
- * A person's command. `event` is null when the alert is acknowledged already.
- * Throws `conflict` when `expectedVersion` is not the alert's.
+ * A person's command, with the shelf that it asks for. `event` is null when the alert is acknowledged, or not shelved,
+ * already. Throws `conflict` when `expectedVersion` is not the alert's.
  */
-export function stepOnCommand(alert: Alert, command: AlertCommand & { by: string }, nowMs: number): Step {
-  const { by, comment, idempotencyKey, expectedVersion } = command
+export function stepOnCommand(alert: Alert, command: AlertCommand & { by: string }, nowMs: number, put?: Shelf): Step {
+  const { type, by, comment, idempotencyKey, expectedVersion } = command
   if (expectedVersion !== undefined && expectedVersion !== alert.version)
     throw new AppError('conflict', `the alert has version ${alert.version}, not ${expectedVersion}`, {
       alertId: alert.id,
       version: alert.version,
     })
-  if (command.type === 'acknowledge' && alert.acknowledged) return { alert, event: null }
+  if (type === 'acknowledge' && alert.acknowledged) return { alert, event: null }
+  if (type === 'unshelve' && !alert.shelf) return { alert, event: null }
+  const { shelf, ...rest } = alert
+  const kept = type === 'unshelve' ? undefined : (put ?? shelf)
   const next: Alert = {
-    ...alert,
-    ...(command.type === 'acknowledge' && { acknowledged: true, acknowledgedBy: by, acknowledgedAtMs: nowMs }),
+    ...rest,
+    ...(kept && { shelf: kept }),
+    ...(type === 'acknowledge' && { acknowledged: true, acknowledgedBy: by, acknowledgedAtMs: nowMs }),
     version: alert.version + 1,
   }
   const event: AlertEvent = {
-    type: command.type === 'acknowledge' ? 'alert.acknowledged' : 'alert.commented',
+    type: EVENT_OF_COMMAND[type],
     atMs: nowMs,
     alert: next,
     by,

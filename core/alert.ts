@@ -1,4 +1,5 @@
 import type { Position } from './place.ts'
+import type { AlertGroup, Flapping, Quiet, Shelf } from './quiet.ts'
 import type { Severity } from './severity.ts'
 import type { Reason, SignalOrder, Subject } from './signal.ts'
 
@@ -31,6 +32,21 @@ export interface Alert {
   version: number
   /** The last signal that counted; older ones (a replay after a crash) are ignored. */
   lastOrder: SignalOrder
+  /** Lives depend on it: only a person's word on this alert or its device keeps it quiet. */
+  lifeSafety?: true
+  /** Hash of the rule's content as it judged. */
+  ruleVersion?: string
+  /** What gates ask of the device, as it was when the alert was raised: its `type`, its `gateway`. */
+  labels?: Record<string, string>
+  /** Why it is not pushed; on a cleared alert, why its end was not. */
+  quiet?: Quiet
+  /** Nobody has been told of it since it was opened. */
+  announced?: false
+  shelf?: Shelf
+  flapping?: Flapping
+  group?: AlertGroup
+  /** An episode of the past, found in data that came late. It was never live. */
+  historical?: true
 }
 
 /** The device that an alert comes from, whether or not it is about that device. */
@@ -38,7 +54,8 @@ export function deviceOf(alert: Alert): string | undefined {
   return alert.subject.device ?? alert.seenBy
 }
 
-/** Open alerts are the ones a dispatcher still has to do with. */
-export function isOpen(alert: Alert): boolean {
-  return alert.state === 'active' || !alert.acknowledged
+/** Open alerts are the ones a dispatcher still has to do with. What nobody was told of ends without anybody's word. */
+export function isOpen(alert: Pick<Alert, 'state' | 'acknowledged' | 'announced' | 'historical'>): boolean {
+  if (alert.historical) return false
+  return alert.state === 'active' || (!alert.acknowledged && alert.announced !== false)
 }

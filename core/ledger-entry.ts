@@ -1,6 +1,7 @@
 import type { Alert } from './alert.ts'
 import type { Device } from './device.ts'
 import type { FloodRecord, FloodStart } from './flood.ts'
+import type { OutOfService, Silence } from './quiet.ts'
 import type { RulesEvent } from './rule-change.ts'
 import type { Severity } from './severity.ts'
 
@@ -10,6 +11,16 @@ export type AlertEventType =
   | 'alert.cleared'
   | 'alert.acknowledged'
   | 'alert.commented'
+  | 'alert.shelved'
+  | 'alert.unshelved'
+  /** Still active and still nobody's. */
+  | 'alert.repeated'
+  /** A gate keeps it from being pushed, or another gate than before. */
+  | 'alert.quieted'
+  /** No gate any more; who saw it raised has nothing to learn from that. */
+  | 'alert.unquieted'
+  /** An episode of the past. */
+  | 'alert.recorded'
 
 /** One change of an alert, with the alert as it stood after it. */
 export interface AlertEvent {
@@ -23,6 +34,24 @@ export interface AlertEvent {
   comment?: string
   /** Key of the command that caused it: the same key again changes nothing. */
   idempotencyKey?: string
+  /** Written down and shown, not pushed to subscribers. */
+  push?: false
+}
+
+/** A planned silence was made or changed, or ended before its time. */
+export interface SilenceEvent {
+  type: 'silence.set' | 'silence.ended'
+  atMs: number
+  silence: Silence
+  by: string
+}
+
+/** A device was taken out of service, or put back before its time. */
+export interface ServiceEvent {
+  type: 'service.out' | 'service.back'
+  atMs: number
+  outOfService: OutOfService
+  by: string
 }
 
 export interface DeviceEvent {
@@ -41,7 +70,7 @@ export type FloodEvent =
  * Everything that was decided, in one append-only log. Its position in the log is the cursor that subscribers hold.
  * More types may come: a reader passes over those that it does not know.
  */
-export type LedgerEntry = AlertEvent | DeviceEvent | RulesEvent | FloodEvent
+export type LedgerEntry = AlertEvent | SilenceEvent | ServiceEvent | DeviceEvent | RulesEvent | FloodEvent
 
 export function isAlertEvent(entry: LedgerEntry): entry is AlertEvent {
   return entry.type.startsWith('alert.')

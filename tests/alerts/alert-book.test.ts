@@ -16,7 +16,7 @@ const codeOf = (run: () => unknown): string => {
   return 'nothing thrown'
 }
 const SEVERITY = { c: 'critical', m: 'major', n: 'minor', w: 'warning' } as const
-const EVENT = {
+const EVENT: Record<string, string> = {
   'alert.raised': 'R',
   'alert.updated': 'U',
   'alert.cleared': 'C',

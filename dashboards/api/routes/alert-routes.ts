@@ -90,7 +90,7 @@ function openAlerts(open: Alert[], { state, rule, device }: OpenFilter): Alert[]
 }
 
 /** Acknowledging is `POST …/acknowledge`, commenting `POST …/comments`: a resource that grows. */
-const PATH = { acknowledge: 'acknowledge', comment: 'comments' } as const
+const PATH = { acknowledge: 'acknowledge', comment: 'comments', shelve: 'shelve', unshelve: 'unshelve' } as const
 const AcknowledgeBody = Type.Object({ comment: Type.Optional(Text), expectedVersion }, closed)
 const CommentBody = Type.Object({ comment: Text, expectedVersion }, closed)
 type CommandBody = typeof AcknowledgeBody | typeof CommentBody
