@@ -135,11 +135,13 @@ export function createNoise(
   /** A silence begins, or one of the three runs out: alerts that it kept quiet know until when. */
   function visitOrder(kind: string, id: string): void {
     if (kind === 'shelf') {
-      const shelf = gates.shelves.get(id)
-      if (shelf && shelf.untilMs <= clockMs) gates.shelves.delete(id)
+      const untilMs = gates.shelves.get(id)?.untilMs ?? Number.POSITIVE_INFINITY
+      if (untilMs <= clockMs) gates.shelves.delete(id)
+      else mark(`|shelf|${id}`, untilMs)
     } else if (kind === 'device') {
-      const one = gates.devices.get(id)
-      if (one && one.untilMs <= clockMs) gates.devices.remove(id)
+      const untilMs = gates.devices.get(id)?.untilMs ?? Number.POSITIVE_INFINITY
+      if (untilMs <= clockMs) gates.devices.remove(id)
+      else mark(`|device|${id}`, untilMs)
     } else {
       const silence = gates.silences.get(id)
       if (!silence) return
