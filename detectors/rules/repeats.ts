@@ -25,6 +25,16 @@ export function repeatedLevel(repeats: number[], repeat: Repeat, atMs: number): 
   return levels[repeat.count - 1]!
 }
 
+/** How many of the samples that still count reach a level. */
+export function countReaching(repeats: number[], repeat: Repeat, atMs: number, level: number): number {
+  let count = 0
+  for (let i = 0; i < repeats.length; i += 2) {
+    const counts = 'of' in repeat || repeats[i]! + repeat.withinMs > atMs
+    if (counts && repeats[i + 1]! >= level) count++
+  }
+  return count
+}
+
 /** When the oldest noted sample no longer counts, or Infinity: with `of` only samples change what counts. */
 export function repeatsChangeMs(repeats: number[], repeat: Repeat): number {
   return 'of' in repeat || repeats.length === 0 ? Number.POSITIVE_INFINITY : repeats[0]! + repeat.withinMs

@@ -1,4 +1,5 @@
 import type { Device } from '../../core/device.ts'
+import type { Explanation } from '../../core/explanation.ts'
 import type { Judge } from '../../core/judge.ts'
 import type { Signal, Subject } from '../../core/signal.ts'
 import { parseSnapshot, toSnapshot } from './engine-snapshot.ts'
@@ -12,6 +13,7 @@ import {
   passTo,
   skipSilence,
 } from './engine-steps.ts'
+import { explain } from './explain.ts'
 import { restoreEngine, type Times } from './restore-engine.ts'
 import type { RuleSet } from './rule.ts'
 
@@ -43,6 +45,8 @@ export interface RuleEngine extends Judge {
    * sighting's absence. Call it after the journal was replayed at a start, before the first `advance`.
    */
   resumeAt(nowMs: number): void
+  /** Why a rule does or does not fire for a subject now; null when it does not judge that subject (or never heard of it). */
+  explain(rule: string, subject: Subject): Explanation | null
   /** All that fires now. */
   firing(): { rule: string; subject: Subject }[]
 }
@@ -110,6 +114,7 @@ export function createRuleEngine({ rules, device, devices, snapshot, ...options 
       meetDevices()
       if (nowMs > state.clockMs) skipSilence(state, nowMs)
     },
+    explain: (rule, subject) => explain(state, rule, subject),
     firing() {
       const { samples, silences, spots } = toSnapshot(state)
       return [
