@@ -120,6 +120,16 @@ export const ConfigSchema = Type.Object(
           text: 'Folder of your own rule files (*.yaml), watched and reloaded without a restart.',
           env: 'HUYING_RULES_DIR',
         }),
+        lateToleranceS: setting(Type.Number({ minimum: 0, maximum: 86_400, default: 60 }), {
+          text: 'A reading that others overtook by no more than this is judged in its place; later ones are history.',
+          unit: 's',
+          env: 'HUYING_LATE_TOLERANCE_S',
+        }),
+        liveWithinS: setting(Type.Number({ minimum: 1, maximum: 31_536_000, default: 600 }), {
+          text: 'What happened longer ago than this when it arrives is judged as history: nobody is alerted of it.',
+          unit: 's',
+          env: 'HUYING_LIVE_WITHIN_S',
+        }),
       },
       'What raises alerts.',
     ),

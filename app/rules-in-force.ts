@@ -113,6 +113,7 @@ export async function openRules(options: {
     rules: joined.rules,
     device: registry.get,
     devices: registry.all,
+    times: { lateToleranceMs: config.rules.lateToleranceS * 1000, liveWithinMs: config.rules.liveWithinS * 1000 },
     ...(snapshot !== undefined && { snapshot }),
   })
 
