@@ -109,6 +109,8 @@ export const en: Record<WordKey, string> = {
   'reason.seen': '{{label}} seen in the picture, confidence {{score}}',
   'reason.gone': 'Not seen again for {{duration}}',
   'reason.rule_changed': 'The rule was changed',
+  'reason.goes_on': 'It lasts until now and is a live alert',
+  'reason.history_ends': 'The late readings end here',
   'reason.device_changed': 'The registration of the device was changed',
   'reason.closed': 'Outside the hours of the rule',
   'reason.rule_removed': 'The rule was removed',

@@ -107,6 +107,8 @@ export const zh = {
   'reason.seen': '影像中发现{{label}}，置信度 {{score}}',
   'reason.gone': '{{duration}}内未再发现',
   'reason.rule_changed': '规则已修改',
+  'reason.goes_on': '持续至今，另成实时告警',
+  'reason.history_ends': '补传数据到此为止',
   'reason.device_changed': '设备登记已修改',
   'reason.closed': '不在生效时段',
   'reason.rule_removed': '规则已删除',
