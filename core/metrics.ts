@@ -1,8 +1,13 @@
-/** What a metric measures: its unit (empty for a plain number or a yes/no) and its name for people. */
+/**
+ * What a metric measures: its unit (empty for a plain number or a yes/no), its name for people and, where physics or
+ * the sensor gives them, the least and the greatest value that can be true.
+ */
 export interface MetricName {
   unit: string
   zh: string
   en: string
+  min?: number
+  max?: number
 }
 
 /** A kind of device: its name, what it measures, and how many seconds pass between its readings when nothing else is said. */
@@ -15,26 +20,42 @@ export interface DeviceType {
 
 /**
  * The metrics that the shipped rules, simulators and dashboards know, by the name they bear in messages. A device may
- * send others; they are stored and can be judged, they only have no name and unit here.
+ * send others; they are stored and can be judged, they only have no name, unit and bounds here. Metrics whose names
+ * begin with `$` are made by the engine itself; no device can send them.
+ *
+ * Bounds are those of physics, with room for the zero drift of a sensor that is still of use; all figures are from
+ * memory and unverified.
  */
 export const METRICS: Record<string, MetricName> = {
-  smoke_dbm: { unit: 'dB/m', zh: '烟雾浓度', en: 'Smoke density' },
-  temp_c: { unit: '°C', zh: '温度', en: 'Temperature' },
-  rh_pct: { unit: '%RH', zh: '相对湿度', en: 'Relative humidity' },
-  moisture_pct: { unit: '%', zh: '木材含水率', en: 'Timber moisture content' },
-  leak: { unit: '', zh: '漏水 (1 是 0 否)', en: 'Water leak (1 yes, 0 no)' },
+  // Attenuation cannot be negative; a tenth of an alarm level is zero drift.
+  smoke_dbm: { unit: 'dB/m', zh: '烟雾浓度', en: 'Smoke density', min: -0.01 },
+  // The coldest air ever measured at the ground was -89.2 °C (WMO, Vostok 1983), so that the -127 °C of a digital
+  // sensor that lost its wire is out; thermocouples of type K end at 1372 °C (IEC 60584-1).
+  temp_c: { unit: '°C', zh: '温度', en: 'Temperature', min: -90, max: 1372 },
+  // A polymer sensor on which dew falls reads some percent above 100.
+  rh_pct: { unit: '%RH', zh: '相对湿度', en: 'Relative humidity', min: 0, max: 105 },
+  // Of the dry mass: green sapwood holds up to about two and a half times its own (Wood Handbook, FPL-GTR-282).
+  moisture_pct: { unit: '%', zh: '木材含水率', en: 'Timber moisture content', min: 0, max: 250 },
+  leak: { unit: '', zh: '漏水 (1 是 0 否)', en: 'Water leak (1 yes, 0 no)', min: 0, max: 1 },
   level_m: { unit: 'm', zh: '水位', en: 'Water level' },
-  ch4_lel: { unit: '%LEL', zh: '甲烷浓度', en: 'Methane' },
-  co_ppm: { unit: 'ppm', zh: '一氧化碳浓度', en: 'Carbon monoxide' },
+  // Pure methane: 100 % by volume at a lower explosive limit of 4.4 % (IEC 60079-20-1).
+  ch4_lel: { unit: '%LEL', zh: '甲烷浓度', en: 'Methane', min: -5, max: 2273 },
+  co_ppm: { unit: 'ppm', zh: '一氧化碳浓度', en: 'Carbon monoxide', min: -10, max: 1_000_000 },
   tilt_mm_m: { unit: 'mm/m', zh: '倾斜', en: 'Tilt' },
-  ppv_mm_s: { unit: 'mm/s', zh: '振动峰值速度', en: 'Peak particle velocity' },
-  freq_hz: { unit: 'Hz', zh: '振动主频', en: 'Dominant frequency' },
-  do_mg_l: { unit: 'mg/L', zh: '溶解氧', en: 'Dissolved oxygen' },
-  ph: { unit: '', zh: '酸碱度', en: 'pH' },
-  nh3n_mg_l: { unit: 'mg/L', zh: '氨氮', en: 'Ammonia nitrogen' },
-  codmn_mg_l: { unit: 'mg/L', zh: '高锰酸盐指数', en: 'Permanganate index' },
-  turbidity_ntu: { unit: 'NTU', zh: '浊度', en: 'Turbidity' },
-  battery_pct: { unit: '%', zh: '电池电量', en: 'Battery' },
+  // Peaks and frequencies are sizes, which have no sign.
+  ppv_mm_s: { unit: 'mm/s', zh: '振动峰值速度', en: 'Peak particle velocity', min: 0 },
+  freq_hz: { unit: 'Hz', zh: '振动主频', en: 'Dominant frequency', min: 0 },
+  // Water under pure oxygen holds about 70 mg/L at 0 °C.
+  do_mg_l: { unit: 'mg/L', zh: '溶解氧', en: 'Dissolved oxygen', min: -0.2, max: 70 },
+  // What a glass electrode can tell apart.
+  ph: { unit: '', zh: '酸碱度', en: 'pH', min: 0, max: 14 },
+  nh3n_mg_l: { unit: 'mg/L', zh: '氨氮', en: 'Ammonia nitrogen', min: -0.1 },
+  codmn_mg_l: { unit: 'mg/L', zh: '高锰酸盐指数', en: 'Permanganate index', min: -0.5 },
+  turbidity_ntu: { unit: 'NTU', zh: '浊度', en: 'Turbidity', min: -1 },
+  battery_pct: { unit: '%', zh: '电池电量', en: 'Battery', min: 0, max: 100 },
+  $missing: { unit: '', zh: '缺失消息数', en: 'Messages missing' },
+  $clock_s: { unit: 's', zh: '设备时钟偏差', en: 'Device clock minus ours' },
+  $online: { unit: '', zh: '在线 (1 是 0 否)', en: 'Connected (1 yes, 0 no)' },
 }
 
 /** The types of device that the shipped rules select by. Reporting intervals are local choices. */

@@ -42,8 +42,8 @@ export function createBands(comparison: 'outside' | 'inside', bands: Band[], hys
     limitOf(value, level) {
       const low = lows[level - 1]!
       const high = highs[level - 1]!
-      if (!Number.isFinite(low)) return high
-      if (!Number.isFinite(high)) return low
+      if (value >= high || !Number.isFinite(low)) return high
+      if (value <= low || !Number.isFinite(high)) return low
       return Math.abs(value - low) < Math.abs(value - high) ? low : high
     },
   }

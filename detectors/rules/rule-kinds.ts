@@ -1,13 +1,25 @@
+import { clock } from './kinds/clock.ts'
 import { detection } from './kinds/detection.ts'
+import { difference } from './kinds/difference.ts'
+import { impossible } from './kinds/impossible.ts'
 import { noData } from './kinds/no-data.ts'
 import { rate } from './kinds/rate.ts'
+import { sequenceGap } from './kinds/sequence-gap.ts'
+import { stuck } from './kinds/stuck.ts'
 import { threshold } from './kinds/threshold.ts'
+import { window } from './kinds/window.ts'
 import type { RuleKind } from './rule-kind.ts'
 
 /** Every kind of rule by the name it bears in rule files. */
 export const RULE_KINDS: Record<string, RuleKind> = {
   threshold,
   rate,
+  difference,
+  window,
+  stuck,
+  impossible,
   'no-data': noData,
+  'sequence-gap': sequenceGap,
+  clock,
   detection,
 }

@@ -1,7 +1,13 @@
-import { describe, expect, it } from 'vitest'
+import { readFile } from 'node:fs/promises'
+import type { TSchema } from 'typebox'
+import { describe, expect, it, test } from 'vitest'
+import { parse } from 'yaml'
 import type { Observation } from '../../core/observation.ts'
 import { compareOrder, type Signal, subjectKey } from '../../core/signal.ts'
+import { LIMITS } from '../../detectors/rules/limit-schema.ts'
+import { parseRules } from '../../detectors/rules/parse-rules.ts'
 import { RULE_KINDS } from '../../detectors/rules/rule-kinds.ts'
+import { PATIENCE, ruleSchema } from '../../detectors/rules/rule-schema.ts'
 import { aDevice, aReading, at, engineOf, ruleOf, rulesOf } from '../detectors/rules/play.ts'
 
 /** For each kind: a rule, what makes it fire, and by when it is over. Everything before the trouble is usual. */
@@ -11,10 +17,16 @@ interface Scenario {
   trouble: Observation[]
   calm: Observation[]
   overByS: number
+  /** The i-th observation of a device that never stops talking; a walk of `v`, ten a second, unless given. */
+  flood?(i: number): Observation
 }
 
-const readings = (firstSeq: number, values: [second: number, value: number][]) =>
-  values.map(([second, v], index) => aReading(firstSeq + index, second, { v }))
+const readings = (firstSeq: number, values: [second: number, value: number][], metric = 'v') =>
+  values.map(([second, value], index) => aReading(firstSeq + index, second, { [metric]: value }))
+
+/** Readings of `v` with its reference `w`, which stands first and stays at 10. */
+const withReference = (firstSeq: number, values: [second: number, value: number][]) =>
+  values.map(([second, v], index) => aReading(firstSeq + index, second, { w: 10, v }))
 
 const sighting = (seq: number, second: number, label: string): Observation => ({
   kind: 'analysis',
@@ -63,6 +75,122 @@ const SCENARIOS: Record<string, Scenario> = {
     ]),
     overByS: 12,
   },
+  difference: {
+    rule: 'kind: difference, where: { metric: v }, to: { metric: w }, maxAge: 10s, above: 2, onDelay: 1s, severity: minor',
+    usual: withReference(1, [
+      [0, 9],
+      [2, 12],
+    ]),
+    trouble: withReference(3, [
+      [4, 13],
+      [6, 14],
+      [8, 15],
+    ]),
+    calm: withReference(6, [
+      [10, 12],
+      [12, 11],
+    ]),
+    overByS: 12,
+    flood: (i) => aReading(i + 1, i * 0.1, { w: 10, v: walk(i) }),
+  },
+  window: {
+    rule: 'kind: window, where: { metric: v }, aggregate: mean, sliding: 5s, atLeast: 2, above: 5, severity: minor',
+    usual: readings(1, [
+      [0, 1],
+      [2, 5],
+    ]),
+    trouble: readings(3, [
+      [4, 12],
+      [6, 12],
+      [8, 12],
+    ]),
+    calm: readings(6, [
+      [10, 1],
+      [12, 1],
+      [14, 1],
+    ]),
+    overByS: 16,
+  },
+  stuck: {
+    rule: 'kind: stuck, where: { metric: v }, for: 4s, atLeast: 3, except: [0], severity: minor',
+    usual: readings(1, [
+      [0, 1],
+      [2, 2],
+    ]),
+    trouble: readings(3, [
+      [4, 2],
+      [6, 2],
+      [8, 2],
+    ]),
+    calm: readings(6, [
+      [10, 3],
+      [12, 0],
+    ]),
+    overByS: 12,
+  },
+  impossible: {
+    rule: 'kind: impossible, where: { metric: v }, min: 0, max: 100, onDelay: 1s, severity: minor',
+    usual: readings(1, [
+      [0, 0],
+      [2, 100],
+    ]),
+    trouble: readings(3, [
+      [4, 101],
+      [6, -3],
+      [8, 6553.5],
+    ]),
+    calm: readings(6, [
+      [10, 99],
+      [12, 98],
+    ]),
+    overByS: 12,
+  },
+  'sequence-gap': {
+    rule: 'kind: sequence-gap, within: 6s, above: 3, severity: minor',
+    usual: readings(
+      1,
+      [
+        [0, 0],
+        [2, 2],
+      ],
+      '$missing',
+    ),
+    trouble: readings(
+      3,
+      [
+        [4, 2],
+        [6, 9],
+      ],
+      '$missing',
+    ),
+    calm: readings(5, [[8, 0]], '$missing'),
+    overByS: 13,
+    flood: (i) => aReading(i + 1, i * 0.1, { $missing: Math.max(0, walk(i)) }),
+  },
+  clock: {
+    rule: 'kind: clock, ahead: 60s, behind: 120s, messages: 2, severity: minor',
+    usual: readings(
+      1,
+      [
+        [0, 60],
+        [2, -500],
+        [4, -1],
+      ],
+      '$clock_s',
+    ),
+    trouble: readings(
+      4,
+      [
+        [6, -130],
+        [8, -140],
+        [10, 61],
+      ],
+      '$clock_s',
+    ),
+    calm: readings(7, [[12, 3]], '$clock_s'),
+    overByS: 12,
+    flood: (i) => aReading(i + 1, i * 0.1, { $clock_s: walk(i) }),
+  },
   'no-data': {
     rule: 'kind: no-data, after: 5s, severity: minor',
     usual: readings(1, [
@@ -79,7 +207,13 @@ const SCENARIOS: Record<string, Scenario> = {
     trouble: [sighting(2, 4, 'debris'), sighting(3, 6, 'debris')],
     calm: [sighting(4, 8, 'duck')],
     overByS: 16,
+    flood: (i) => ({ ...sighting(i + 1, i * 0.1, 'debris'), arrivalMs: at(i * 0.1) }),
   },
+}
+
+/** A walk between about -10 and 10 that is the same each time. */
+function walk(i: number): number {
+  return 7 * Math.sin(i / 50) + 3 * Math.sin(i * 1.7)
 }
 
 const NO_RULES = rulesOf('rules: []')
@@ -88,7 +222,35 @@ it('covers every kind that there is', () => {
   expect(Object.keys(SCENARIOS).sort()).toEqual(Object.keys(RULE_KINDS).sort())
 })
 
-describe.each(Object.entries(SCENARIOS))('%s', (_, { rule, usual, trouble, calm, overByS }) => {
+const aWalk = (i: number) => aReading(i + 1, i * 0.1, { v: walk(i) })
+
+/** The same from another device. */
+function other(observation: Observation): Observation {
+  const { kind } = observation
+  return kind === 'analysis'
+    ? { ...observation, deviceId: 'd9', frameId: `${observation.frameId}-9`, detections: [] }
+    : { ...observation, deviceId: 'd9' }
+}
+
+/** What doubles hold at their ends, and usual values between. */
+const EXTREMES = [1e308, -1e308, 0, 5e-324, 1e308, 1e308, -5e-324, -1e308, 3, 1e308, -1e308, -1e308, 0, 0, 0, 1, 1, 1]
+
+/** The same with other values, at another second. */
+function extreme(observation: Observation, second: number, value: number): Observation {
+  if (observation.kind !== 'readings') return observation
+  const samples = observation.samples.map((sample) => ({ ...sample, atMs: at(second), value }))
+  return { ...observation, arrivalMs: at(second), samples }
+}
+
+/** Paths of values that are not there or are not numbers. */
+function findNulls(value: unknown, path = ''): string[] {
+  if (value === null || value === undefined || Number.isNaN(value)) return [path]
+  if (typeof value === 'number') return Number.isFinite(value) ? [] : [path]
+  if (typeof value !== 'object') return []
+  return Object.entries(value).flatMap(([key, part]) => findNulls(part, `${path}/${key}`))
+}
+
+describe.each(Object.entries(SCENARIOS))('%s', (_, { rule, usual, trouble, calm, overByS, flood = aWalk }) => {
   const rules = ruleOf(rule)
   const all = [...usual, ...trouble, ...calm]
   const run = (observations: Observation[], engine = engineOf(rules)): Signal[] =>
@@ -167,6 +329,48 @@ describe.each(Object.entries(SCENARIOS))('%s', (_, { rule, usual, trouble, calm,
     expect(told(runToEnd(engineOf(rules), twice))).toEqual(told(runToEnd()))
   })
 
+  it('is not disturbed by what other devices do', () => {
+    const mine = all.map((one) => ({ ...one, seq: 2 * one.seq }))
+    const crowd = mine.flatMap((one) => [other({ ...one, seq: one.seq - 1 }), one])
+    const devices = [aDevice(), aDevice({ id: 'd9', type: 'other' })]
+    const ofMine = (observations: Observation[]) =>
+      runToEnd(engineOf(rules, devices), observations).filter(
+        ({ subject, seenBy }) => subject.device !== 'd9' && seenBy !== 'd9',
+      )
+    expect(ofMine(crowd)).toEqual(ofMine(mine))
+  })
+
+  it('is not moved by a sample that comes late and is as usual', () => {
+    const late = { ...usual[0]!, seq: 2 * usual.length + 1, arrivalMs: usual.at(-1)!.arrivalMs }
+    if (late.kind !== 'readings') return
+    const samples = late.samples.map((sample) => ({ ...sample, atMs: sample.atMs + 1 }))
+    const before = usual.map((one) => ({ ...one, seq: 2 * one.seq }))
+    const after = [...trouble, ...calm].map((one) => ({ ...one, seq: 2 * one.seq + 1 }))
+    const told = (signals: Signal[]) => signals.map(({ state, atMs }) => [state, atMs])
+    expect(told(runToEnd(engineOf(rules), [...before, { ...late, samples }, ...after]))).toEqual(told(runToEnd()))
+  })
+
+  it('says and keeps numbers only, whatever numbers come', () => {
+    const engine = engineOf(rules)
+    const signals: Signal[] = []
+    for (const [index, value] of EXTREMES.entries())
+      signals.push(...engine.observe(extreme(flood(index), index, value)), ...engine.advance(at(index + 0.5)))
+    signals.push(...engine.advance(at(3600)))
+    const kept = { signals, snapshot: engine.snapshot() }
+    expect(JSON.parse(JSON.stringify(kept))).toEqual(kept)
+    expect(findNulls(signals)).toEqual([])
+  })
+
+  it('keeps a bounded memory over 100,000 observations, at a bounded cost', { timeout: 60_000 }, () => {
+    const engine = engineOf(rules)
+    let largest = 0
+    for (let i = 0; i < 100_000; i++) {
+      engine.observe(flood(i))
+      if (i % 9973 === 0) largest = Math.max(largest, JSON.stringify(engine.snapshot()).length)
+    }
+    expect(largest).toBeLessThan(100_000)
+  })
+
   it('keeps its state when the rules are replaced by equal ones', () => {
     const engine = engineOf(rules)
     const first = run([...usual, ...trouble], engine)
@@ -188,3 +392,58 @@ describe.each(Object.entries(SCENARIOS))('%s', (_, { rule, usual, trouble, calm,
     expect(more).toEqual([])
   })
 })
+
+/** Keys that the README explains for all kinds. */
+const COMMON = [...Object.keys(ruleSchema('any', {}).properties), 'where', 'severity']
+
+/** Keys that the docstring of `threshold` explains for all. */
+const SHARED = { ...LIMITS, ...PATIENCE }
+
+describe.each(Object.entries(RULE_KINDS))('the docstring of %s', (name, kind) => {
+  const own = Object.keys(kind.schema.properties as object).filter((key) => !COMMON.includes(key))
+
+  test('names each key, has a source, and an example that is a good rule', async () => {
+    const text = await docOf(name)
+    const example = /```yaml\n([\s\S]*?)```/.exec(text)?.[1] ?? ''
+    const rule = { id: 'r', title: { zh: '规则', en: 'Rule' }, category: 'other', ...(parse(example) as object) }
+    const result = parseRules([{ path: 'example.yaml', text: JSON.stringify({ rules: [rule] }) }])
+
+    const isNamed = (key: string) => new RegExp(`\\b${key}\\b`).test(text)
+    const isLeftToThreshold = (key: string) => key in SHARED && text.includes('those of `threshold`')
+
+    expect(own.filter((key) => !isNamed(key) && !isLeftToThreshold(key))).toEqual([])
+    expect(text).toMatch(/^Source: /m)
+    expect('faults' in result ? result.faults : result.rules.rules.map((one) => one.kind)).toEqual([name])
+  })
+
+  test('is made of leaves that each say what they expect', () => {
+    expect(
+      leavesOf(kind.schema)
+        .filter(({ schema }) => !hasWords(schema))
+        .map(({ path }) => path),
+    ).toEqual([])
+  })
+})
+
+/** The docstring of the kind's export, without its stars. */
+async function docOf(name: string): Promise<string> {
+  const source = await readFile(new URL(`../../detectors/rules/kinds/${name}.ts`, import.meta.url), 'utf8')
+  const [, doc = ''] = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\nexport const \w+ = defineKind/.exec(source) ?? []
+  return doc.replaceAll(/^ \* ?/gm, '')
+}
+
+interface Leaf {
+  path: string
+  schema: TSchema
+}
+
+function leavesOf(schema: TSchema, path = ''): Leaf[] {
+  const { properties } = schema as { properties?: Record<string, TSchema> }
+  if (properties === undefined) return [{ path, schema }]
+  return Object.entries(properties).flatMap(([key, part]) => leavesOf(part, `${path}/${key}`))
+}
+
+function hasWords(schema: TSchema): boolean {
+  const { description, const: fixed } = schema as { description?: string; const?: unknown }
+  return fixed !== undefined || (description ?? '') !== ''
+}

@@ -23,7 +23,17 @@ type Spec = Static<typeof SCHEMA>
  * a detection without a position belongs to the label and the camera as a whole. It clears when it has not been seen
  * for `clearAfter`, by arrival of the analyses. Several of a label in one cell and frame count once, best score first.
  *
+ * ```yaml
+ * kind: detection
+ * where: { type: drone }
+ * labels: { debris: minor, plume: major }
+ * minScore: 0.4
+ * clearAfter: 1d
+ * ```
+ *
  * Reason codes: `seen` with the score, its limit and `params` {label, count}; `gone` when it clears.
+ *
+ * Source: `detectors/models/README.md` has the models with their classes.
  */
 export const detection = defineKind({
   schema: SCHEMA,

@@ -25,7 +25,18 @@ type Spec = Static<typeof SCHEMA>
  * `defaultInterval`, and never less than `atLeast`; without any of them the device is not judged. With a `metric` only
  * readings of that one count, and every device that the `where` means is expected to send it.
  *
+ * ```yaml
+ * kind: no-data
+ * where: { type: [smoke-detector, gas-detector] }
+ * factor: 3
+ * atLeast: 2m
+ * severity: minor
+ * ```
+ *
  * Reason code: `silent` with the limit as `durationS`.
+ *
+ * Source: three missed messages before a thing counts as lost is the usual choice, as with the hello timers of routers
+ * (RFC 2328 has four).
  */
 export const noData = defineKind({
   schema: SCHEMA,

@@ -31,9 +31,23 @@ const WINDOW_PARTS = 64
  * `direction` is `rising`, `falling` or `both` (the default). It says nothing before a whole window has been seen and
  * after a gap of more than two windows; a device must therefore report at least once per window.
  *
- * `severities`, `hysteresis` (in units of the rate), `onDelay` and `offDelay` work as for `threshold`.
+ * `severities` (they rise), `severity`, `unit`, `hysteresis` (in units of the rate), `onDelay`, `offDelay` and `repeat` work
+ * as for `threshold`.
+ *
+ * ```yaml
+ * kind: rate
+ * where: { type: thermometer, metric: temp_c }
+ * direction: rising
+ * above: 8.3
+ * per: 1m
+ * window: 3m
+ * unit: °C/min
+ * severity: major
+ * ```
  *
  * Reason codes: `rising` with a positive value and limit, `falling` with negative ones.
+ *
+ * Source: the rate-of-rise principle of heat detectors (EN 54-5), over a window so that noise is not taken for a rise.
  */
 export const rate = defineKind({
   schema: SCHEMA,
@@ -78,7 +92,10 @@ function rememberSample(memory: Memory, windowMs: number, atMs: number, value: n
 
 function toRate(memory: Memory, windowMs: number, perMs: number, atMs: number, value: number): number | undefined {
   const spanMs = atMs - memory[0]!
-  return spanMs < windowMs ? undefined : ((value - memory[1]!) / spanMs) * perMs
+  if (spanMs < windowMs) return undefined
+  const change = value - memory[1]!
+  const rate = (change / spanMs) * perMs
+  return Number.isFinite(rate) ? rate : Math.sign(change) * Number.MAX_VALUE
 }
 
 function toBands(spec: Spec): Band[] {

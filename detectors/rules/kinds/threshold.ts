@@ -11,7 +11,8 @@ type Spec = Static<typeof SCHEMA>
 /**
  * A value beyond a limit.
  *
- * One limit: `above: 0.1`, `below: 3`, `outside: [6, 9]` or `inside: [45, 65]` with a `severity`. Above and below are
+ * `where.metric` names the metric (or several, with `*` and `?`), `type`, `device` and `place` narrow by device; limits are
+ * in the metric's unit, and `unit` is how it is written. One limit: `above: 0.1`, `below: 3`, `outside: [6, 9]` or `inside: [45, 65]` with a `severity`. Above and below are
  * strict, the ends of a range belong to it. Several limits: `severities: { warning: 0.1, major: 0.2 }`; numbers that
  * rise with severity mean above, numbers that fall mean below, ranges that widen mean outside, that narrow mean inside.
  *
@@ -21,7 +22,19 @@ type Spec = Static<typeof SCHEMA>
  * device time. `repeat: { count: 3, of: 5 }` counts a level only while 3 of the last 5 samples reach it,
  * `repeat: { count: 3, within: 10m }` while 3 of the last ten minutes do, which also ends by time alone.
  *
+ * ```yaml
+ * kind: threshold
+ * where: { type: smoke-detector, metric: smoke_dbm }
+ * above: 0.1
+ * unit: dB/m
+ * hysteresis: 0.02
+ * offDelay: 30s
+ * severity: critical
+ * ```
+ *
  * Reason codes: `above`, `below`, `outside`, `inside` with value and limit; ranges add `low` and `high`.
+ *
+ * Source: deadband, on-delay and off-delay as in ISA-18.2 / IEC 62682, which name them against chattering alarms.
  */
 export const threshold = defineKind({
   schema: SCHEMA,
