@@ -45,7 +45,7 @@ export function readClock(clock: DeviceClock, newestMs: number, arrivalMs: numbe
 export function aheadS(clock: DeviceClock, newestMs: number, arrivalMs: number): number | null {
   if (clock.behindMs !== null) return -clock.behindMs / 1000
   const lagMs = arrivalMs - newestMs
-  return lagMs > BEHIND_MS ? null : -lagMs / 1000
+  return lagMs > BEHIND_MS ? null : (newestMs - arrivalMs) / 1000
 }
 
 function setWrong(clock: DeviceClock, behindMs: number): number {

@@ -25,8 +25,8 @@ type Spec = Static<typeof SCHEMA>
  *
  * `above: 10, within: 1h` holds while more than ten numbers were jumped over in the last hour, in device time; it ends
  * by time alone when they are an hour old. It is judged on the metric `$missing`, which the engine makes of every
- * message with a number; devices that send none are not judged. A device that begins again at a lower number has
- * restarted and has lost nothing.
+ * message with a number; devices that send none are not judged. A message that was overtaken on its way counts as
+ * missing until it comes. A device that begins to count anew has lost nothing.
  *
  * `severities`, `onDelay`, `offDelay` and `repeat` are those of `threshold`.
  *
@@ -57,11 +57,11 @@ export const sequenceGap = defineKind({
       ...missing,
       // Nothing is kept of messages that came in their turn, nearly all of them.
       remember: (memory, atMs, value, context) =>
-        value > 0 || memory.length > 1 ? missing.remember(memory, atMs, value, context) : memory,
+        value !== 0 || memory.length > 1 ? missing.remember(memory, atMs, value, context) : memory,
       levelOf: limits.levelOf,
       reasonOf: (value, level) => ({
         code: 'missing',
-        value,
+        value: Math.max(value, 0),
         limit: limits.limitOf(value, level),
         params: { windowS: withinMs / 1000 },
       }),
