@@ -1,10 +1,9 @@
 import type { Attributes, Device } from '../../core/device.ts'
 import { type DeviceClock, trustedClock } from './device-clock.ts'
-import { idleHold } from './hold.ts'
 import { isOwnMetric } from './own-metrics.ts'
 import { createRecentMessages } from './recent-messages.ts'
 import type { Rule, RuleOf, RuleSet, SampleJudge, SightJudge, SilenceJudge } from './rule.ts'
-import type { DeviceEntry, HistoryTrack, SampleSlot, SilenceSlot, Track } from './slots.ts'
+import { type DeviceEntry, type HistoryTrack, SampleSlot, type SilenceSlot, type Track } from './slots.ts'
 import { type PlaceIndex, settleAt, TrackContext } from './track-context.ts'
 
 const NO_ATTRIBUTES: Attributes = {}
@@ -149,7 +148,7 @@ export function createDeviceBook({ rules, device, onAwaited, onHistory }: BookOp
       const isNew = !track.slots.some((slot) => slot.rule === rule)
       if (!isNew || !rule.where(entry.id, entry.device)) continue
       const judge = judgeFor(rule, entry.attributes, entry.device)
-      if (judge !== null) track.slots.push(idleSampleSlot(rule, judge, entry, track))
+      if (judge !== null) track.slots.push(new SampleSlot(rule, judge, entry, track))
     }
     // The order of signals must not depend on when the registry learnt of the device.
     track.slots.sort((a, b) => (a.rule.id < b.rule.id ? -1 : 1))
@@ -194,7 +193,7 @@ export function createDeviceBook({ rules, device, onAwaited, onHistory }: BookOp
       dueMs: Number.POSITIVE_INFINITY,
       queuedMs: Number.POSITIVE_INFINITY,
     }
-    track.slots = live.slots.map(({ rule, judge }) => idleSampleSlot(rule, judge, entry, track))
+    track.slots = live.slots.map(({ rule, judge }) => new SampleSlot(rule, judge, entry, track))
     return track
   }
 
@@ -265,31 +264,4 @@ function forgetHistory(history: HistoryTrack): SampleSlot[] {
 function judgeFor(rule: Rule, attributes: Attributes, device: Device | undefined): SampleJudge | null {
   const judge = rule.judge as SampleJudge
   return judge.forDevice === undefined ? judge : judge.forDevice(attributes, device)
-}
-
-function idleSampleSlot(rule: Rule, judge: SampleJudge, entry: DeviceEntry, track: Track): SampleSlot {
-  return {
-    sort: 'sample',
-    key: `${rule.id}|${entry.id}|${track.metric}`,
-    rule,
-    judge,
-    entry,
-    track,
-    context: track.context,
-    told: 'nothing',
-    older: null,
-    newer: null,
-    hold: idleHold(judge.severities.length),
-    memory: [],
-    measured: 0,
-    indicated: 0,
-    repeats: [],
-    changesMs: Number.POSITIVE_INFINITY,
-    saidSeq: -1,
-    saidClockMs: -1,
-    saidCount: 0,
-    saidIndex: 0,
-    dueMs: Number.POSITIVE_INFINITY,
-    queuedMs: Number.POSITIVE_INFINITY,
-  }
 }

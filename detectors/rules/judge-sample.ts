@@ -13,7 +13,8 @@ const MAX_STEPS = 1023
  * Judges one sample that is newer than all before it and sets the slot's next due. What time alone changed before it is said first.
  */
 export function judgeSample(slot: SampleSlot, atMs: number, value: number, occasion: Occasion): void {
-  const { judge, context } = slot
+  const { judge } = slot
+  const { context } = slot.track
   if (slot.changesMs <= atMs) letTimePass(slot, atMs, occasion)
   slot.memory = judge.remember(slot.memory, atMs, value, context)
   const measured = judge.measure(slot.memory, atMs, value, context)
@@ -166,20 +167,20 @@ function clearedReason({ judge, rule, track, memory, indicated }: SampleSlot, me
 /** One observation confirms a subject once per severity: a later sample of the same message replaces the word before. */
 function say(slot: SampleSlot, signal: Signal, { order: { seq, clockMs }, out }: Occasion): void {
   if (out === null) return
-  if (slot.saidSeq !== seq || slot.saidClockMs !== clockMs) {
-    slot.saidSeq = seq
-    slot.saidClockMs = clockMs
-    slot.saidCount = 0
-  } else {
-    const last = out[slot.saidIndex]!
-    if (isSameWord(last, signal)) {
-      out[slot.saidIndex] = { ...signal, order: last.order }
-      return
-    }
-    slot.saidCount = Math.min(slot.saidCount + 1, MAX_STEPS)
+  const { said } = slot
+  if (said === null || said.seq !== seq || said.clockMs !== clockMs) {
+    slot.said = { seq, clockMs, count: 0, index: out.length }
+    out.push(signal)
+    return
   }
-  slot.saidIndex = out.length
-  out.push(slot.saidCount === 0 ? signal : { ...signal, order: { seq, clockMs: clockMs + slot.saidCount * STEP_MS } })
+  const last = out[said.index]!
+  if (isSameWord(last, signal)) {
+    out[said.index] = { ...signal, order: last.order }
+    return
+  }
+  said.count = Math.min(said.count + 1, MAX_STEPS)
+  said.index = out.length
+  out.push({ ...signal, order: { seq, clockMs: clockMs + said.count * STEP_MS } })
 }
 
 function isSameWord(last: Signal, next: Signal): boolean {

@@ -84,5 +84,5 @@ export function setState(slot: SampleSlot, state: SampleState | null): void {
   slot.memory = state === null ? [] : [...state.memory]
   slot.measured = state?.measured ?? 0
   slot.indicated = state?.indicated ?? 0
-  slot.repeats = state === null ? [] : [...state.repeats]
+  if (slot.judge.repeat !== undefined) slot.repeats = state === null ? [] : [...state.repeats]
 }

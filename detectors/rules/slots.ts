@@ -4,7 +4,7 @@ import type { Severity } from '../../core/severity.ts'
 import type { Signal, SignalOrder, Subject } from '../../core/signal.ts'
 import type { DeviceClock } from './device-clock.ts'
 import type { Due } from './due-queue.ts'
-import type { Hold } from './hold.ts'
+import { type Hold, idleHold } from './hold.ts'
 import type { RecentMessages } from './recent-messages.ts'
 import type { Memory, Rule, RuleOf, SampleContext, SampleJudge, SightJudge, SilenceJudge } from './rule.ts'
 
@@ -70,26 +70,51 @@ export interface SampleState {
   repeats: number[]
 }
 
-/** One rule over one track. */
-export interface SampleSlot extends Due, SampleState {
-  sort: 'sample'
-  rule: Rule
+/** One rule over one track. A class, because there are very many: what can be derived is not kept. */
+export class SampleSlot implements Due, SampleState {
+  readonly sort = 'sample'
+  readonly rule: Rule
+  readonly entry: DeviceEntry
+  readonly track: Track
   judge: SampleJudge
-  entry: DeviceEntry
-  track: Track
-  context: SampleContext
+  hold: Hold
+  memory: Memory = []
+  measured = 0
+  indicated = 0
+  repeats: number[] = NO_REPEATS
   /** What was last said of it: nothing (or that it is over), that it was so once, or that it is so now. */
-  told: 'nothing' | 'history' | 'live'
+  told: 'nothing' | 'history' | 'live' = 'nothing'
   /** States at the track's `olderMs` and `newerMs`; null stands for idle. */
-  older: SampleState | null
-  newer: SampleState | null
+  older: SampleState | null = null
+  newer: SampleState | null = null
   /** Device time at which something changes although no sample comes, or Infinity. */
-  changesMs: number
-  /** Where the slot's last signal of an observation stands, to tell several apart. */
-  saidSeq: number
-  saidClockMs: number
-  saidCount: number
-  saidIndex: number
+  changesMs = Number.POSITIVE_INFINITY
+  dueMs = Number.POSITIVE_INFINITY
+  queuedMs = Number.POSITIVE_INFINITY
+  /** Where its last signal of an observation stands, to tell several apart; null before the first. */
+  said: Said | null = null
+
+  constructor(rule: Rule, judge: SampleJudge, entry: DeviceEntry, track: Track) {
+    this.rule = rule
+    this.judge = judge
+    this.entry = entry
+    this.track = track
+    this.hold = idleHold(judge.severities.length)
+    if (judge.repeat !== undefined) this.repeats = []
+  }
+
+  get key(): string {
+    return `${this.rule.id}|${this.entry.id}|${this.track.metric}`
+  }
+}
+
+const NO_REPEATS: number[] = []
+
+interface Said {
+  seq: number
+  clockMs: number
+  count: number
+  index: number
 }
 
 /** One rule that awaits readings of a device, or of one metric of it. */
