@@ -164,6 +164,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
       onEvent: room.onEvent,
     },
     load: { floods: load.floods, statistics: load.statistics },
+    rules: { ...room.desk, propose: (proposal) => unlessLedgerFull(() => room.desk.propose(proposal)) },
     refusals: room.refusals.list,
     measurements: () => [
       ...measure({ ...storage, ...room, doors, disk }),

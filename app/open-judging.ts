@@ -10,6 +10,7 @@ import type { Log } from '../core/log.ts'
 import type { Position } from '../core/place.ts'
 import { type Signal, type SignalOrder, type Subject, subjectKey } from '../core/signal.ts'
 import { assetPath } from '../core/source-path.ts'
+import { loadTemplates } from '../detectors/rules/load-templates.ts'
 import { createRuleBook } from '../detectors/rules/rule-book.ts'
 import { createVision, type Vision } from '../detectors/vision/vision.ts'
 import { createRefusals } from '../ingest/refusals.ts'
@@ -24,6 +25,7 @@ import { createLedgerWriter } from './ledger.ts'
 import type { Storage } from './open-storage.ts'
 import { foldLedger, loadSnapshot, type Snapshot } from './recovery.ts'
 import { loadRiverPlaces, loadRiverReaches } from './river-places.ts'
+import { createRuleDesk } from './rule-desk.ts'
 import { openRules } from './rules-in-force.ts'
 import { isOwnRule } from './self-watch.ts'
 import { createSnapshots } from './snapshots.ts'
@@ -48,6 +50,7 @@ export async function openJudging(
   const ruleBook = createRuleBook(snapshot?.ruleBook)
   const folded = await foldLedger(ledger, snapshot, { registry, book, ruleBook })
   const rules = await openRules({ config, registry, book: ruleBook, snapshot: snapshot?.rules, log })
+  const desk = createRuleDesk(rules, await loadTemplates())
   const vision = await openVision(config, log, closers)
 
   const writer = createLedgerWriter(ledger, log)
@@ -144,7 +147,7 @@ export async function openJudging(
     listeners.add(listener)
     return () => listeners.delete(listener)
   }
-  return { registry, book, rules, vision, judging, frames, board, load, events, refusals, onEvent }
+  return { registry, book, rules, desk, vision, judging, frames, board, load, events, refusals, onEvent }
 }
 
 function describeFrom(registry: Registry, riverPlace: (position: Position) => string | undefined) {

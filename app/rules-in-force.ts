@@ -1,7 +1,8 @@
 import type { Clock } from '../core/clock.ts'
 import { AppError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
-import { type RuleChange, type RuleSource, type RuleSpec, specAfter } from '../core/rule-change.ts'
+import { type RuleSpec, specAfter } from '../core/rule-change.ts'
+import type { Proposal, RuleOutcome } from '../core/rule-desk.ts'
 import type { Signal } from '../core/signal.ts'
 import { isSameSpec } from '../detectors/rules/diff-specs.ts'
 import { type JoinedRules, joinRules } from '../detectors/rules/join-rules.ts'
@@ -27,29 +28,6 @@ import { ruleFolders, rulesInFiles } from './rule-files.ts'
 
 export { ruleFolders } from './rule-files.ts'
 
-/** What somebody wants of the rules over the API. */
-export interface Proposal {
-  by: string
-  source: RuleSource
-  /** Rules to put in, as the text of a rule file; its path names it in faults. */
-  file?: RuleFile
-  /** Rules made over the API to take away again. */
-  remove?: string[]
-  /** For a rollback: the version that it goes back to. */
-  restored?: number
-  /** Act only if the rule still has this version, 0 for one that never was. */
-  expected?: { id: string; version: number }
-  /** Check everything and say what would change, without changing it. */
-  dryRun?: boolean
-}
-
-/** What a proposal changed, or would. */
-export interface RuleOutcome {
-  changes: RuleChange[]
-  /** Rules that were put in as they were before. */
-  unchanged: string[]
-}
-
 /** The rule engine with the rules behind it: those of files, and those made over the API, which stand over them. */
 export interface RulesInForce {
   engine: RuleEngine
@@ -61,7 +39,8 @@ export interface RulesInForce {
   bookSnapshot(): unknown
   /**
    * Checks a proposal against all rules and puts it in force once it is durable. Throws `rules_invalid` with all
-   * faults, `conflict` for another version and for a rule that only a file can change, `not_found`, `too_large`.
+   * faults, `conflict` for another version, for a rule that is there already and for one that only a file can change,
+   * `bad_request`, `not_found`, `too_large`.
    */
   propose(proposal: Proposal): Promise<RuleOutcome>
   /** Writes down what the files changed since the last time, and begins to follow them and to take proposals. */
@@ -154,6 +133,11 @@ export async function openRules(options: {
     const next = joinRules([...files, ...texts], kept, mayFail)
     if ('faults' in next) throw invalid(next.faults)
     const given = next.written.filter(({ place, overrides }) => overrides && place.file === file?.path)
+    checkGiven(
+      book,
+      given.map(({ spec }) => spec),
+      proposal,
+    )
     const reserved = given.filter(({ spec }) => RESERVED_IDS.has(spec.id))
     if (reserved.length > 0)
       throw invalid(reserved.map(({ place, spec }) => ({ ...place, message: `id ${spec.id} is a path of the API` })))
@@ -225,6 +209,19 @@ function toWishes(book: RuleBook, given: RuleSpec[], proposal: Proposal): { same
     same: given.filter(isSame),
     wishes: given.filter((spec) => !isSame(spec)).map((own) => ({ ...origin(proposal), id: own.id, own })),
   }
+}
+
+function checkGiven(book: RuleBook, given: RuleSpec[], { only, fresh }: Proposal): void {
+  const [first] = given
+  if (only !== undefined && (given.length !== 1 || first?.id !== (only.id ?? first?.id)))
+    throw new AppError('bad_request', `the text must hold one rule${only.id === undefined ? '' : `, ${only.id}`}`, {
+      given: given.map(({ id }) => id),
+    })
+  const there = given.find(({ id }) => {
+    const booked = book.get(id)
+    return booked !== undefined && specAfter(booked) !== null
+  })
+  if (fresh && there) throw new AppError('conflict', 'this rule id is taken', { rule: there.id })
 }
 
 function checkVersion(booked: BookedRule | undefined, expected: number): void {

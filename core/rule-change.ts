@@ -51,6 +51,20 @@ export interface RulesEvent {
   changes: RuleChange[]
 }
 
+/** A rule as it stood after one change. */
+export interface RuleVersion {
+  version: number
+  atMs: number
+  by: string
+  source: RuleSource
+  /** For a rollback: the version that it went back to. */
+  restored?: number
+  /** File that it came from. */
+  path?: string
+  /** What held from then on; null: nothing, it had been removed. */
+  spec: RuleSpec | null
+}
+
 /** What holds after a change. */
 export function specAfter({ own, file }: Pick<RuleChange, 'own' | 'file'>): RuleSpec | null {
   return own ?? file?.spec ?? null

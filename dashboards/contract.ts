@@ -210,3 +210,75 @@ export type LiveRequest = { type: 'ping'; sentAtMs: number }
 export const LIVE_PROTOCOL = 'huying.live.v1'
 /** The feed's word for "you are here" at least this often; silence for three times as long means that it is lost. */
 export const STATS_EVERY_MS = 2_000
+
+/** Something wrong in a text of rules. Line and column count from 1. */
+export interface RuleFaultView {
+  file: string
+  line: number
+  column: number
+  pointer?: string
+  message: string
+}
+
+/** One rule in the list. `faulty`: made over the API and put aside, since it can no longer be used. */
+export interface RuleView {
+  id: string
+  title: { zh: string; en: string }
+  category: string
+  kind: string
+  lifeSafety: boolean
+  raises: boolean
+  state: 'active' | 'off' | 'faulty'
+  /** Where what holds comes from; `own`: made over the API. */
+  source: 'shipped' | 'file' | 'own'
+  /** The rule file, where there is one. */
+  path?: string
+  /** Made over the API, and stands over one in a file. */
+  overrides: boolean
+  /** 0 while its first version is on its way to the disk. */
+  version: number
+  changedAt?: string
+  changedBy?: string
+}
+
+/** One rule with all that is known of it. */
+export interface RuleDetailView extends RuleView {
+  spec: Record<string, unknown>
+  /** The same as the text of a rule file. */
+  yaml: string
+  /** What the file says, where there is one. */
+  fileSpec?: Record<string, unknown>
+  faults: RuleFaultView[]
+}
+
+/** A rule as it stood after one change. */
+export interface RuleVersionView {
+  version: number
+  at: string
+  by: string
+  source: 'shipped' | 'file' | 'api' | 'import' | 'template' | 'rollback'
+  /** For a rollback: the version that it went back to. */
+  restored?: number
+  path?: string
+  /** Absent: it had been removed. */
+  spec?: Record<string, unknown>
+}
+
+/** Where two rules differ: JSON pointer, and what stood and stands there. Lists are compared as a whole. */
+export interface RuleDifferenceView {
+  path: string
+  before?: unknown
+  after?: unknown
+}
+
+/** What was changed, or, when `applied` is false, would be. */
+export interface RuleChangesView {
+  applied: boolean
+  changes: {
+    rule: string
+    change: 'new' | 'changed' | 'removed'
+    version: number
+    differences: RuleDifferenceView[]
+  }[]
+  unchanged: string[]
+}

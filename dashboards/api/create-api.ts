@@ -20,6 +20,10 @@ import { pageRoutes } from './routes/page-routes.ts'
 import { readingRoutes } from './routes/reading-routes.ts'
 import { recordRoutes } from './routes/record-routes.ts'
 import { refusalRoutes } from './routes/refusal-routes.ts'
+import { takeYaml } from './routes/rule-body.ts'
+import { fromTemplateRoute, ruleChangeRoutes } from './routes/rule-change-routes.ts'
+import { ruleExchangeRoutes } from './routes/rule-exchange-routes.ts'
+import { ruleRoutes } from './routes/rule-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 import { routeUpgrades } from './upgrades.ts'
@@ -44,6 +48,7 @@ export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
   addLiveFeed(app, ports)
   addRoutes(app, ports)
   await app.register((scope: ApiServer) => frameRoutes(scope, ports))
+  await app.register(async (scope: ApiServer) => addRuleRoutes(scope, ports))
   await pageRoutes(app, ports.webRoot ?? assetPath('dist/web'))
   await app.ready()
   return app as unknown as FastifyInstance
@@ -61,6 +66,15 @@ function addRoutes(app: ApiServer, ports: ApiPorts): void {
   mapRoutes(app, ports)
   healthRoutes(app, ports)
   metricRoutes(app, ports)
+}
+
+function addRuleRoutes(scope: ApiServer, { rules }: ApiPorts): void {
+  if (rules === undefined) return
+  takeYaml(scope)
+  ruleRoutes(scope, rules)
+  ruleChangeRoutes(scope, rules)
+  ruleExchangeRoutes(scope, rules)
+  fromTemplateRoute(scope, rules)
 }
 
 function addLiveFeed(app: ApiServer, ports: ApiPorts): void {

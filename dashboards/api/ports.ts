@@ -11,6 +11,7 @@ import type { AlertEvent } from '../../core/ledger-entry.ts'
 import type { Log } from '../../core/log.ts'
 import type { Measurement } from '../../core/measurement.ts'
 import type { Sample } from '../../core/observation.ts'
+import type { RuleDesk } from '../../core/rule-desk.ts'
 import type { Rights } from '../contract.ts'
 import type { UpgradeHandler } from './upgrades.ts'
 
@@ -57,6 +58,8 @@ export interface ApiPorts {
   alerts: AlertDesk
   /** How much the alerts ask of people. */
   load: { floods(): FloodState; statistics(): AlertStatistics }
+  /** Without it there are no routes for rules. */
+  rules?: RuleDesk
   refusals: () => RefusalCount[]
   measurements: () => Measurement[]
   readiness: () => Readiness

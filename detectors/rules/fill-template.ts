@@ -1,23 +1,10 @@
 import { AppError } from '../../core/errors.ts'
 import type { RuleSpec } from '../../core/rule-change.ts'
+import type { TemplateFilling } from '../../core/rule-desk.ts'
 import { SEVERITIES } from '../../core/severity.ts'
 import { isPlainObject } from './check-shape.ts'
 import { DURATION, parseDuration } from './duration.ts'
 import type { RuleTemplate, TemplateParameter } from './rule-template.ts'
-
-/** How the blanks of a template are filled. */
-export interface TemplateFilling {
-  /** Id of the new rule. */
-  id: string
-  /** Those that are absent have their default. */
-  parameters?: Record<string, unknown>
-  /** Which devices it is about, besides their type: `device`, `place`, and whatever else a `where` may say. */
-  where?: Record<string, unknown>
-  /** One of the template's types; all of them when absent. */
-  type?: string
-  title?: { zh: string; en: string }
-  enabled?: boolean
-}
 
 /**
  * The rule that a template gives; not checked yet. Throws `bad_request` with every parameter that is unknown, of the

@@ -1,20 +1,13 @@
 import type { LedgerEntry } from '../../core/ledger-entry.ts'
-import { type RuleChange, type RuleInFile, type RuleSource, type RuleSpec, specAfter } from '../../core/rule-change.ts'
+import {
+  type RuleChange,
+  type RuleInFile,
+  type RuleSource,
+  type RuleSpec,
+  type RuleVersion,
+  specAfter,
+} from '../../core/rule-change.ts'
 import { isSameSpec } from './diff-specs.ts'
-
-/** A rule as it stood after one change. */
-export interface RuleVersion {
-  version: number
-  atMs: number
-  by: string
-  source: RuleSource
-  /** For a rollback: the version that it went back to. */
-  restored?: number
-  /** File that it came from. */
-  path?: string
-  /** What held from then on; null: nothing, it had been removed. */
-  spec: RuleSpec | null
-}
 
 /** All that is remembered of one rule id. */
 export interface BookedRule {

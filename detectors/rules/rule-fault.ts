@@ -1,12 +1,6 @@
-/** Something wrong in a rule file. Line and column count from 1. */
-export interface RuleFault {
-  file: string
-  line: number
-  column: number
-  /** JSON pointer of the culprit in the file's content, where one can be named. */
-  pointer?: string
-  message: string
-}
+import type { RuleFault } from '../../core/rule-fault.ts'
+
+export type { RuleFault } from '../../core/rule-fault.ts'
 
 /** One line per fault, as compilers write them, so that editors can jump there. */
 export function formatFaults(faults: RuleFault[]): string {
