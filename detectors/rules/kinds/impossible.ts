@@ -51,20 +51,24 @@ export const impossible = defineKind({
       ...toPatience(spec),
       remember: (memory, _atMs, value, { metric }) => noteBounds(memory, value, boundsOf(spec, metric)),
       measure: (_memory, _atMs, value) => value,
-      levelOf: (value, _before, memory) => (memory.length > 0 && isBeyond(value, memory) ? 1 : 0),
+      levelOf: (value, _before, memory) => (isBeyond(value, memory) ? 1 : 0),
       reasonOf(value, _level, memory) {
-        const [low, high] = memory as [number, number]
+        const bounds = isOwn ? boundsOf(spec, '')! : memory
         return {
           code: 'impossible',
           value,
-          ...(memory.length > 0 && isBeyond(value, memory) && { limit: value < low ? low : high }),
+          ...(isBeyond(value, bounds) && { limit: value < bounds[0]! ? bounds[0]! : bounds[1]! }),
           ...(spec.unit !== undefined && { unit: spec.unit }),
-          ...(memory.length > 0 && { params: { ...(low > LEAST && { low }), ...(high < GREATEST && { high }) } }),
+          ...(bounds.length > 0 && { params: toParams(bounds) }),
         }
       },
     }
   },
 })
+
+function toParams([low, high]: number[]) {
+  return { ...(low! > LEAST && { low: low! }), ...(high! < GREATEST && { high: high! }) }
+}
 
 /** Open ends as numbers that JSON can hold. */
 const GREATEST = Number.MAX_VALUE
@@ -86,8 +90,9 @@ function noteBounds(memory: Memory, value: number, bounds: Bounds | null): Memor
   return memory
 }
 
-function isBeyond(value: number, [low, high]: number[]): boolean {
-  return value < low! || value > high!
+/** Of no bounds nothing is beyond. */
+function isBeyond(value: number, [low = LEAST, high = GREATEST]: number[]): boolean {
+  return value < low || value > high
 }
 
 function objections(spec: Spec): Objection[] {

@@ -49,7 +49,8 @@ const AT_LEAST = 5
  * severity: warning
  * ```
  *
- * Reason code: `stuck` with the value, how long the run has lasted as `durationS` and `params` {samples, within}.
+ * Reason code: `stuck` with the value, how long the run has lasted as `durationS`, and `params` {forS, lastedS, samples,
+ * atLeast, within}.
  *
  * Source: the persistence check of the WMO Guide to Instruments and Methods of Observation (WMO-No. 8, on quality
  * control of data from automatic stations), from memory, unverified.
@@ -76,7 +77,14 @@ export const stuck = defineKind({
           code: 'stuck',
           value,
           ...(spec.unit !== undefined && { unit: spec.unit }),
-          ...(isStuck(memory) && { durationS: (lastMs! - sinceMs!) / 1000, params: { samples: count!, within } }),
+          ...(isStuck(memory) && { durationS: (lastMs! - sinceMs!) / 1000 }),
+          params: {
+            forS: forMs / 1000,
+            lastedS: (lastMs! - sinceMs! || 0) / 1000,
+            samples: count ?? 0,
+            atLeast,
+            within,
+          },
         }
       },
     }

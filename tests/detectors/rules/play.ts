@@ -86,3 +86,10 @@ export function play(rules: RuleSet, track: string): string {
   }
   return marks
 }
+
+/** What is wrong with one rule, given as to `ruleOf`, without its place in the file. */
+export function objectionsTo(lines: string): string[] {
+  const text = `rules:\n  - { id: r, title: { zh: 规则, en: Rule }, category: other, ${lines} }`
+  const result = parseRules([{ path: 'test.yaml', text }])
+  return 'faults' in result ? result.faults.map(({ message }) => message) : []
+}
