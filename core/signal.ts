@@ -33,7 +33,7 @@ export interface Reason {
   params?: Record<string, number | string>
   /** Standard, edition and clause that the limit comes from. */
   clause?: string
-  /** With `clause`: whether a person has compared the limit with the standard's text. */
+  /** With `clause`: whether the limit was read in a text that quotes the standard (false: from memory, to be confirmed). */
   verified?: boolean
 }
 

@@ -136,7 +136,7 @@ function parseRule(spec: unknown, calendars: Calendars, report: Report): Rule | 
     kind: spec.kind as string,
     lifeSafety,
     raises,
-    hash: hashOf(canonical({ ...behaviourOf(spec), ...(calendar && { calendarSays: calendar.spec.years }) })),
+    hash: hashOf(canonical([behaviourOf(spec), calendar?.spec.years, kind.beside?.(spec)])),
     where: toDeviceMatch(where as DeviceParts | undefined),
     judge,
     ...(schedule !== undefined && { openTimes: createSchedule(schedule, calendar) }),

@@ -13,6 +13,8 @@ export interface RuleKind {
   schema: TObject
   objections(spec: unknown): Objection[]
   toJudge(spec: unknown): RuleJudge
+  /** What decides beside the rule's own words, a table of limits for example: the rule is another when it changes. */
+  beside?(spec: unknown): unknown
 }
 
 /** Declares a kind with its spec typed by its schema; `parseRules` calls the functions only with what the schema accepts. */
@@ -20,10 +22,13 @@ export function defineKind<S extends TObject>(kind: {
   schema: S
   objections(spec: Static<S>): Objection[]
   toJudge(spec: Static<S>): RuleJudge
+  beside?(spec: Static<S>): unknown
 }): RuleKind {
+  const { beside } = kind
   return {
     schema: kind.schema,
     objections: (spec) => kind.objections(spec as Static<S>),
     toJudge: (spec) => kind.toJudge(spec as Static<S>),
+    ...(beside && { beside: (spec: unknown) => beside(spec as Static<S>) }),
   }
 }

@@ -6,6 +6,7 @@ import { noData } from './kinds/no-data.ts'
 import { rate } from './kinds/rate.ts'
 import { sequenceGap } from './kinds/sequence-gap.ts'
 import { stuck } from './kinds/stuck.ts'
+import { standard } from './kinds/standard.ts'
 import { threshold } from './kinds/threshold.ts'
 import { window } from './kinds/window.ts'
 import type { RuleKind } from './rule-kind.ts'
@@ -22,4 +23,5 @@ export const RULE_KINDS: Record<string, RuleKind> = {
   'sequence-gap': sequenceGap,
   clock,
   detection,
+  standard,
 }

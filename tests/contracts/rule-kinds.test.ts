@@ -181,6 +181,22 @@ const SCENARIOS: Record<string, Scenario> = {
     calm: readings(4, [[21, 1]]),
     overByS: 21,
   },
+  standard: {
+    rule: 'kind: standard, where: { metric: v }, standard: gb-3838-2002, item: codmn, row: III, severity: minor, onDelay: 2s',
+    usual: readings(1, [
+      [0, 5],
+      [2, 6],
+    ]),
+    trouble: readings(3, [
+      [4, 7],
+      [6, 8],
+    ]),
+    calm: readings(5, [
+      [8, 6],
+      [10, 2],
+    ]),
+    overByS: 12,
+  },
   detection: {
     rule: 'kind: detection, labels: { debris: minor }, minScore: 0.5, clearAfter: 10s',
     usual: [sighting(1, 0, 'duck')],
