@@ -1,4 +1,4 @@
-import type { DeviceStatus, FrameAnalysis, Readings } from '../../core/observation.ts'
+import type { DeviceStatus, FrameAnalysis, Readings, Sample } from '../../core/observation.ts'
 import type { Signal, SignalOrder } from '../../core/signal.ts'
 import { aheadS } from './device-clock.ts'
 import type { Orphan } from './engine-snapshot.ts'
@@ -52,7 +52,9 @@ function decide(state: EngineState, slot: Slot, order: SignalOrder, out: Signal[
   }
 }
 
-function toOccasion({ times }: EngineState, order: SignalOrder, out: Signal[]): Occasion {
+type LoudOccasion = Occasion & { out: Signal[] }
+
+function toOccasion({ times }: EngineState, order: SignalOrder, out: Signal[]): LoudOccasion {
   return { order, liveFromMs: order.clockMs - times.liveWithinMs, out }
 }
 
@@ -68,17 +70,60 @@ export function judgeReadings(state: EngineState, readings: Readings, out: Signa
   judgeMessage(state, entry, readings.messageSeq, newestMs, occasion)
   entry.heardMs = clockMs
   hearAll(state, entry.silences, order, out)
-  for (const { metric, atMs, value } of samples) {
-    const track = book.trackOf(entry, metric)
-    if (track === undefined) continue
-    track.heardMs = clockMs
-    hearAll(state, track.silences, order, out)
-    take(state, entry, track, atMs, value, occasion)
+  for (let from = 0; from < samples.length; ) {
+    let until = from + 1
+    while (until < samples.length && samples[until]!.atMs === samples[from]!.atMs) until++
+    takeMoment(state, entry, samples, from, until, occasion)
+    from = until
   }
 }
 
-/** Judges one sample: as news, in its place among the last, or as history. */
-function take(
+/**
+ * Takes the samples of one moment, `from` to before `until`. All are known before any is judged: a rule that looks at
+ * several metrics sees them as they were measured together, in whatever order the message names them.
+ */
+function takeMoment(
+  state: EngineState,
+  entry: DeviceEntry,
+  samples: Sample[],
+  from: number,
+  until: number,
+  occasion: LoudOccasion,
+): void {
+  const { book, clockMs } = state
+  const news: Track[] = []
+  for (let i = from; i < until; i++) {
+    const { metric, atMs, value } = samples[i]!
+    const track = book.trackOf(entry, metric)
+    if (track === undefined) continue
+    track.heardMs = clockMs
+    hearAll(state, track.silences, occasion.order, occasion.out)
+    if (atMs > track.lastAtMs) {
+      note(state, track, atMs, value)
+      news.push(track)
+    } else if (atMs < track.lastAtMs) takeLate(state, entry, track, atMs, value, occasion)
+  }
+  for (const track of news) judgeNews(state, track, occasion)
+}
+
+/** Remembers a sample that is newer than all before it, to be judged. */
+function note({ clockMs, times }: EngineState, track: Track, atMs: number, value: number): void {
+  keepForLate(track, atMs, value, times.lateToleranceMs)
+  track.lastAtMs = atMs
+  track.lastValue = value
+  track.skewMs = clockMs - atMs
+}
+
+/** Judges the newest sample of a track. */
+function judgeNews({ queue }: EngineState, track: Track, occasion: Occasion): void {
+  for (const slot of track.slots) {
+    judgeSample(slot, track.lastAtMs, track.lastValue, occasion)
+    queue.schedule(slot)
+  }
+}
+
+/** Judges a sample in its place among the last, or as history. */
+function takeLate(
   { book, queue, times }: EngineState,
   entry: DeviceEntry,
   track: Track,
@@ -86,19 +131,9 @@ function take(
   value: number,
   occasion: Occasion,
 ): void {
-  if (atMs > track.lastAtMs) {
-    keepForLate(track, atMs, value, times.lateToleranceMs)
-    track.lastAtMs = atMs
-    track.lastValue = value
-    track.skewMs = occasion.order.clockMs - atMs
-    for (const slot of track.slots) judgeSample(slot, atMs, value, occasion)
-  } else if (atMs === track.lastAtMs) {
-    return
-  } else if (!judgeLate(track, atMs, value, times.lateToleranceMs, occasion)) {
+  if (!judgeLate(track, atMs, value, times.lateToleranceMs, occasion))
     queue.schedule(judgeAsHistory(book, entry, track, atMs, value, occasion))
-    return
-  }
-  for (const slot of track.slots) queue.schedule(slot)
+  else for (const slot of track.slots) queue.schedule(slot)
 }
 
 /** Judges what the engine itself observes of a message: the device's clock, and messages that are missing. */
@@ -124,7 +159,9 @@ function judgeMessage(
 /** By our clock, and never at the same moment twice: several messages may come within a millisecond. */
 function takeOwn(state: EngineState, entry: DeviceEntry, metric: string, value: number, occasion: Occasion): void {
   const track = state.book.trackOf(entry, metric)
-  if (track !== undefined) take(state, entry, track, Math.max(state.clockMs, track.lastAtMs + 1), value, occasion)
+  if (track === undefined) return
+  note(state, track, Math.max(state.clockMs, track.lastAtMs + 1), value)
+  judgeNews(state, track, occasion)
 }
 
 /** Judges that a device came or went. */

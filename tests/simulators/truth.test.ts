@@ -13,7 +13,7 @@ const HOUR_MS = 3_600_000
 const START_MS = Date.UTC(2026, 2, 1, 2)
 const world = loadWorld()
 const rules = loadShippedRules()
-const sampleRules = rules.filter(({ kind }) => kind === 'threshold' || kind === 'rate')
+const sampleRules = rules.filter(({ kind }) => ['threshold', 'rate', 'standard'].includes(kind))
 
 function open(scenario: Scenario, startMs = START_MS): { timeline: Timeline; typeOf: Map<string, string> } {
   const fleet = createFleet(world, SEED, scenario)
@@ -27,7 +27,10 @@ function trips(series: Series, typeOf: Map<string, string>) {
     const [device = '', metric = ''] = key.split(' ')
     return sampleRules
       .filter((rule) => appliesTo(rule, typeOf.get(device)!, metric))
-      .map((rule) => ({ rule: rule.id, category: rule.category, device, atMs: firesAtMs(rule, points) }))
+      .map((rule) => {
+        const atMs = firesAtMs(rule, points, series.get(`${device} ${rule.over}`))
+        return { rule: rule.id, category: rule.category, device, atMs }
+      })
       .filter(({ atMs }) => atMs !== null)
   })
 }

@@ -74,10 +74,18 @@ rules:
 
 describe('a rule by a curve', () => {
   const shares = `${PPV}, over: freq_hz, severities: { warning: 0.75, major: 1 }`
-  const at30Hz = (ppv: number) => ({ freq_hz: 30, ppv_mm_s: ppv })
+  const at30Hz = (ppv: number) => ({ ppv_mm_s: ppv, freq_hz: 30 })
 
-  it('compares with the limit at the frequency of the same message', () => {
-    expect(judge(shares, {}, [at30Hz(4.1), at30Hz(4.2), at30Hz(5.6), at30Hz(5.5), at30Hz(4.1)])).toBe('-424-')
+  it('compares with the limit at the frequency of the same message, whichever it names first', () => {
+    const values = [4.1, 4.2, 5.6, 5.5, 4.1]
+    expect(judge(shares, {}, values.map(at30Hz))).toBe('-424-')
+    expect(
+      judge(
+        shares,
+        {},
+        values.map((ppv) => ({ freq_hz: 30, ppv_mm_s: ppv })),
+      ),
+    ).toBe('-424-')
   })
 
   it('holds the strictest limit while no frequency is known, or only an old one', () => {

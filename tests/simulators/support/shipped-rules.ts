@@ -17,6 +17,14 @@ export interface ShippedRule {
   window?: string
   direction?: string
   labels?: Record<string, string>
+  standard?: string
+  item?: string
+  row?: string | { default: string | number }
+  over?: string
+}
+
+interface Pack {
+  tables: { items: Record<string, { limit: string; values: Record<string, number | [number, number][]> }> }[]
 }
 
 export interface Point {
@@ -37,10 +45,10 @@ export function appliesTo(rule: ShippedRule, type: string, metric: string): bool
   return where.type === undefined || [where.type].flat().includes(type)
 }
 
-/** First time at which the rule fires on a series in order of time, or null. */
-export function firesAtMs(rule: ShippedRule, series: Point[]): number | null {
+/** First time at which the rule fires on a series in order of time, or null. `over` is what a curve of limits runs over. */
+export function firesAtMs(rule: ShippedRule, series: Point[], over: Point[] = []): number | null {
   const onDelayMs = toMs(rule.onDelay)
-  const isBeyond = rule.kind === 'rate' ? rateTest(rule, series) : limitTest(rule)
+  const isBeyond = testOf(rule, series, over)
   let sinceMs: number | null = null
   for (const [i, point] of series.entries()) {
     if (!isBeyond(point, i)) sinceMs = null
@@ -48,6 +56,34 @@ export function firesAtMs(rule: ShippedRule, series: Point[]): number | null {
     if (sinceMs !== null && point.atMs - sinceMs >= onDelayMs) return point.atMs
   }
   return null
+}
+
+function testOf(rule: ShippedRule, series: Point[], over: Point[]): (point: Point, index: number) => boolean {
+  if (rule.kind === 'rate') return rateTest(rule, series)
+  return rule.kind === 'standard' ? standardTest(rule, over) : limitTest(rule)
+}
+
+/** The row by default, and the mildest share of its limit. */
+function standardTest(rule: ShippedRule, over: Point[]): (point: Point) => boolean {
+  const pack = parse(readFileSync(assetPath(`detectors/standards/${rule.standard}.yaml`), 'utf8')) as Pack
+  const item = pack.tables.map(({ items }) => items[rule.item!]).find((found) => found !== undefined)!
+  const value = item.values[typeof rule.row === 'object' ? rule.row.default : rule.row!]!
+  const share = Math.min(...Object.values(rule.severities ?? { any: 1 }).map(Number))
+  const limitAt = (atMs: number) => {
+    if (typeof value === 'number') return value
+    return heightOf(value, over.find((point) => point.atMs === atMs)?.value ?? 0)
+  }
+  return ({ atMs, value: measured }) => {
+    const limit = limitAt(atMs)
+    return item.limit === 'max' ? measured > limit * share : measured < limit / share
+  }
+}
+
+function heightOf(corners: [number, number][], x: number): number {
+  const before = corners.filter(([cornerX]) => cornerX <= x).at(-1)
+  const after = corners.find(([cornerX]) => cornerX > x)
+  if (before === undefined || after === undefined) return (before ?? after)![1]
+  return before[1] + ((after[1] - before[1]) * (x - before[0])) / (after[0] - before[0])
 }
 
 /** The mildest limit counts. */
