@@ -37,6 +37,8 @@ export const Reason = Type.Object({
   unit: Type.Optional(Type.String()),
   durationS: Type.Optional(Type.Number()),
   params: Type.Optional(Numbers),
+  clause: Type.Optional(Type.String({ description: 'Standard, edition and clause that the limit comes from' })),
+  verified: Type.Optional(Type.Boolean({ description: 'False: the limit is from memory and needs to be confirmed' })),
 })
 
 export const AlertSchema = Type.Object({

@@ -78,10 +78,23 @@ interface Lookup {
  *
  * `severity: major` fires beyond the limit. `severities: { warning: 0.75, major: 1 }` are shares of the limit: 0.75 of an
  * upper limit, and a lower limit divided by it. `worseBy: { warning: 1, minor: 2 }` counts the grades by which a value is
- * worse than its row. `hysteresis` (in the item's unit), `onDelay`, `offDelay` and `repeat` work as for `threshold`.
+ * worse than its row. `hysteresis` is in the item's unit; `onDelay`, `offDelay` and `repeat` are those of `threshold`.
+ *
+ * ```yaml
+ * kind: standard
+ * where: { type: vibration-sensor, metric: ppv_mm_s }
+ * standard: din-4150-3-2016
+ * item: foundation
+ * row: { attribute: buildingLine, default: 3 }
+ * over: freq_hz
+ * severities: { warning: 0.75, major: 1 }
+ * offDelay: 5m
+ * ```
  *
  * Reason codes: `above`, `below`, `outside` with value, limit, unit, `clause` and whether that is `verified`; `params`
  * {standard, item, row} and {grade} with grades, {share, of} with shares, and {over} with the metric of a curve.
+ *
+ * Source: each pack names its own, and which of its values are verified.
  */
 export const standard = defineKind({
   schema: SCHEMA,
