@@ -1,6 +1,8 @@
 import { clock } from './kinds/clock.ts'
 import { detection } from './kinds/detection.ts'
+import { deviation } from './kinds/deviation.ts'
 import { difference } from './kinds/difference.ts'
+import { drift } from './kinds/drift.ts'
 import { impossible } from './kinds/impossible.ts'
 import { noData } from './kinds/no-data.ts'
 import { rate } from './kinds/rate.ts'
@@ -24,4 +26,6 @@ export const RULE_KINDS: Record<string, RuleKind> = {
   clock,
   detection,
   standard,
+  deviation,
+  drift,
 }

@@ -32,6 +32,9 @@ const numbered = (firstSeq: number, values: [second: number, messageSeq: number]
 const withReference = (firstSeq: number, values: [second: number, value: number][]) =>
   values.map(([second, v], index) => aReading(firstSeq + index, second, { w: 10, v }))
 
+/** Values that look random and are the same in every run, between 0 and 1. */
+const noise = (i: number) => ((i * 7919 + 104_729) % 1009) / 1009
+
 const sighting = (seq: number, second: number, label: string): Observation => ({
   kind: 'analysis',
   seq,
@@ -196,6 +199,24 @@ const SCENARIOS: Record<string, Scenario> = {
       [10, 2],
     ]),
     overByS: 12,
+  },
+  deviation: {
+    rule: 'kind: deviation, where: { metric: v }, season: none, warmUp: 0s, offDelay: 2s, severity: minor',
+    usual: Array.from({ length: 200 }, (_, i) => aReading(i + 1, i, { v: 20 + noise(i) })),
+    trouble: readings(201, [
+      [200, 31],
+      [201, 32],
+      [202, 31],
+    ]),
+    calm: Array.from({ length: 30 }, (_, i) => aReading(i + 204, i + 203, { v: 20 + noise(i) })),
+    overByS: 235,
+  },
+  drift: {
+    rule: 'kind: drift, where: { metric: v }, warmUp: 0s, above: 10, severity: minor',
+    usual: Array.from({ length: 60 }, (_, i) => aReading(i + 1, i, { v: 20 + noise(i) })),
+    trouble: Array.from({ length: 20 }, (_, i) => aReading(i + 61, i + 60, { v: 20.5 + noise(i) })),
+    calm: Array.from({ length: 60 }, (_, i) => aReading(i + 81, i + 80, { v: 20 + noise(i) })),
+    overByS: 141,
   },
   detection: {
     rule: 'kind: detection, labels: { debris: minor }, minScore: 0.5, clearAfter: 10s',
