@@ -26,18 +26,20 @@ export function durationWords(seconds: number, t: Translate): string {
 export function reasonWords(reason: Reason, t: Translate, language: Language): string {
   const { code, durationS } = reason
   const sentence = sentenceOf(reason, t, language)
-  const saysDuration = code === 'silent' || code === 'gone' || code === 'heard'
+  const saysDuration = code === 'silent' || code === 'gone' || code === 'heard' || code === 'stuck'
   if (durationS === undefined || saysDuration) return sentence
   return t('reason.held', { sentence, duration: durationWords(durationS, t) })
 }
 
-function sentenceOf({ code, metric, value, limit, unit, durationS, params }: Reason, t: Translate, language: Language) {
-  const key = `reason.${code}`
+function sentenceOf(reason: Reason, t: Translate, language: Language) {
+  const { code, metric, value, limit, durationS, params } = reason
+  const key = code === 'normal' && limit === undefined ? 'reason.back' : `reason.${code}`
   if (!hasWord(key)) return t('reason.other', { code })
+  const unit = reason.unit ?? (OF_THE_VALUE.has(key) ? METRICS[metric ?? '']?.unit : undefined)
   const quantity = (number: number | string | undefined) => formatQuantity(number, unit)
   const label = typeof params?.label === 'string' ? labelWords(params.label, t) : ''
   return t(key, {
-    metric: metricWords(metric, language),
+    metric: madeWords(reason, t, language),
     value: quantity(value),
     limit: quantity(limit),
     low: quantity(params?.low),
@@ -46,7 +48,29 @@ function sentenceOf({ code, metric, value, limit, unit, durationS, params }: Rea
     before: quantity(params?.before),
     recent: quantity(params?.recent),
     duration: durationWords(durationS ?? 0, t),
+    lasted: durationWords(Number(params?.lastedS ?? 0), t),
+    window: durationWords(Number(params?.windowS ?? 0), t),
+    offset: durationWords(Math.abs(value ?? 0), t),
     label,
     score: value === undefined ? '–' : `${Math.round(value * 100)}%`,
   })
+}
+
+/** Words whose value is the metric's own, so that a rule over many metrics need not say its unit. */
+const OF_THE_VALUE: ReadonlySet<string> = new Set(['reason.back', 'reason.stuck', 'reason.impossible'])
+
+/** The name of the metric or of what was made of it: a mean over ten minutes, a difference to another. */
+function madeWords({ metric, params = {} }: Reason, t: Translate, language: Language): string {
+  const name = metricWords(metric, language)
+  const { aggregate, window, windowS, q, toMetric, toDevice, toAround } = params
+  const aggregateKey = `aggregate.${aggregate}`
+  if (hasWord(aggregateKey)) {
+    const made = { metric: name, aggregate: t(aggregateKey, { share: `${formatNumber(Number(q) * 100)}%` }) }
+    if (window === 'session') return t('made.session', made)
+    return t('made.window', { ...made, window: durationWords(Number(windowS), t) })
+  }
+  if (toMetric === undefined && toDevice === undefined && toAround === undefined) return name
+  const other = metricWords(toMetric === undefined ? metric : String(toMetric), language)
+  const reference = toAround === undefined ? other : t('made.median', { metric: other })
+  return t('made.difference', { metric: name, reference: toDevice === undefined ? reference : `${toDevice} ${other}` })
 }

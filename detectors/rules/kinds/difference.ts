@@ -56,7 +56,8 @@ const AT_LEAST = 3
  * severity: warning
  * ```
  *
- * Reason codes: those of `threshold`; `params` add {difference: to what, reference: its value}.
+ * Reason codes: those of `threshold`; `params` add {reference: its value} and, of `toMetric`, `toDevice` and `toAround`,
+ * what the rule has.
  *
  * Source: the median of neighbours is not moved by one broken sensor among three (breakdown point 50 %, Hampel 1971).
  */
@@ -68,7 +69,7 @@ export const difference = defineKind({
     const isRelative = spec.relative === true
     const limits = toLimits(isRelative ? { unit: '%', ...spec } : spec)
     const maxAgeMs = parseDuration(spec.maxAge)
-    const difference = nameOf(spec.to)
+    const to = nameOf(spec.to)
     return {
       input: 'samples',
       ...metrics,
@@ -86,7 +87,7 @@ export const difference = defineKind({
       levelOf: limits.levelOf,
       reasonOf(measured, level, [reference]) {
         const reason = limits.reasonOf(measured, level)
-        return { ...reason, params: { ...reason.params, difference, ...(reference !== undefined && { reference }) } }
+        return { ...reason, params: { ...reason.params, ...to, ...(reference !== undefined && { reference }) } }
       },
     }
   },
@@ -116,8 +117,9 @@ function medianOf(values: number[]): number {
   return values.length % 2 === 1 ? values[middle]! : values[middle - 1]! / 2 + values[middle]! / 2
 }
 
-function nameOf({ metric, device, around }: Spec['to']): string {
-  return [around, device, metric].filter((part) => part !== undefined).join(' ')
+function nameOf({ metric, device, around }: Spec['to']): Record<string, string> {
+  const name = { toAround: around, toDevice: device, toMetric: metric }
+  return Object.fromEntries(Object.entries(name).filter((part): part is [string, string] => part[1] !== undefined))
 }
 
 function objections(spec: Spec): Objection[] {

@@ -81,7 +81,7 @@ describe('a difference', () => {
         metric: 'v',
         value: 0,
         limit: 0,
-        params: { low: 0, high: 0.1, difference: 'median', reference: 6.5 },
+        params: { low: 0, high: 0.1, toAround: 'median', reference: 6.5 },
       },
     ])
   })
