@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import type { AlertView } from '../../../core/alert-view.ts'
 import { METRICS } from '../../../core/metrics.ts'
+import type { Reason } from '../../../core/signal.ts'
 import type { ReadingView } from '../../contract.ts'
 import type { Api } from '../api.ts'
 import type { Theme } from '../shell/preferences.ts'
@@ -32,10 +33,9 @@ export function ChartSection({ api, alert, device, metric, theme, timeZone, cloc
   )
   const readings = loaded.state === 'ready' ? loaded.value : NONE
   const series = useMemo(() => toSeries(readings), [readings])
-  // The limit of a rate is per minute or hour: it has no place on the scale of the readings.
-  const isRate = alert.reason.code === 'rising' || alert.reason.code === 'falling'
-  const limits = useMemo(() => (isRate ? [] : limitsOf(alert, t('chart.limit'))), [alert, isRate, t])
-  const unit = METRICS[metric]?.unit ?? (isRate ? '' : (alert.unit ?? ''))
+  const hasScale = isOnScale(alert.reason)
+  const limits = useMemo(() => (hasScale ? limitsOf(alert, t('chart.limit')) : []), [alert, hasScale, t])
+  const unit = METRICS[metric]?.unit ?? (hasScale ? (alert.unit ?? '') : '')
   const name = metricWords(metric, language)
   return (
     <section>
@@ -75,6 +75,16 @@ export function ChartSection({ api, alert, device, metric, theme, timeZone, cloc
 const NONE: ReadingView[] = []
 
 /** The limit of the reason; both ends for a range. */
+/** Aggregates that are of the size of the readings. */
+const AMONG_READINGS: ReadonlySet<unknown> = new Set([undefined, 'mean', 'min', 'max', 'quantile'])
+
+/** Whether limits have a place on the scale of the readings: those of rates, differences and counts have none. */
+function isOnScale({ code, params = {} }: Reason): boolean {
+  if (code === 'rising' || code === 'falling') return false
+  const isDifference = 'toMetric' in params || 'toDevice' in params || 'toAround' in params
+  return !isDifference && AMONG_READINGS.has(params.aggregate)
+}
+
 function limitsOf({ reason }: AlertView, word: string): ChartLimit[] {
   const ends = [reason.params?.low, reason.params?.high].filter(
     (end) => typeof end === 'number' && Number.isFinite(end),

@@ -73,7 +73,7 @@ export function DetailPanel(props: DetailPanelProps) {
         <p className="reason">{reasonWords(alert.reason, t, language)}</p>
         <Facts alert={alert} device={device} times={times} nowMs={nowMs} />
         {hasPicture && <PictureSection key={alert.id} api={api} alert={alert} />}
-        {deviceId !== undefined && metric !== undefined && (
+        {deviceId !== undefined && metric !== undefined && !metric.startsWith('$') && (
           <ChartSection
             api={api}
             alert={alert}

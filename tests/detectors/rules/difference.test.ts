@@ -27,14 +27,13 @@ function judged(rule: string, steps: Step[]): { marks: string; signals: Signal[]
 }
 
 describe('a difference', () => {
-  it('is to another metric of the same device, of the same message too when that stands first', () => {
+  it('is to another metric of the same device, of the same message too', () => {
     const steps: Step[] = [
-      [0, 'd1', { w: 10, v: 11 }],
+      [0, 'd1', { v: 11, w: 10 }],
       [1, 'd1', { v: 13.1 }],
-      [2, 'd1', { w: 12 }],
-      [3, 'd1', { v: 13.1 }],
+      [2, 'd1', { v: 13.1, w: 12 }],
     ]
-    expect(judged(`${TO_W}, above: 3`, steps).marks).toBe('-22-')
+    expect(judged(`${TO_W}, above: 3`, steps).marks).toBe('-2-')
   })
 
   it('is to another device', () => {
