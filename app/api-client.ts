@@ -3,33 +3,41 @@ import { join } from 'node:path'
 import { AppError, type ErrorCode } from '../core/errors.ts'
 import type { Config } from './config-schema.ts'
 
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
 /** A running huying, as the command line talks to it. */
 export interface ApiClient {
-  /** Throws AppError with the server's code, `internal` when it cannot be reached. */
-  call<T>(method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<T>
+  /**
+   * A body that is a text goes as YAML, any other as JSON. Throws AppError with the server's code, `internal` when it
+   * cannot be reached.
+   */
+  call<T>(method: Method, path: string, body?: unknown): Promise<T>
+  /** What is served as a text. */
+  text(path: string): Promise<string>
 }
 
 export function createApiClient(url: string, token: string): ApiClient {
+  async function ask(method: Method, path: string, body?: unknown): Promise<Response> {
+    const isText = typeof body === 'string'
+    const response = await fetch(new URL(path, url), {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body !== undefined && { 'content-type': isText ? 'application/yaml' : 'application/json' }),
+      },
+      ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
+    }).catch((cause: unknown) => {
+      throw new AppError('internal', `nobody answers at ${url}; is the service running?`, {}, { cause })
+    })
+    if (response.ok) return response
+    const { error } = (await response.json().catch(() => ({}))) as { error?: { code: ErrorCode; message: string } }
+    throw new AppError(error?.code ?? 'internal', error?.message ?? `${url} answered ${response.status}`)
+  }
+
   return {
-    async call<T>(method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<T> {
-      const response = await fetch(new URL(path, url), {
-        method,
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      }).catch((cause: unknown) => {
-        throw new AppError('internal', `nobody answers at ${url}; is the service running?`, {}, { cause })
-      })
-      const answer = (await response.json().catch(() => ({}))) as { error?: { code: ErrorCode; message: string } }
-      if (!response.ok)
-        throw new AppError(
-          answer.error?.code ?? 'internal',
-          answer.error?.message ?? `${url} answered ${response.status}`,
-        )
-      return answer as T
-    },
+    call: async <T>(method: Method, path: string, body?: unknown) =>
+      (await (await ask(method, path, body)).json().catch(() => ({}))) as T,
+    text: async (path) => (await ask('GET', path)).text(),
   }
 }
 

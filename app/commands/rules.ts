@@ -2,11 +2,17 @@ import type { Command } from 'commander'
 import { loadRules } from '../../detectors/rules/load-rules.ts'
 import { formatFaults } from '../../detectors/rules/rule-fault.ts'
 import { ruleFolders } from '../rules-in-force.ts'
+import { addRulesChangeCommands } from './rules-change.ts'
+import { addRulesReadCommands } from './rules-read.ts'
+import { addRulesTemplateCommand } from './rules-template.ts'
 import { addRulesTestCommand } from './rules-test.ts'
 import { configOf } from './service.ts'
 
 export function addRulesCommand(program: Command): void {
-  const rules = program.command('rules').description('the rule files')
+  const rules = program.command('rules').description('the rule files, and the rules of a running service')
+  addRulesReadCommands(rules, program)
+  addRulesChangeCommands(rules, program)
+  addRulesTemplateCommand(rules, program)
   addRulesTestCommand(rules)
   rules
     .command('check')

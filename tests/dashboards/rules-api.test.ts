@@ -387,10 +387,12 @@ describe('kinds and templates', () => {
       where: { place: '*地下室*' },
     }
 
+    const tried = await call('POST', '/from-template', { ...wish, dryRun: true })
     const made = await call('POST', '/from-template', wish)
 
-    expect(made.status).toBe(201)
-    expect(made.body).toMatchObject({
+    expect(tried.body).toMatchObject({ applied: false, changes: [{ rule: 'cellar-leak', change: 'new', version: 1 }] })
+    expect(made.body).toEqual({ ...tried.body, applied: true })
+    expect((await call('GET', '/cellar-leak')).body).toMatchObject({
       source: 'own',
       spec: { severity: 'critical', where: { type: 'water-leak', place: '*地下室*', metric: 'leak' } },
     })

@@ -142,6 +142,26 @@ function rollbackRoute(app: ApiServer, desk: RuleDesk): void {
   )
 }
 
+const Filling = Type.Object(
+  {
+    template: RuleId,
+    id: RuleId,
+    parameters: Type.Optional(
+      Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()]), {
+        description: 'Those that are absent have their default',
+      }),
+    ),
+    where: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: 'Which devices, for example { place: "东园*" }' }),
+    ),
+    type: Type.Optional(Type.String({ description: "One of the template's types; all when absent" })),
+    title: Type.Optional(Type.Object({ zh: Type.String(), en: Type.String() }, closed)),
+    enabled: Type.Optional(Type.Boolean()),
+    dryRun: Type.Optional(Type.Boolean({ description: 'Only say what would change' })),
+  },
+  closed,
+)
+
 /** Puts a filled template in force. */
 export function fromTemplateRoute(app: ApiServer, desk: RuleDesk): void {
   app.post(
@@ -151,39 +171,20 @@ export function fromTemplateRoute(app: ApiServer, desk: RuleDesk): void {
       schema: {
         tags,
         summary: 'Make a new rule from a template',
-        body: Type.Object(
-          {
-            template: RuleId,
-            id: RuleId,
-            parameters: Type.Optional(
-              Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()]), {
-                description: 'Those that are absent have their default',
-              }),
-            ),
-            where: Type.Optional(
-              Type.Record(Type.String(), Type.Unknown(), {
-                description: 'Which devices, for example { place: "东园*" }',
-              }),
-            ),
-            type: Type.Optional(Type.String({ description: "One of the template's types; all when absent" })),
-            title: Type.Optional(Type.Object({ zh: Type.String(), en: Type.String() }, closed)),
-            enabled: Type.Optional(Type.Boolean()),
-          },
-          closed,
-        ),
-        response: { 201: RuleDetailSchema, ...errorAnswers },
+        body: Filling,
+        response: { 200: ChangesSchema, ...errorAnswers },
       },
     },
-    async (request, reply) => {
-      const { template, ...filling } = request.body
-      const text = toRuleText(desk.fill(template, filling), desk)
-      await proposeText(desk, text, {
+    async (request) => {
+      const { template, dryRun = false, ...filling } = request.body
+      const outcome = await proposeText(desk, toRuleText(desk.fill(template, filling), desk), {
         by: callerName(request),
         source: 'template',
         only: { id: filling.id },
         fresh: true,
+        dryRun,
       })
-      return reply.code(201).header('location', `/api/v1/rules/${filling.id}`).send(detailOf(desk, filling.id))
+      return toChangesView(outcome, !dryRun, desk)
     },
   )
 }
