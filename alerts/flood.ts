@@ -154,7 +154,7 @@ export function createFloodWatch({ limits = FLOOD_LIMITS, causeOf, snapshot: giv
 
   function observeAlert(event: AlertEvent): FloodEvent[] {
     const ended = pass(Math.max(clockMs, event.atMs))
-    if (event.type === 'alert.raised') return [...ended, ...count(event)]
+    if (event.type === 'alert.raised' && event.push !== false) return [...ended, ...count(event)]
     const one = known.get(event.alert.id)
     if (one !== undefined) Object.assign(one, worse(one, event.alert), { isOpen: isOpen(event.alert) })
     return ended

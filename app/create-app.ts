@@ -19,6 +19,7 @@ import { type Config, mapFileOf } from './config-schema.ts'
 import { createDiskRoom, type DiskRoom } from './disk-room.ts'
 import { createDoors, type Doors } from './doors.ts'
 import { measure } from './measure.ts'
+import { createNoiseDesk } from './noise-desk.ts'
 import { type JudgingRoom, openJudging } from './open-judging.ts'
 import { openStorage, type Storage } from './open-storage.ts'
 import { createUnlessFull } from './unless-full.ts'
@@ -163,6 +164,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
       command: (command, by) => unlessLedgerFull(() => judging.command(command, by)),
       onEvent: room.onEvent,
     },
+    noise: createNoiseDesk(book, judging, unlessLedgerFull),
     load: { floods: load.floods, statistics: load.statistics },
     rules: { ...room.desk, propose: (proposal) => unlessLedgerFull(() => room.desk.propose(proposal)) },
     refusals: room.refusals.list,

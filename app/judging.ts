@@ -1,4 +1,5 @@
 import type { AlertBook, AlertCommand } from '../alerts/alert-book.ts'
+import type { NoiseOrders } from '../alerts/noise/orders.ts'
 import type { Alert } from '../core/alert.ts'
 import type { Clock } from '../core/clock.ts'
 import { AppError, toAppError } from '../core/errors.ts'
@@ -6,7 +7,7 @@ import type { Submit } from '../core/front-door.ts'
 import { decodeObservation, encodeArrival } from '../core/intake-entry.ts'
 import type { Journal } from '../core/journal.ts'
 import type { Judge } from '../core/judge.ts'
-import type { AlertEvent } from '../core/ledger-entry.ts'
+import { type AlertEvent, isAlertEvent, type LedgerEntry } from '../core/ledger-entry.ts'
 import type { Log } from '../core/log.ts'
 import type { Arrival, Observation } from '../core/observation.ts'
 import type { Signal } from '../core/signal.ts'
@@ -22,6 +23,10 @@ export interface Judging {
   submit: Submit
   /** Applies a person's command; resolves when it is durable. Throws `not_found`, `conflict`, `bad_request`. */
   command(command: AlertCommand, by: string): Promise<Alert>
+  /**
+   * A person's word on more than one alert. Resolves with its entry once that is durable, rejects with what `make` throws.
+   */
+  order<T extends LedgerEntry>(make: (orders: NoiseOrders, nowMs: number) => T): Promise<T>
   /** Signals that no observation caused: a condition of huying itself, a changed rule set. */
   signal(signals: Signal[]): void
   /** Judges what the journal holds after `afterSeq`: what a crash left unjudged. Returns how many. */
@@ -53,6 +58,7 @@ export function createJudging(ports: Ports): Judging {
   let inFlight = 0
   let lastArrivalMs = ports.from.clockMs
   let ticker: NodeJS.Timeout | undefined
+  let hasResumed = false
 
   function publish(events: AlertEvent[]): void {
     for (const event of events) ledger.write(event, (seq) => ports.onEvent(event, seq))
@@ -66,6 +72,7 @@ export function createJudging(ports: Ports): Judging {
   function judgeOne(observation: Observation): void {
     try {
       signal(judge.observe(observation))
+      publish(book.advance(observation.arrivalMs))
       ports.onObservation(observation)
     } catch (err) {
       log.error({ err, seq: observation.seq, deviceId: observation.deviceId }, 'observation could not be judged')
@@ -78,11 +85,22 @@ export function createJudging(ports: Ports): Judging {
   function tick(): void {
     if (inFlight > 0) return
     const nowMs = Math.max(lastArrivalMs, clock.nowMs())
-    const dueMs = judge.nextDueMs()
-    if (dueMs === null || dueMs > nowMs) return
-    lastArrivalMs = nowMs
-    judged.clockMs = nowMs
-    signal(judge.advance(nowMs))
+    if (isDue(judge.nextDueMs(), nowMs)) {
+      lastArrivalMs = nowMs
+      judged.clockMs = nowMs
+      signal(judge.advance(nowMs))
+    }
+    publish(hasResumed ? book.advance(nowMs) : book.resumeAt(nowMs))
+    hasResumed = true
+  }
+
+  /** Writes a person's word, then what it means for alerts at once. */
+  function obey<T extends LedgerEntry>(entry: T, nowMs: number, onCommitted: (entry: T) => void): void {
+    ledger.write(entry, (seq) => {
+      if (isAlertEvent(entry)) ports.onEvent(entry, seq)
+      onCommitted(entry)
+    })
+    publish(book.advance(nowMs))
   }
 
   return {
@@ -103,11 +121,17 @@ export function createJudging(ports: Ports): Judging {
         try {
           const outcome = book.applyCommand({ ...command, by }, nowMs)
           if ('unchanged' in outcome) return resolve(outcome.unchanged)
-          const { event } = outcome
-          ledger.write(event, (seq) => {
-            ports.onEvent(event, seq)
-            resolve(event.alert)
-          })
+          obey(outcome.event, nowMs, ({ alert }) => resolve(alert))
+        } catch (error) {
+          reject(toAppError(error))
+        }
+      })
+    },
+    order(make) {
+      return new Promise((resolve, reject) => {
+        const nowMs = clock.nowMs()
+        try {
+          obey(make(book.orders, nowMs), nowMs, resolve)
         } catch (error) {
           reject(toAppError(error))
         }
@@ -133,6 +157,10 @@ export function createJudging(ports: Ports): Judging {
     },
     judged,
   }
+}
+
+function isDue(dueMs: number | null, nowMs: number): boolean {
+  return dueMs !== null && dueMs <= nowMs
 }
 
 /** Readings, the bulk of the traffic, are spelt out: objects made in one way are read much faster than merged ones. */

@@ -5,6 +5,7 @@ import { createEventLog } from '../alerts/event-log.ts'
 import { FLOOD_LIMITS } from '../alerts/flood.ts'
 import type { Alert } from '../core/alert.ts'
 import type { Clock } from '../core/clock.ts'
+import type { Device } from '../core/device.ts'
 import type { AlertEvent } from '../core/ledger-entry.ts'
 import type { Log } from '../core/log.ts'
 import type { Position } from '../core/place.ts'
@@ -20,8 +21,10 @@ import type { Closers } from './closers.ts'
 import { type Config, mapFileOf } from './config-schema.ts'
 import { createDeviceBoard } from './device-board.ts'
 import { createFrameQueue, type FrameAnalyser } from './frame-queue.ts'
+import { loadInhibitions } from './inhibition-files.ts'
 import { createJudging } from './judging.ts'
 import { createLedgerWriter } from './ledger.ts'
+import { toLabels, toNoiseSettings } from './noise-settings.ts'
 import type { Storage } from './open-storage.ts'
 import { foldLedger, loadSnapshot, type Snapshot } from './recovery.ts'
 import { loadRiverPlaces, loadRiverReaches } from './river-places.ts'
@@ -43,9 +46,15 @@ export async function openJudging(
   const snapshotPath = join(dataDir, 'state.json')
   const snapshot = await loadSnapshot(snapshotPath, intake, ledger)
   const registry = createRegistry({ ledger, clock, snapshot: snapshot?.registry })
+  const inhibitions = await loadInhibitions({
+    shipped: config.noise.shippedInhibitions,
+    file: config.noise.inhibitions,
+  })
+  const noise = toNoiseSettings(config, inhibitions)
   const book = createAlertBook({
     ...(snapshot && { snapshot: snapshot.book }),
-    describe: describeFrom(registry, loadRiverPlaces(mapFileOf(config))),
+    describe: describeFrom(registry, loadRiverPlaces(mapFileOf(config)), toLabels(noise)),
+    noise,
   })
   const ruleBook = createRuleBook(snapshot?.ruleBook)
   const folded = await foldLedger(ledger, snapshot, { registry, book, ruleBook })
@@ -150,7 +159,11 @@ export async function openJudging(
   return { registry, book, rules, desk, vision, judging, frames, board, load, events, refusals, onEvent }
 }
 
-function describeFrom(registry: Registry, riverPlace: (position: Position) => string | undefined) {
+function describeFrom(
+  registry: Registry,
+  riverPlace: (position: Position) => string | undefined,
+  labelsOf: (device: Device) => Record<string, string>,
+) {
   return ({ subject, seenBy, position }: Pick<Signal, 'subject' | 'seenBy' | 'position'>) => {
     const device = registry.get(subject.device ?? seenBy ?? '')
     const ownPlace = seenBy === undefined ? device?.place : position && riverPlace(position)
@@ -159,6 +172,7 @@ function describeFrom(registry: Registry, riverPlace: (position: Position) => st
       ...(device?.name !== undefined && { deviceName: device.name }),
       ...(where !== undefined && { place: where }),
       ...(device?.position !== undefined && seenBy === undefined && { position: device.position }),
+      ...(device && { labels: labelsOf(device) }),
     }
   }
 }

@@ -1,6 +1,7 @@
 import { type Alert, deviceOf } from './alert.ts'
 import type { AlertEvent, AlertEventType } from './ledger-entry.ts'
 import type { Position } from './place.ts'
+import type { AlertGroup, OutOfService, Quiet, Shelf, Silence } from './quiet.ts'
 import { type Severity, severityLevel } from './severity.ts'
 import type { Reason, Subject } from './signal.ts'
 
@@ -36,7 +37,25 @@ export interface AlertView {
   frameId?: string
   /** Name it in a command as `expectedVersion` to act only on what was seen. */
   version: number
+  lifeSafety?: true
+  ruleVersion?: string
+  /** Why it is not pushed. */
+  quiet?: QuietView
+  /** Nobody has been told of it since it was opened. */
+  announced?: false
+  shelf?: ShelfView
+  /** Held open: it came and went too often. */
+  flapping?: true
+  /** It speaks for these. */
+  group?: Omit<AlertGroup, 'atMs'>
+  /** An episode of the past, found in data that came late. */
+  historical?: true
 }
+
+export type QuietView = Pick<Quiet, 'gate' | 'by' | 'cause'> & { since: string; until?: string }
+export type ShelfView = Pick<Shelf, 'by' | 'once' | 'reason'> & { at: string; until: string }
+export type SilenceView = Pick<Silence, 'id' | 'match' | 'reason' | 'by'> & { from: string; to: string; at: string }
+export type OutOfServiceView = Pick<OutOfService, 'device' | 'reason' | 'by'> & { until: string; at: string }
 
 /** One change of an alert as subscribers get it. */
 export interface AlertEventView {
@@ -47,6 +66,8 @@ export interface AlertEventView {
   alert: AlertView
   by?: string
   comment?: string
+  /** Only those get it who ask for what is quiet. */
+  push?: false
 }
 
 /** Times outside what ISO 8601 can say (±8.64e15 ms) are held at the nearest one, so that no alert is unprintable. */
@@ -88,7 +109,48 @@ export function toAlertView(alert: Alert): AlertView {
     evidence: alert.evidence,
     ...(alert.frameId !== undefined && { frameId: alert.frameId }),
     version: alert.version,
+    ...toNoiseView(alert),
   }
+}
+
+function toNoiseView(alert: Alert): Partial<AlertView> {
+  const { lifeSafety, ruleVersion, quiet, announced, shelf, flapping, group, historical } = alert
+  return {
+    ...(lifeSafety && { lifeSafety }),
+    ...(ruleVersion !== undefined && { ruleVersion }),
+    ...(quiet && { quiet: toQuietView(quiet) }),
+    ...(announced === false && { announced }),
+    ...(shelf && { shelf: toShelfView(shelf) }),
+    ...(flapping && { flapping: true }),
+    ...(group && { group: toGroupView(group) }),
+    ...(historical && { historical }),
+  }
+}
+
+function toQuietView({ gate, by, cause, sinceMs, untilMs }: Quiet): QuietView {
+  return {
+    gate,
+    by,
+    ...(cause !== undefined && { cause }),
+    since: toIso(sinceMs),
+    ...(untilMs !== undefined && { until: toIso(untilMs) }),
+  }
+}
+
+function toShelfView({ atMs, untilMs, ...shelf }: Shelf): ShelfView {
+  return { ...shelf, at: toIso(atMs), until: toIso(untilMs) }
+}
+
+function toGroupView({ atMs: _, ...group }: AlertGroup): Omit<AlertGroup, 'atMs'> {
+  return group
+}
+
+export function toSilenceView({ fromMs, toMs, atMs, ...silence }: Silence): SilenceView {
+  return { ...silence, from: toIso(fromMs), to: toIso(toMs), at: toIso(atMs) }
+}
+
+export function toOutOfServiceView({ untilMs, atMs, ...one }: OutOfService): OutOfServiceView {
+  return { ...one, until: toIso(untilMs), at: toIso(atMs) }
 }
 
 /** `id` is the ledger's id and the entry's position in it, see `alertEventId`. */
@@ -100,6 +162,7 @@ export function toAlertEventView(event: AlertEvent, id: string): AlertEventView 
     alert: toAlertView(event.alert),
     ...(event.by !== undefined && { by: event.by }),
     ...(event.comment !== undefined && { comment: event.comment }),
+    ...(event.push === false && { push: false }),
   }
 }
 

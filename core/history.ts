@@ -2,6 +2,7 @@ import type { Alert } from './alert.ts'
 import type { Detection, Pose } from './detection.ts'
 import type { AlertEvent } from './ledger-entry.ts'
 import type { RecordEntry } from './observation.ts'
+import type { QuietGate } from './quiet.ts'
 
 export interface ReadingRow {
   device: string
@@ -25,6 +26,8 @@ export interface AlertQuery {
   state?: 'active' | 'cleared'
   rule?: string
   device?: string
+  /** Those that are kept quiet or not, or those that one gate keeps quiet. */
+  quiet?: 'true' | 'false' | QuietGate
   limit: number
   cursor?: string
 }

@@ -1,5 +1,5 @@
 import type { AlertStatistics, ChatteringSource, StaleAlert } from '../core/alert-statistics.ts'
-import type { AlertView } from '../core/alert-view.ts'
+import type { AlertView, OutOfServiceView, SilenceView } from '../core/alert-view.ts'
 import type { Detection, Pose } from '../core/detection.ts'
 import type { Attributes } from '../core/device.ts'
 import type { ErrorCode } from '../core/errors.ts'
@@ -10,7 +10,7 @@ import type { RefusalReason } from '../core/refusal.ts'
 
 /** Everything that crosses between the HTTP API and the browser app. Times are ISO 8601 in UTC. */
 
-export type { AlertView }
+export type { AlertView, OutOfServiceView, SilenceView }
 
 /** The body of every answer that is not 2xx. `code` is stable, `message` is for the person reading the log. */
 export interface ErrorBody {
@@ -72,6 +72,8 @@ export interface AlertStepView {
   version: number
   by?: string
   comment?: string
+  /** It was written down and nobody was told. */
+  push?: false
 }
 
 /** An alert with its history. `complete` is false while the database has not stored the newest steps, or is away. */

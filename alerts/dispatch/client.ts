@@ -183,12 +183,14 @@ export function createDispatchClient(options: DispatchClientOptions): DispatchCl
       acknowledged = cursor
       send({ type: 'ack', cursor })
     },
-    command({ type: name, alertId, comment, expectedVersion, idempotencyKey }) {
+    command({ type: name, alertId, comment, untilMs, once, expectedVersion, idempotencyKey }) {
       if (state === 'closed') return Promise.reject(new AppError('stopped', 'the client is closed'))
       return pending.add({
         name,
         alert: alertId,
         ...(comment !== undefined && { comment }),
+        ...(untilMs !== undefined && { until: untilMs }),
+        ...(once !== undefined && { once }),
         ...(expectedVersion !== undefined && { expectedVersion }),
         ...(idempotencyKey !== undefined && { idempotencyKey }),
       })

@@ -4,10 +4,11 @@ import { isWorse, type Severity } from '../../core/severity.ts'
 import type { EventFilter } from './protocol.ts'
 
 /**
- * Whether a subscriber with this filter gets the event. An event that changes the severity counts with the old one too:
+ * Whether a subscriber with this filter gets the event; what is not pushed only gets who asks for it. An event that changes the severity counts with the old one too:
  * who was told that an alert is critical is told that it no longer is.
  */
 export function passesFilter(filter: EventFilter, event: AlertEvent): boolean {
+  if (event.push === false && filter.quiet !== 'include') return false
   const { alert, type, severityBefore } = event
   const severities = severityBefore === undefined ? [alert.severity] : [alert.severity, severityBefore]
   if (filter.severity !== undefined && !severities.some((severity) => includes(filter.severity, severity))) return false

@@ -24,6 +24,8 @@ const Filter = Type.Object(
     place: Type.Optional(oneOrMore(Text)),
     /** Event type, for example `alert.raised`. */
     type: Type.Optional(oneOrMore(Text)),
+    /** `include`: also what is written down without being pushed. */
+    quiet: Type.Optional(Type.Enum(['include'])),
   },
   { additionalProperties: false },
 )
@@ -35,6 +37,11 @@ const COMMAND_PARTS = {
   comment: Type.Optional(Type.String({ minLength: 1, maxLength: 2000 })),
   expectedVersion: Type.Optional(Type.Integer({ minimum: 0 })),
   idempotencyKey: Type.Optional(Text),
+}
+/** `until`: ISO 8601 with zone, or ms since the epoch. */
+const SHELF_PARTS = {
+  until: Type.Optional(Type.Union([Type.Number(), Type.String({ maxLength: 40, format: 'date-time' })])),
+  once: Type.Optional(Type.Boolean()),
 }
 
 /** Unknown fields of a message are ignored, unknown fields of a filter are refused: a mistyped filter must not pass. */
@@ -49,8 +56,9 @@ const SCHEMAS = {
   ack: Type.Object({ cursor: Type.String({ maxLength: 200 }) }),
   command: Type.Object({
     id: Id,
-    name: Type.Enum(['acknowledge', 'comment']),
+    name: Type.Enum(['acknowledge', 'comment', 'shelve', 'unshelve']),
     ...COMMAND_PARTS,
+    ...SHELF_PARTS,
   }),
   acknowledge: Type.Object({ id: Type.Optional(Id), ...COMMAND_PARTS }),
   comment: Type.Object({
@@ -58,6 +66,8 @@ const SCHEMAS = {
     ...COMMAND_PARTS,
     comment: Type.String({ minLength: 1, maxLength: 2000 }),
   }),
+  shelve: Type.Object({ id: Type.Optional(Id), ...COMMAND_PARTS, ...SHELF_PARTS }),
+  unshelve: Type.Object({ id: Type.Optional(Id), ...COMMAND_PARTS }),
 }
 const VALIDATORS = {
   subscribe: Compile(SCHEMAS.subscribe),
@@ -65,6 +75,8 @@ const VALIDATORS = {
   command: Compile(SCHEMAS.command),
   acknowledge: Compile(SCHEMAS.acknowledge),
   comment: Compile(SCHEMAS.comment),
+  shelve: Compile(SCHEMAS.shelve),
+  unshelve: Compile(SCHEMAS.unshelve),
 }
 type MessageType = keyof typeof SCHEMAS
 
@@ -119,13 +131,13 @@ function findFault(type: MessageType, value: object): string | null {
   return [...new Set(faults)].slice(0, 3).join('; ')
 }
 
-type CommandFields = Omit<Static<typeof SCHEMAS.acknowledge>, 'id'> & { id?: CommandId; name?: AlertCommand['type'] }
+type CommandFields = Omit<Static<typeof SCHEMAS.shelve>, 'id'> & { id?: CommandId; name?: AlertCommand['type'] }
 
 /** `value` fits the schema of `type`. */
 function toMessage(type: MessageType, value: object): ClientMessage {
   if (type === 'subscribe') return { ...(value as Static<typeof SCHEMAS.subscribe>), type }
   if (type === 'ack') return { type, cursor: (value as { cursor: string }).cursor }
-  const { id, name, alert, comment, expectedVersion, idempotencyKey } = value as CommandFields
+  const { id, name, alert, comment, until, once, expectedVersion, idempotencyKey } = value as CommandFields
   return {
     type: 'command',
     ...(id !== undefined && { id }),
@@ -133,6 +145,8 @@ function toMessage(type: MessageType, value: object): ClientMessage {
       type: type === 'command' ? (name as AlertCommand['type']) : type,
       alertId: alert,
       ...(comment !== undefined && { comment }),
+      ...(until !== undefined && { untilMs: typeof until === 'number' ? until : Date.parse(until) }),
+      ...(once !== undefined && { once }),
       ...(expectedVersion !== undefined && { expectedVersion }),
       ...(idempotencyKey !== undefined && { idempotencyKey }),
     },

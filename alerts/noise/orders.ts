@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../../core/errors.ts'
 import type { ServiceEvent, SilenceEvent } from '../../core/ledger-entry.ts'
 import type { OutOfService, Silence } from '../../core/quiet.ts'
@@ -7,19 +6,19 @@ import { checkOutOfService } from './out-of-service.ts'
 import { checkSilence } from './silences.ts'
 
 /**
- * People's words that concern more than one alert. Each returns the entry to be appended to the ledger, or null when
- * nothing changes; what it means for alerts comes with the next `advance`.
+ * People's words that concern more than one alert. Each returns the entry to be appended to the ledger; what it
+ * means for alerts comes with the next `advance`.
  */
 export interface NoiseOrders {
   silences(): Silence[]
   silence(id: string): Silence | undefined
   /** Makes a silence or replaces the one with its id. Throws `bad_request`, `too_many_requests`. */
-  setSilence(silence: Omit<Silence, 'atMs'>, nowMs: number): SilenceEvent | null
+  setSilence(silence: Omit<Silence, 'atMs'>, nowMs: number): SilenceEvent
   /** Throws `not_found`. */
   endSilence(id: string, by: string, nowMs: number): SilenceEvent
   outOfService(): OutOfService[]
   /** Throws `bad_request`, `too_many_requests`. */
-  takeOut(one: Omit<OutOfService, 'atMs'>, nowMs: number): ServiceEvent | null
+  takeOut(one: Omit<OutOfService, 'atMs'>, nowMs: number): ServiceEvent
   /** Throws `not_found`. */
   putBack(device: string, by: string, nowMs: number): ServiceEvent
 }
@@ -36,9 +35,7 @@ export function createOrders(noise: Noise): NoiseOrders {
     silences: gates.silences.all,
     silence: gates.silences.get,
     setSilence(asked, nowMs) {
-      const known = gates.silences.get(asked.id)
       const silence: Silence = { ...asked, atMs: nowMs }
-      if (known && isDeepStrictEqual({ ...known, atMs: nowMs }, silence)) return null
       checkSilence(silence, gates.silences, nowMs, limits)
       return noted({ type: 'silence.set', atMs: nowMs, silence, by: asked.by })
     },
@@ -49,9 +46,7 @@ export function createOrders(noise: Noise): NoiseOrders {
     },
     outOfService: gates.devices.all,
     takeOut(asked, nowMs) {
-      const known = gates.devices.get(asked.device)
       const outOfService: OutOfService = { ...asked, atMs: nowMs }
-      if (known && isDeepStrictEqual({ ...known, atMs: nowMs }, outOfService)) return null
       checkOutOfService(outOfService, gates.devices, nowMs, limits)
       return noted({ type: 'service.out', atMs: nowMs, outOfService, by: asked.by })
     },

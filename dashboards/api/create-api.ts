@@ -16,6 +16,7 @@ import { frameRoutes } from './routes/frame-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
 import { mapRoutes } from './routes/map-routes.ts'
 import { metricRoutes } from './routes/metric-routes.ts'
+import { noiseRoutes } from './routes/noise-routes.ts'
 import { pageRoutes } from './routes/page-routes.ts'
 import { readingRoutes } from './routes/reading-routes.ts'
 import { recordRoutes } from './routes/record-routes.ts'
@@ -59,6 +60,7 @@ function addRoutes(app: ApiServer, ports: ApiPorts): void {
   deviceRoutes(app, ports)
   readingRoutes(app, ports)
   alertRoutes(app, ports)
+  noiseRoutes(app, ports)
   alertLoadRoutes(app, ports)
   evidenceRoutes(app, ports)
   recordRoutes(app, ports)

@@ -11,6 +11,7 @@ import type { AlertEvent } from '../../core/ledger-entry.ts'
 import type { Log } from '../../core/log.ts'
 import type { Measurement } from '../../core/measurement.ts'
 import type { Sample } from '../../core/observation.ts'
+import type { OutOfService, Silence } from '../../core/quiet.ts'
 import type { RuleDesk } from '../../core/rule-desk.ts'
 import type { Rights } from '../contract.ts'
 import type { UpgradeHandler } from './upgrades.ts'
@@ -36,6 +37,21 @@ export interface AlertDesk {
   onEvent(listener: (event: AlertEvent, cursor: string) => void): () => void
 }
 
+/** People's words that keep alerts quiet. Each change resolves once it is durable. */
+export interface NoiseDesk {
+  silences(): Silence[]
+  silence(id: string): Silence | undefined
+  /** Makes a silence, or replaces the one with its id. Throws `bad_request`, `too_many_requests`. */
+  setSilence(silence: Omit<Silence, 'atMs'>): Promise<Silence>
+  /** Throws `not_found`. */
+  endSilence(id: string, by: string): Promise<Silence>
+  outOfService(): OutOfService[]
+  /** Throws `bad_request`, `too_many_requests`. */
+  takeOut(one: Omit<OutOfService, 'atMs'>): Promise<OutOfService>
+  /** Throws `not_found`. */
+  putBack(device: string, by: string): Promise<OutOfService>
+}
+
 export interface Readiness {
   ready: boolean
   reasons: { code: string; message: string }[]
@@ -56,6 +72,7 @@ export interface ApiPorts {
   history: History
   evidence: EvidenceStore
   alerts: AlertDesk
+  noise: NoiseDesk
   /** How much the alerts ask of people. */
   load: { floods(): FloodState; statistics(): AlertStatistics }
   /** Without it there are no routes for rules. */

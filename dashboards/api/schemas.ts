@@ -1,6 +1,7 @@
 import { type TSchema, Type } from 'typebox'
 import { DEVICE_ID, FIELD_NAME } from '../../core/device.ts'
 import { ERROR_CODES, type ErrorCode } from '../../core/errors.ts'
+import { MATCHER_PARTS, QUIET_GATES } from '../../core/quiet.ts'
 import { SEVERITIES } from '../../core/severity.ts'
 
 /** The shapes that several routes share, from which come validation, types and the page at `/docs`. */
@@ -41,6 +42,33 @@ export const Reason = Type.Object({
   verified: Type.Optional(Type.Boolean({ description: 'False: the limit is from memory and needs to be confirmed' })),
 })
 
+const QuietSchema = Type.Object(
+  {
+    gate: Type.Enum([...QUIET_GATES]),
+    by: Type.String({ description: 'Device, person, silence, rule of inhibition, rule and place, or group' }),
+    cause: Type.Optional(Type.String({ description: 'Inhibition: the alert of which this one is a symptom' })),
+    since: IsoTime,
+    until: Type.Optional(IsoTime),
+  },
+  { description: 'Why it is not pushed' },
+)
+const ShelfSchema = Type.Object({
+  by: Type.String(),
+  at: IsoTime,
+  until: IsoTime,
+  once: Type.Optional(Type.Boolean()),
+  reason: Type.Optional(Type.String()),
+})
+const GroupSchema = Type.Object(
+  {
+    id: Type.String(),
+    key: Type.Record(Type.String(), Type.String()),
+    size: Type.Integer(),
+    members: Type.Array(Type.String()),
+  },
+  { description: 'The alerts that this one speaks for' },
+)
+
 export const AlertSchema = Type.Object({
   id: Type.String(),
   rule: Type.String(),
@@ -73,6 +101,44 @@ export const AlertSchema = Type.Object({
   evidence: Type.Array(Type.String()),
   frameId: Type.Optional(Type.String()),
   version: Type.Integer(),
+  lifeSafety: Type.Optional(Type.Boolean()),
+  ruleVersion: Type.Optional(Type.String()),
+  quiet: Type.Optional(QuietSchema),
+  announced: Type.Optional(Type.Boolean({ description: 'false: nobody has been told of it since it was opened' })),
+  shelf: Type.Optional(ShelfSchema),
+  flapping: Type.Optional(Type.Boolean({ description: 'true: it came and went too often and is held open' })),
+  group: Type.Optional(GroupSchema),
+  historical: Type.Optional(
+    Type.Boolean({ description: 'true: an episode of the past, found in data that came late' }),
+  ),
+})
+
+const Globs = Type.Union([
+  Type.String({ minLength: 1, maxLength: 200 }),
+  Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 100 }),
+])
+export const MatcherSchema = Type.Object(
+  Object.fromEntries(MATCHER_PARTS.map((part) => [part, Type.Optional(Globs)])) as Record<
+    (typeof MATCHER_PARTS)[number],
+    Type.TOptional<typeof Globs>
+  >,
+  { ...closed, description: 'Every given part must fit, of a list one; * and ? are wildcards' },
+)
+export const SilenceSchema = Type.Object({
+  id: Type.String(),
+  match: MatcherSchema,
+  from: IsoTime,
+  to: IsoTime,
+  reason: Type.String(),
+  by: Type.String(),
+  at: IsoTime,
+})
+export const OutOfServiceSchema = Type.Object({
+  device: Type.String(),
+  until: IsoTime,
+  reason: Type.String(),
+  by: Type.String(),
+  at: IsoTime,
 })
 
 export const DetectionSchema = Type.Object({

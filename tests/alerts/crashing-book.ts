@@ -8,7 +8,7 @@ import type { Signal } from '../../core/signal.ts'
 export type Input =
   | { signal: Signal }
   | { command: AlertCommand & { by: string }; nowMs: number }
-  | { order: (book: AlertBook) => SilenceEvent | ServiceEvent | null; nowMs: number }
+  | { order: (book: AlertBook) => SilenceEvent | ServiceEvent; nowMs: number }
   | { nowMs: number }
 
 export function aNoisyBook(noise: NoiseSettings, snapshot?: AlertBookSnapshot): AlertBook {

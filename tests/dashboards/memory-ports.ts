@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { createAlertBook } from '../../alerts/alert-book.ts'
+import { EVENT_OF_COMMAND } from '../../alerts/alert-life.ts'
 import { createFloodWatch } from '../../alerts/flood.ts'
 import { createStatistics } from '../../alerts/statistics.ts'
 import { type Alert, isOpen } from '../../core/alert.ts'
@@ -43,6 +45,7 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
   const pending = new Map<string, FrameRow>()
   const files = new Map<string, Buffer>()
   const commands: AlertCommand[] = []
+  const { orders } = createAlertBook({ describe: () => ({}) })
   const records: RecordEntry[] = []
   const counts = { devicesOnline: 0, readingsTotal: 0, framesTotal: 0 }
   const flood = createFloodWatch({ causeOf: ({ place = '' }) => ({ kind: 'building', name: place }) })
@@ -73,7 +76,7 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
     const next: Alert = { ...alert, version: alert.version + 1 }
     if (asked.type === 'acknowledge')
       Object.assign(next, { acknowledged: true, acknowledgedBy: by, acknowledgedAtMs: nowMs() })
-    change(next, asked.type === 'acknowledge' ? 'alert.acknowledged' : 'alert.commented', by, asked.comment)
+    change(next, EVENT_OF_COMMAND[asked.type], by, asked.comment)
     return next
   }
   function asked<T>(answer: T): Promise<T> {
@@ -190,6 +193,15 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
         listeners.add(listener)
         return () => void listeners.delete(listener)
       },
+    },
+    noise: {
+      silences: orders.silences,
+      silence: orders.silence,
+      outOfService: orders.outOfService,
+      setSilence: async (asked) => orders.setSilence(asked, nowMs()).silence,
+      endSilence: async (id, by) => orders.endSilence(id, by, nowMs()).silence,
+      takeOut: async (asked) => orders.takeOut(asked, nowMs()).outOfService,
+      putBack: async (device, by) => orders.putBack(device, by, nowMs()).outOfService,
     },
     load: {
       floods: () => flood.state(nowMs()),

@@ -1,15 +1,27 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { type Alert, deviceOf } from '../../../core/alert.ts'
 import type { AlertCommand } from '../../../core/alert-command.ts'
 import { toAlertView } from '../../../core/alert-view.ts'
 import { AppError, toAppError } from '../../../core/errors.ts'
-import type { History } from '../../../core/history.ts'
+import type { AlertQuery, History } from '../../../core/history.ts'
 import type { AlertEvent } from '../../../core/ledger-entry.ts'
+import { QUIET_GATES } from '../../../core/quiet.ts'
 import type { AlertDetailView, AlertStepView } from '../../contract.ts'
 import type { ApiServer } from '../api-server.ts'
 import { callerName } from '../caller-name.ts'
+import { parseOptionalInstant } from '../parse-instant.ts'
 import type { ApiPorts } from '../ports.ts'
-import { AlertSchema, Cursor, closed, DeviceId, errorAnswers, limitUpTo, MetricName, pageOf } from '../schemas.ts'
+import {
+  AlertSchema,
+  Cursor,
+  closed,
+  DeviceId,
+  errorAnswers,
+  Instant,
+  limitUpTo,
+  MetricName,
+  pageOf,
+} from '../schemas.ts'
 import { toIso } from '../to-iso.ts'
 
 type AlertPorts = Pick<ApiPorts, 'alerts' | 'history'>
@@ -22,6 +34,11 @@ const Query = Type.Object(
     state: Type.Optional(Type.Enum(['active', 'cleared'])),
     rule: Type.Optional(MetricName),
     device: Type.Optional(DeviceId),
+    quiet: Type.Optional(
+      Type.Enum(['true', 'false', ...QUIET_GATES], {
+        description: 'false: those that are pushed; true: those that are not; or by what they are kept quiet',
+      }),
+    ),
     open: Type.Optional(
       Type.Boolean({ description: 'true: the open alerts from memory, all at once, even while the database is away' }),
     ),
@@ -36,6 +53,7 @@ const Step = Type.Object({
   version: Type.Integer(),
   by: Type.Optional(Type.String()),
   comment: Type.Optional(Type.String()),
+  push: Type.Optional(Type.Boolean()),
 })
 const Detail = Type.Object({ alert: AlertSchema, events: Type.Array(Step), complete: Type.Boolean() })
 const Text = Type.String({ minLength: 1, maxLength: 2_000, pattern: '\\S' })
@@ -58,6 +76,8 @@ export function alertRoutes(app: ApiServer, ports: AlertPorts): void {
   )
   commandRoute(app, ports, 'acknowledge', AcknowledgeBody)
   commandRoute(app, ports, 'comment', CommentBody)
+  commandRoute(app, ports, 'shelve', ShelveBody)
+  commandRoute(app, ports, 'unshelve', AcknowledgeBody)
 }
 
 function listRoute(app: ApiServer, { alerts, history }: AlertPorts): void {
@@ -79,21 +99,43 @@ function listRoute(app: ApiServer, { alerts, history }: AlertPorts): void {
   )
 }
 
-type OpenFilter = { state?: 'active' | 'cleared'; rule?: string; device?: string }
+type OpenFilter = Omit<AlertQuery, 'limit' | 'cursor'>
 
-function openAlerts(open: Alert[], { state, rule, device }: OpenFilter): Alert[] {
+function openAlerts(open: Alert[], { state, rule, device, quiet }: OpenFilter): Alert[] {
   return open
     .filter((alert) => state === undefined || alert.state === state)
     .filter((alert) => rule === undefined || alert.rule === rule)
     .filter((alert) => device === undefined || deviceOf(alert) === device)
+    .filter((alert) => quiet === undefined || fitsQuiet(alert, quiet))
     .sort((a, b) => b.raisedAtMs - a.raisedAtMs)
+}
+
+function fitsQuiet({ quiet }: Alert, wanted: NonNullable<AlertQuery['quiet']>): boolean {
+  if (wanted === 'true' || wanted === 'false') return (quiet !== undefined) === (wanted === 'true')
+  return quiet?.gate === wanted
 }
 
 /** Acknowledging is `POST …/acknowledge`, commenting `POST …/comments`: a resource that grows. */
 const PATH = { acknowledge: 'acknowledge', comment: 'comments', shelve: 'shelve', unshelve: 'unshelve' } as const
 const AcknowledgeBody = Type.Object({ comment: Type.Optional(Text), expectedVersion }, closed)
 const CommentBody = Type.Object({ comment: Text, expectedVersion }, closed)
-type CommandBody = typeof AcknowledgeBody | typeof CommentBody
+const ShelveBody = Type.Object(
+  {
+    until: Type.Optional(Instant),
+    once: Type.Optional(Type.Boolean({ description: 'true: only until the condition ends' })),
+    comment: Type.Optional(Text),
+    expectedVersion,
+  },
+  closed,
+)
+type CommandBody = typeof AcknowledgeBody | typeof CommentBody | typeof ShelveBody
+
+const SUMMARY = {
+  acknowledge: 'Acknowledge an alert',
+  comment: 'Comment on an alert',
+  shelve: 'Put an alert aside for a time, also when it comes again meanwhile; the comment is the reason',
+  unshelve: 'End the shelf of an alert',
+} as const
 
 function commandRoute(app: ApiServer, { alerts }: AlertPorts, type: AlertCommand['type'], body: CommandBody): void {
   app.post(
@@ -105,7 +147,7 @@ function commandRoute(app: ApiServer, { alerts }: AlertPorts, type: AlertCommand
       },
       schema: {
         tags,
-        summary: type === 'acknowledge' ? 'Acknowledge an alert' : 'Comment on an alert',
+        summary: SUMMARY[type],
         params: ById,
         headers: IdempotencyKey,
         body,
@@ -114,10 +156,13 @@ function commandRoute(app: ApiServer, { alerts }: AlertPorts, type: AlertCommand
     },
     async (request) => {
       const idempotencyKey = request.headers['idempotency-key']
+      const { until, ...body }: Static<typeof ShelveBody> = request.body
+      const untilMs = parseOptionalInstant(until, 'until')
       const command: AlertCommand = {
         type,
         alertId: request.params.id,
-        ...request.body,
+        ...body,
+        ...(untilMs !== undefined && { untilMs }),
         ...(idempotencyKey !== undefined && { idempotencyKey }),
       }
       return toAlertView(await alerts.command(command, callerName(request)))
@@ -145,12 +190,13 @@ async function eventsOf(id: string, history: History, mayBeMissing: boolean): Pr
   }
 }
 
-function toStep({ type, atMs, alert, by, comment }: AlertEvent): AlertStepView {
+function toStep({ type, atMs, alert, by, comment, push }: AlertEvent): AlertStepView {
   return {
     type,
     at: toIso(atMs),
     version: alert.version,
     ...(by !== undefined && { by }),
     ...(comment !== undefined && { comment }),
+    ...(push === false && { push }),
   }
 }

@@ -253,7 +253,7 @@ describe('rubbish', () => {
     expect(await answer('{')).toMatchInlineSnapshot(`"bad_request: not JSON"`)
     expect(await answer('[]')).toMatchInlineSnapshot(`"bad_request: not a JSON object"`)
     expect(await answer({ type: 'hello', id: 'x' })).toMatchInlineSnapshot(
-      `"x bad_request: type must be one of subscribe, ack, command, acknowledge, comment"`,
+      `"x bad_request: type must be one of subscribe, ack, command, acknowledge, comment, shelve, unshelve"`,
     )
     expect(await answer({ type: 'ack', cursor: '0' })).toMatchInlineSnapshot(`"not_subscribed: subscribe first"`)
     expect(await answer({ type: 'subscribe', subscriber: 'a b' })).toMatchInlineSnapshot(
