@@ -11,6 +11,16 @@ const BENCHES = ['anomaly', 'journal', 'throughput', 'store', 'latency', 'flood'
 const PAGE = fileURLToPath(new URL('../../docs/BENCHMARKS.md', import.meta.url))
 const LIMIT_MINUTES = 45
 
+const ANOMALY = `## How unusual values are judged
+
+\`npm run bench:anomaly [-- --data DIR]\` plays labelled series (CSVs and a \`windows.json\`) one by one through the rule engine, as one
+device with one metric and one rule of kind \`deviation\` with nothing but its defaults, and prints each. Scored as the Numenta Anomaly
+Benchmark does in its standard profile: the first 15 % of a series (750 rows at most) are for learning; a window that people
+marked is worth up to 1 by how early in it an alert begins, and costs 1 when missed; an alert that begins elsewhere costs up to
+0.11, less shortly behind a window. Silence is 0, perfection 100. Only the beginning of an alert counts, as only that is told
+to anybody. Published for all 58 series, each with the threshold that is best on them: windowed Gaussian 39.6, Skyline 58.2,
+CAD OSE 69.9, Numenta HTM 70.5, ARTime 74.9; ours are 25 of these series, which were looked at while the rule was made.`
+
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: { quick: { type: 'boolean' }, write: { type: 'boolean' }, 'soak-minutes': { type: 'string' } },
@@ -76,5 +86,7 @@ read the ratios: medians of the rounds' ratios, value ÷ its value; for CPU per 
 ${facts.join('\n')}
 
 ${toTable(rows)}
+
+${ANOMALY}
 `
 }

@@ -7,7 +7,8 @@ export const DATA = fileURLToPath(new URL('../../../../shared/data/series', impo
 
 /**
  * The labelled series of a folder: `windows.json` names each CSV (`timestamp,value`, local time without zone, read as
- * UTC) with the windows in which people saw something unusual. Throws with the file and line for what cannot be read.
+ * UTC) with the windows in which people saw something unusual. Windows come back as first and last row; one between two
+ * rows has none and is left out. Throws with file and line for what cannot be read.
  */
 export function loadSeries(dir) {
   const labels = JSON.parse(readFileSync(join(dir, 'windows.json'), 'utf8'))
@@ -20,18 +21,26 @@ function readSeries(path, labels) {
   const lines = readFileSync(path, 'utf8').trim().split(/\r?\n/).slice(1)
   const samples = lines.map((line, index) => {
     const [timestamp, value] = line.split(',')
-    const sample = { atMs: toMs(timestamp), value: Number(value) }
-    if (value === undefined || !Number.isFinite(sample.atMs) || !Number.isFinite(sample.value))
+    const sample = { atMs: toMs(timestamp), value: value ? Number(value) : Number.NaN }
+    if (!Number.isFinite(sample.atMs) || !Number.isFinite(sample.value))
       throw new Error(`${path}, line ${index + 2}: wanted timestamp,value and found ${line}`)
     return sample
   })
-  const rowOf = (text) => {
-    const row = samples.findIndex(({ atMs }) => atMs === toMs(text))
-    if (row === -1) throw new Error(`${path} has no row at ${text}, where a window begins or ends`)
-    return row
-  }
-  const windows = labels.map(([first, last]) => [rowOf(first), rowOf(last)])
+  const windows = labels
+    .map(([from, to]) => [firstRow(samples, toMs(from)), lastRow(samples, toMs(to))])
+    .filter(([first, last]) => first !== -1 && first <= last)
   return { samples, rows: samples.length, windows: windows.sort(([a], [b]) => a - b) }
+}
+
+/** Clocks are set back in some series, so the exact moment is looked for first. */
+function firstRow(samples, fromMs) {
+  const exact = samples.findIndex(({ atMs }) => atMs === fromMs)
+  return exact === -1 ? samples.findIndex(({ atMs }) => atMs > fromMs) : exact
+}
+
+function lastRow(samples, toMs) {
+  const exact = samples.findIndex(({ atMs }) => atMs === toMs)
+  return exact === -1 ? samples.findLastIndex(({ atMs }) => atMs < toMs) : exact
 }
 
 const toMs = (text) => Date.parse(`${text.trim().replace(' ', 'T').slice(0, 19)}Z`)

@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { normalise, probationRows, STANDARD, scaledSigmoid, scoreSeries } from '../../bench/anomaly/scoring.mjs'
+import { loadSeries } from '../../bench/anomaly/series.mjs'
 
 /** 20 rows, so that 3 are probation; far from them unless a test says otherwise. */
 const ROWS = 20
@@ -108,4 +112,46 @@ describe('the scoring of the Numenta benchmark', () => {
     expect(of100([4, 5])).toBeCloseTo((100 * -0.22) / 4, 12)
     expect(normalise(-0.11, 0)).toBeNull()
   })
+})
+
+describe('a folder of labelled series', () => {
+  let dir = ''
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'huying-series-'))
+  })
+  afterEach(() => rmSync(dir, { recursive: true }))
+
+  const write = (csv: string, windows: string[][]) => {
+    writeFileSync(join(dir, 'a.csv'), csv)
+    writeFileSync(join(dir, 'windows.json'), JSON.stringify({ 'a.csv': windows }))
+  }
+  const ROWS_OF_A = 'timestamp,value\n2014-04-01 00:00:00,1\n2014-04-01 00:05:00,2.5\n2014-04-01 00:10:00,-3e2\n'
+
+  it('is read with its windows as rows', () => {
+    write(ROWS_OF_A, [['2014-04-01 00:05:00.000000', '2014-04-01 00:10:00.000000']])
+    expect(loadSeries(dir)).toEqual([
+      {
+        name: 'a.csv',
+        rows: 3,
+        windows: [[1, 2]],
+        samples: [1, 2.5, -300].map((value, i) => ({ atMs: Date.UTC(2014, 3, 1, 0, 5 * i), value })),
+      },
+    ])
+  })
+
+  it('may have windows that begin and end between two rows', () => {
+    write(ROWS_OF_A, [
+      ['2014-03-31 23:00:00', '2014-04-01 00:07:00'],
+      ['2014-04-01 00:08:00', '2014-04-01 00:09:00'],
+    ])
+    expect(loadSeries(dir)[0]?.windows).toEqual([[0, 1]])
+  })
+
+  it.each(['2014-04-01 00:05:00', '2014-04-01 00:05:00,', 'yesterday,4', '2014-04-01 00:05:00,much'])(
+    'is refused with its line for "%s"',
+    (line) => {
+      write(`timestamp,value\n2014-04-01 00:00:00,1\n${line}\n`, [])
+      expect(() => loadSeries(dir)).toThrow(`a.csv, line 3: wanted timestamp,value and found ${line}`)
+    },
+  )
 })
