@@ -1,5 +1,6 @@
 import type { Attributes, Device } from '../../core/device.ts'
 import { type DeviceClock, trustedClock } from './device-clock.ts'
+import { type Family, joinFamily, leadFamily } from './gateway-family.ts'
 import { isOwnMetric } from './own-metrics.ts'
 import { createRecentMessages } from './recent-messages.ts'
 import type { Rule, RuleOf, RuleSet, SampleJudge, SightJudge, SilenceJudge } from './rule.ts'
@@ -33,6 +34,8 @@ export interface RememberedDevice {
 /** All devices with the rules that concern each, found once and kept. */
 export interface DeviceBook {
   entries: Map<string, DeviceEntry>
+  /** By gateway. */
+  families: Map<string, Family>
   /** The entry of a device, made when it is new. */
   entryOf(id: string, remembered?: RememberedDevice): DeviceEntry
   /** The track of a metric, or undefined when no rule can be about it. */
@@ -59,6 +62,7 @@ const MAX_BY_PATTERN = 256
 
 export function createDeviceBook({ rules, device, onAwaited, onHistory }: BookOptions): DeviceBook {
   const entries = new Map<string, DeviceEntry>()
+  const families = new Map<string, Family>()
   const places: PlaceIndex = new Map()
   const { byMetric, byPattern, alsoMetrics, silences, sights } = sortRules(rules)
   const noRules: Rule[] = []
@@ -81,9 +85,12 @@ export function createDeviceBook({ rules, device, onAwaited, onHistory }: BookOp
       messageSeq: remembered?.messageSeq ?? null,
       tracks: new Map(),
       silences: [],
+      family: null,
+      headOf: null,
       sights: sights.filter((rule) => rule.where(id, undefined)),
     }
     entries.set(id, entry)
+    leadFamily(families, entry)
     for (const past of remembered?.tracks ?? []) entry.tracks.set(past.metric, toTrack(entry, past))
     for (const track of entry.tracks.values()) addSlots(entry, track)
     for (const { metric, history } of remembered?.tracks ?? []) {
@@ -105,6 +112,7 @@ export function createDeviceBook({ rules, device, onAwaited, onHistory }: BookOp
     entry.sights = sights.filter((rule) => rule.where(entry.id, found))
     for (const track of entry.tracks.values()) addSlots(entry, track)
     for (const rule of silences) if (rule.where(entry.id, found)) addSilence(entry, found, rule, rule.judge)
+    joinFamily(families, entries, entry)
   }
 
   function renew(id: string): SampleSlot[] {
@@ -208,7 +216,7 @@ export function createDeviceBook({ rules, device, onAwaited, onHistory }: BookOp
       entry.tracks.set(track.metric, track)
       addSlots(entry, track)
     }
-    const heardMs = (track ?? entry).heardMs ?? found.registeredAtMs
+    const sinceMs = (track ?? entry).heardMs ?? found.registeredAtMs
     const slot: SilenceSlot = {
       sort: 'silence',
       key: `${rule.id}|${entry.id}|${track?.metric ?? ''}`,
@@ -217,8 +225,10 @@ export function createDeviceBook({ rules, device, onAwaited, onHistory }: BookOp
       entry,
       track,
       limitMs,
+      sinceMs,
       silent: false,
-      dueMs: heardMs + limitMs,
+      unknownBy: null,
+      dueMs: sinceMs + limitMs,
       queuedMs: Number.POSITIVE_INFINITY,
     }
     const list = (track ?? entry).silences
@@ -228,7 +238,7 @@ export function createDeviceBook({ rules, device, onAwaited, onHistory }: BookOp
 
   const asksFor = (metric: string) => byMetric.has(metric) || alsoMetrics.has(metric)
 
-  return { entries, entryOf, trackOf, historyOf, asksFor, renew }
+  return { entries, families, entryOf, trackOf, historyOf, asksFor, renew }
 }
 
 function sortRules({ rules }: RuleSet) {

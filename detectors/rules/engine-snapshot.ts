@@ -4,9 +4,10 @@ import type { Severity } from '../../core/severity.ts'
 import type { Subject } from '../../core/signal.ts'
 import type { DeviceBook, RememberedDevice } from './device-book.ts'
 import { trustedClock } from './device-clock.ts'
+import { silencesOf } from './gateway-family.ts'
 import { copyState } from './late-samples.ts'
 import type { RuleSet } from './rule.ts'
-import { type SampleSlot, type SampleState, type SpotSlot, subjectOf } from './slots.ts'
+import { type SampleSlot, type SampleState, type SilenceSlot, type SpotSlot, subjectOf } from './slots.ts'
 
 /** Written into every snapshot; one of another version is not read. */
 export const SNAPSHOT_VERSION = 2
@@ -47,6 +48,18 @@ export interface RememberedSpot {
   dueMs: number
 }
 
+/** What has fallen silent, or is counted from another moment than the last word. */
+export interface RememberedSilence {
+  rule: string
+  subject: Subject
+  severity: Severity
+  /** `gateway`: told because of its devices. Absent: `silent`. */
+  state?: 'silent' | 'unknown' | 'waiting' | 'gateway'
+  /** The gateway that makes it unknown. */
+  gateway?: string
+  sinceMs?: number
+}
+
 /** Something that fires although no rule in force says so any more: it is waiting to be told as cleared. */
 export interface Orphan {
   rule: string
@@ -67,8 +80,7 @@ export interface EngineSnapshot {
   rules: Record<string, RememberedRule>
   devices: ({ id: string } & RememberedDevice)[]
   samples: RememberedSample[]
-  /** What has fallen silent. */
-  silences: { rule: string; subject: Subject; severity: Severity }[]
+  silences: RememberedSilence[]
   spots: RememberedSpot[]
   orphans: Orphan[]
 }
@@ -150,13 +162,34 @@ export function toSnapshot({ seq, clockMs, rules, book, spots, orphans }: Engine
         if (remembered !== null) snapshot.samples.push(remembered)
       }
     }
-    for (const slot of [...entry.silences, ...[...entry.tracks.values()].flatMap((track) => track.silences)])
-      if (slot.silent)
-        snapshot.silences.push({ rule: slot.rule.id, subject: subjectOf(slot), severity: slot.judge.severity })
+    for (const slot of silencesOf(entry)) {
+      const remembered = toRememberedSilence(slot)
+      if (remembered !== null) snapshot.silences.push(remembered)
+    }
     const { id, heardMs, clock, messageSeq } = entry
     snapshot.devices.push({ id, heardMs, recent: entry.recent.toList(), clock: { ...clock }, messageSeq, tracks })
   }
+  for (const { gateway, alert } of book.families.values()) {
+    if (alert === null) continue
+    const { id, judge } = alert
+    snapshot.silences.push({ rule: id, subject: { device: gateway }, severity: judge.severity, state: 'gateway' })
+  }
   return snapshot
+}
+
+/** Null for one that is counted from the last word and not told. */
+function toRememberedSilence(slot: SilenceSlot): RememberedSilence | null {
+  const { rule, judge, entry, track, sinceMs, unknownBy } = slot
+  const state: RememberedSilence['state'] = slot.silent ? 'silent' : unknownBy !== null ? 'unknown' : 'waiting'
+  const lastMs = (track ?? entry).heardMs ?? entry.device?.registeredAtMs
+  if (state === 'waiting' && sinceMs === lastMs) return null
+  const told: RememberedSilence = { rule: rule.id, subject: subjectOf(slot), severity: judge.severity, state, sinceMs }
+  return unknownBy === null ? told : { ...told, gateway: unknownBy.gateway }
+}
+
+/** Those that people were told of. */
+export function firingSilences({ silences }: EngineSnapshot): RememberedSilence[] {
+  return silences.filter(({ state = 'silent' }) => state === 'silent' || state === 'gateway')
 }
 
 function finite(ms: number): number | null {
@@ -188,7 +221,7 @@ export function toOrphans(snapshot: EngineSnapshot, rules: RuleSet): Orphan[] {
     ...snapshot.samples
       .filter(({ told }) => told !== 'nothing')
       .map(({ rule, device, metric, severity, told }) => ({ rule, subject: { device, metric }, severity, told })),
-    ...snapshot.silences,
+    ...firingSilences(snapshot).map(({ rule, subject, severity }) => ({ rule, subject, severity })),
     ...snapshot.spots,
   ]
   const orphans = [...snapshot.orphans]

@@ -2,6 +2,7 @@ import type { DeviceStatus, FrameAnalysis, Readings, Sample } from '../../core/o
 import type { Signal, SignalOrder } from '../../core/signal.ts'
 import { aheadS } from './device-clock.ts'
 import type { Orphan } from './engine-snapshot.ts'
+import { awaitAnew, type Family, hearFamily, silencesOf } from './gateway-family.ts'
 import { endHistory, judgeAsHistory } from './judge-history.ts'
 import { expire, judgeSample } from './judge-sample.ts'
 import { judgeSights, spotKey, vanish } from './judge-sight.ts'
@@ -44,7 +45,7 @@ function decide(state: EngineState, slot: Slot, order: SignalOrder, out: Signal[
       endHistory(slot, toOccasion(state, order, out))
       return
     case 'silence':
-      out.push(fallSilent(slot, order))
+      fallSilent(slot, order, out)
       return
     case 'spot':
       state.spots.delete(slot.key)
@@ -70,6 +71,8 @@ export function judgeReadings(state: EngineState, readings: Readings, out: Signa
   judgeMessage(state, entry, readings.messageSeq, newestMs, occasion)
   entry.heardMs = clockMs
   hearAll(state, entry.silences, order, out)
+  if (entry.family !== null) hearThrough(state, entry.family, order, out)
+  if (entry.headOf !== null) hearThrough(state, entry.headOf, order, out)
   for (let from = 0; from < samples.length; ) {
     let until = from + 1
     while (until < samples.length && samples[until]!.atMs === samples[from]!.atMs) until++
@@ -178,6 +181,27 @@ function hearAll({ queue }: EngineState, silences: SilenceSlot[], order: SignalO
   }
 }
 
+function hearThrough({ queue }: EngineState, family: Family, order: SignalOrder, out: Signal[]): void {
+  for (const slot of hearFamily(family, order, out)) queue.schedule(slot)
+}
+
+/** The registry says another gateway of a device than before. */
+export function leaveGateway({ clockMs, queue, orphans, book }: EngineState, id: string, before: Family): void {
+  for (const slot of silencesOf(book.entryOf(id))) {
+    if (slot.unknownBy !== before) continue
+    awaitAnew(slot, clockMs)
+    queue.schedule(slot)
+  }
+  if (before.children.size > 0) return
+  book.families.delete(before.gateway)
+  if (before.head !== null) before.head.headOf = null
+  if (before.alert === null) return
+  const { id: rule, title, category, judge } = before.alert
+  const subject = { device: before.gateway }
+  const { severity } = judge
+  orphans.set(spotKey(rule, subject), { rule, title, category, subject, severity, cause: 'device_changed' })
+}
+
 /** Judges what a model saw in one frame. */
 export function judgeAnalysis(state: EngineState, analysis: FrameAnalysis, out: Signal[]): void {
   if (analysis.state !== 'analysed') return
@@ -236,12 +260,13 @@ export function skipSilence({ book, spots, queue, clockMs }: EngineState, nowMs:
   const gapMs = nowMs - clockMs
   for (const entry of book.entries.values())
     for (const holder of [entry, ...entry.tracks.values()]) {
-      const sinceMs = holder.heardMs ?? entry.device?.registeredAtMs ?? clockMs
-      holder.heardMs = Math.min(sinceMs + gapMs, nowMs)
+      if (holder.heardMs !== null) holder.heardMs = Math.min(holder.heardMs + gapMs, nowMs)
       for (const slot of holder.silences) {
-        if (!slot.silent) slot.dueMs = holder.heardMs + slot.limitMs
+        slot.sinceMs = Math.min(slot.sinceMs + gapMs, nowMs)
+        if (!slot.silent && slot.unknownBy === null) slot.dueMs = slot.sinceMs + slot.limitMs
         queue.schedule(slot)
       }
     }
+  for (const family of book.families.values()) family.heardMs = Math.min(family.heardMs + gapMs, nowMs)
   for (const slot of spots.values()) slot.dueMs += gapMs
 }

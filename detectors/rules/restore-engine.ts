@@ -2,11 +2,12 @@ import type { Device } from '../../core/device.ts'
 import { subjectKey } from '../../core/signal.ts'
 import { createDeviceBook, type DeviceBook } from './device-book.ts'
 import { createDueQueue, type DueQueue } from './due-queue.ts'
-import { type EngineSnapshot, type Orphan, toOrphans } from './engine-snapshot.ts'
+import { type EngineSnapshot, type Orphan, type RememberedSilence, toOrphans } from './engine-snapshot.ts'
+import { awaitAnew, keepUnknown, silencesOf, staysUnknown } from './gateway-family.ts'
 import { setChange } from './judge-sample.ts'
 import { spotKey } from './judge-sight.ts'
 import type { RuleSet } from './rule.ts'
-import type { Slot, SpotSlot } from './slots.ts'
+import type { SilenceSlot, Slot, SpotSlot } from './slots.ts'
 
 /** How patient the engine is with time. */
 export interface Times {
@@ -44,17 +45,17 @@ export function restoreEngine(
   const unchanged = new Set<string>()
   for (const { id, hash } of rules.rules) if (snapshot?.rules[id]?.hash === hash) unchanged.add(id)
 
-  const silent = new Set<string>()
-  for (const { rule, subject } of snapshot?.silences ?? [])
-    if (unchanged.has(rule)) silent.add(`${rule}|${subject.device}|${subject.metric ?? ''}`)
+  const silences = new Map<string, RememberedSilence>()
+  for (const one of snapshot?.silences ?? [])
+    if (unchanged.has(one.rule) && one.state !== 'gateway') silences.set(silenceKey(one), one)
   const earliestMs = snapshot === null ? Number.NEGATIVE_INFINITY : snapshot.clockMs + 1
 
   const book = createDeviceBook({
     rules,
     device,
     onAwaited(slot) {
-      slot.silent = silent.has(slot.key)
-      slot.dueMs = slot.silent ? Number.POSITIVE_INFINITY : Math.max(slot.dueMs, earliestMs)
+      restoreSilence(slot, silences.get(slot.key))
+      slot.dueMs = Math.max(slot.dueMs, earliestMs)
       queue.schedule(slot)
     },
     onHistory: (track) => queue.schedule(track),
@@ -63,10 +64,64 @@ export function restoreEngine(
     for (const remembered of snapshot.devices) book.entryOf(remembered.id, remembered)
     restoreSamples(snapshot, unchanged, book, queue)
     restoreSpots(snapshot, rules, unchanged, spots, queue)
+    restoreGateways(snapshot, rules, unchanged, { book, queue, orphans })
     for (const orphan of toOrphans(snapshot, rules))
       orphans.set(`${spotKey(orphan.rule, orphan.subject)}${orphan.historical ? '|history' : ''}`, orphan)
   }
   return { times, seq: snapshot?.seq ?? 0, clockMs: snapshot?.clockMs ?? 0, rules, book, queue, spots, orphans }
+}
+
+function silenceKey({ rule, subject }: RememberedSilence): string {
+  return `${rule}|${subject.device}|${subject.metric ?? ''}`
+}
+
+function restoreSilence(slot: SilenceSlot, remembered: RememberedSilence | undefined): void {
+  if (remembered === undefined) return
+  const { state = 'silent', sinceMs = slot.sinceMs } = remembered
+  slot.silent = state === 'silent'
+  slot.sinceMs = sinceMs
+  slot.dueMs = state === 'waiting' ? sinceMs + slot.limitMs : Number.POSITIVE_INFINITY
+}
+
+/** Gateways that are told as silent, and the devices of which nothing is known meanwhile. */
+function restoreGateways(
+  snapshot: EngineSnapshot,
+  rules: RuleSet,
+  unchanged: Set<string>,
+  { book, queue, orphans }: Pick<EngineState, 'book' | 'queue' | 'orphans'>,
+): void {
+  const unknown = new Map<string, string>()
+  for (const one of snapshot.silences) {
+    if (!unchanged.has(one.rule)) continue
+    if (one.state === 'unknown' && one.gateway !== undefined) unknown.set(silenceKey(one), one.gateway)
+    if (one.state === 'gateway') restoreGateway(one, rules, book, orphans)
+  }
+  const slots = [...book.entries.values()].flatMap(silencesOf).filter(({ key }) => unknown.has(key))
+  for (const slot of slots) {
+    const family = book.families.get(unknown.get(slot.key) ?? '')
+    if (family !== undefined) keepUnknown(family, slot)
+  }
+  for (const slot of slots.filter((one) => !staysUnknown(one))) {
+    awaitAnew(slot, snapshot.clockMs)
+    queue.schedule(slot)
+  }
+}
+
+/** Nobody would end the alert of a gateway that no device speaks through any more. */
+function restoreGateway(
+  { rule: id, subject, severity }: RememberedSilence,
+  rules: RuleSet,
+  book: DeviceBook,
+  orphans: EngineState['orphans'],
+): void {
+  const rule = rules.rules.find((candidate) => candidate.id === id)
+  if (rule?.judge.input !== 'silence') return
+  const family = book.families.get(subject.device ?? '')
+  if (family !== undefined) family.alert = { ...rule, judge: rule.judge }
+  else {
+    const { title, category } = rule
+    orphans.set(spotKey(id, subject), { rule: id, title, category, subject, severity, cause: 'device_changed' })
+  }
 }
 
 function restoreSamples(

@@ -2,7 +2,7 @@ import type { Device } from '../../core/device.ts'
 import type { Explanation } from '../../core/explanation.ts'
 import type { Judge } from '../../core/judge.ts'
 import type { Signal, Subject } from '../../core/signal.ts'
-import { parseSnapshot, toSnapshot } from './engine-snapshot.ts'
+import { firingSilences, parseSnapshot, toSnapshot } from './engine-snapshot.ts'
 import {
   abandon,
   adoptOrphans,
@@ -10,6 +10,7 @@ import {
   judgeAnalysis,
   judgeReadings,
   judgeStatus,
+  leaveGateway,
   passTo,
   skipSilence,
 } from './engine-steps.ts'
@@ -108,7 +109,9 @@ export function createRuleEngine({ rules, device, devices, snapshot, ...options 
       return out
     },
     deviceRegistered({ id }) {
+      const before = state.book.entries.get(id)?.family ?? null
       for (const slot of state.book.renew(id)) abandon(state, slot)
+      if (before !== null && state.book.entryOf(id).family !== before) leaveGateway(state, id, before)
     },
     resumeAt(nowMs) {
       meetDevices()
@@ -116,12 +119,12 @@ export function createRuleEngine({ rules, device, devices, snapshot, ...options 
     },
     explain: (rule, subject) => explain(state, rule, subject),
     firing() {
-      const { samples, silences, spots } = toSnapshot(state)
+      const snapshot = toSnapshot(state)
       return [
-        ...samples
+        ...snapshot.samples
           .filter(({ told }) => told === 'live')
           .map(({ rule, device: id, metric }) => ({ rule, subject: { device: id, metric } })),
-        ...[...silences, ...spots].map(({ rule, subject }) => ({ rule, subject })),
+        ...[...firingSilences(snapshot), ...snapshot.spots].map(({ rule, subject }) => ({ rule, subject })),
       ]
     },
   }

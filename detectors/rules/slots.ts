@@ -4,6 +4,7 @@ import type { Severity } from '../../core/severity.ts'
 import type { Signal, SignalOrder, Subject } from '../../core/signal.ts'
 import type { DeviceClock } from './device-clock.ts'
 import type { Due } from './due-queue.ts'
+import type { Family } from './gateway-family.ts'
 import { type Hold, idleHold } from './hold.ts'
 import type { RecentMessages } from './recent-messages.ts'
 import type { Memory, Rule, RuleOf, SampleContext, SampleJudge, SightJudge, SilenceJudge } from './rule.ts'
@@ -24,6 +25,9 @@ export interface DeviceEntry {
   tracks: Map<string, Track>
   /** Rules that await any reading of the device. */
   silences: SilenceSlot[]
+  /** Of the gateway that it speaks through, and of the devices that speak through it; null where there is none. */
+  family: Family | null
+  headOf: Family | null
   /** Rules that look at what this camera's frames show. */
   sights: RuleOf<SightJudge>[]
 }
@@ -125,7 +129,12 @@ export interface SilenceSlot extends Due {
   entry: DeviceEntry
   track: Track | null
   limitMs: number
+  /** From when the silence is counted. */
+  sinceMs: number
+  /** It was told. */
   silent: boolean
+  /** It lasts too long, but this gateway is silent, so nothing is known of the device; else null. */
+  unknownBy: Family | null
 }
 
 /** Something seen at a place; it exists from the first sight until it clears. */

@@ -150,6 +150,13 @@ describe('a reason in words', () => {
       '规则条件成立（spinning）',
       'The rule’s condition holds (spinning)',
     ],
+    [
+      'a dead gateway',
+      { code: 'gateway_silent', durationS: 300, params: { members: 12 } },
+      '网关失联：12 台设备同时停止上报',
+      'The gateway is silent: 12 devices stopped reporting together',
+    ],
+    ['a device behind it', { code: 'unknown' }, '状态未知：所属网关失联', 'Unknown: its gateway is silent'],
   ])('%s', (_, reason, chinese, english) => {
     expect(reasonWords(reason, translate.zh!, 'zh')).toBe(chinese)
     expect(reasonWords(reason, translate.en!, 'en')).toBe(english)

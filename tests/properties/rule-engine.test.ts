@@ -19,7 +19,14 @@ rules:
   - { id: gone, title: { zh: 一, en: A }, category: device, kind: threshold, where: { metric: $online }, below: 1, onDelay: 5s, severity: warning }
   - { id: seen, title: { zh: 一, en: A }, category: river, kind: detection, labels: { x: minor, y: major }, minScore: 0.5, clearAfter: 6s }
 `)
-const DEVICES = [aDevice({ id: 'd1', type: 'a' }), aDevice({ id: 'd2', type: 'b', registeredAtMs: at(4) })]
+/** `g` is a gateway that says nothing of itself, `d2` one that does and that speaks through `g`. */
+const DEVICES = [
+  aDevice({ id: 'd1', type: 'a' }),
+  aDevice({ id: 'd2', type: 'b', gateway: 'g', registeredAtMs: at(4) }),
+  aDevice({ id: 'e0', type: 'b', gateway: 'g' }),
+  aDevice({ id: 'e1', type: 'b', gateway: 'd2' }),
+  aDevice({ id: 'e2', type: 'b', gateway: 'd2', registeredAtMs: at(9) }),
+]
 
 const sampleArb = fc.record({
   metric: fc.constantFrom('v', 'w'),
@@ -31,8 +38,8 @@ const stepArb = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       is: fc.constant('readings' as const),
-      device: fc.constantFrom('d1', 'd2', 'd3'),
-      afterMs: fc.nat(3000),
+      device: fc.constantFrom('d1', 'd1', 'd2', 'd2', 'd3', 'e0', 'e1', 'e2'),
+      afterMs: fc.oneof({ weight: 8, arbitrary: fc.nat(3000) }, { weight: 1, arbitrary: fc.nat(25_000) }),
       /** Device clock against ours: right, a little off, far ahead, behind or a backlog. */
       skewMs: fc.constantFrom(0, 0, 0, -5000, 2500, 3_600_000, -200_000, -1_300_000),
       messageSeq: fc.option(fc.nat(3), { nil: null }),

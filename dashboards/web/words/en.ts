@@ -115,6 +115,8 @@ export const en: Record<WordKey, string> = {
   'reason.clock_ahead': 'The clock of the device is {{offset}} ahead',
   'reason.clock_behind': 'The clock of the device is {{offset}} behind',
   'reason.silent': 'The device has not reported for more than {{duration}}',
+  'reason.gateway_silent': 'The gateway is silent: {{members}} devices stopped reporting together',
+  'reason.unknown': 'Unknown: its gateway is silent',
   'reason.heard': 'The device reports again',
   'reason.seen': '{{label}} seen in the picture, confidence {{score}}',
   'reason.gone': 'Not seen again for {{duration}}',

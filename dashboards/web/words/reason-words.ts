@@ -26,7 +26,7 @@ export function durationWords(seconds: number, t: Translate): string {
 export function reasonWords(reason: Reason, t: Translate, language: Language): string {
   const { code, durationS } = reason
   const sentence = sentenceOf(reason, t, language)
-  const saysDuration = code === 'silent' || code === 'gone' || code === 'heard' || code === 'stuck'
+  const saysDuration = ['silent', 'gateway_silent', 'unknown', 'gone', 'heard', 'stuck'].includes(code)
   if (durationS === undefined || saysDuration) return sentence
   return t('reason.held', { sentence, duration: durationWords(durationS, t) })
 }
@@ -52,6 +52,7 @@ function sentenceOf(reason: Reason, t: Translate, language: Language) {
     window: durationWords(Number(params?.windowS ?? 0), t),
     offset: durationWords(Math.abs(value ?? 0), t),
     label,
+    members: params?.members ?? '–',
     score: value === undefined ? '–' : `${Math.round(value * 100)}%`,
   })
 }

@@ -113,6 +113,8 @@ export const zh = {
   'reason.clock_ahead': '设备时钟快 {{offset}}',
   'reason.clock_behind': '设备时钟慢 {{offset}}',
   'reason.silent': '设备超过 {{duration}}没有上报',
+  'reason.gateway_silent': '网关失联：{{members}} 台设备同时停止上报',
+  'reason.unknown': '状态未知：所属网关失联',
   'reason.heard': '设备恢复上报',
   'reason.seen': '影像中发现{{label}}，置信度 {{score}}',
   'reason.gone': '{{duration}}内未再发现',

@@ -25,6 +25,13 @@ type Spec = Static<typeof SCHEMA>
  * `defaultInterval`, and never less than `atLeast`; without any of them the device is not judged. With a `metric` only
  * readings of that one count, and every device that the `where` means is expected to send it.
  *
+ * A device that speaks through a gateway is not blamed for the gateway: when its silence is due and the gateway is
+ * silent, or two or more devices of it (the gateway counts where it reports itself) stopped together and none was heard
+ * since, one alert is raised for the gateway, by its own rule or by the worst of its devices', and the devices are
+ * unknown. They stopped together when none was heard later than half its limit after its own last word. Any word
+ * through the gateway ends that alert; who stays silent for a whole limit more raises its own. A gateway behind a gateway
+ * is judged on its own.
+ *
  * ```yaml
  * kind: no-data
  * where: { type: [smoke-detector, gas-detector] }
@@ -33,7 +40,8 @@ type Spec = Static<typeof SCHEMA>
  * severity: minor
  * ```
  *
- * Reason code: `silent` with the limit as `durationS`.
+ * Reason codes: `silent` with the limit as `durationS`; `gateway_silent` with the number of `members` that stopped;
+ * cleared with `heard`, or with `unknown` when the gateway turned out to be silent.
  *
  * Source: three missed messages before a thing counts as lost is the usual choice, as with the hello timers of routers
  * (RFC 2328 has four).
