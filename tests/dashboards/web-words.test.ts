@@ -157,6 +157,25 @@ describe('a reason in words', () => {
       'The gateway is silent: 12 devices stopped reporting together',
     ],
     ['a device behind it', { code: 'unknown' }, '状态未知：所属网关失联', 'Unknown: its gateway is silent'],
+      'by a standard',
+      {
+        code: 'below',
+        metric: 'do_mg_l',
+        value: 2.5,
+        limit: 3,
+        unit: 'mg/L',
+        clause: 'GB 3838-2002 表1, IV类',
+        verified: true,
+      },
+      '溶解氧 2.5 mg/L，低于限值 3 mg/L（依据 GB 3838-2002 表1, IV类）',
+      'Dissolved oxygen 2.5 mg/L is below the limit of 3 mg/L (GB 3838-2002 表1, IV类)',
+    ],
+    [
+      'by a standard that nobody has verified',
+      { code: 'above', metric: 'nh3n_mg_l', value: 9, limit: 8, unit: 'mg/L', clause: '分级标准', verified: false },
+      '氨氮 9 mg/L，高于限值 8 mg/L（依据 分级标准，限值未经核实）',
+      'Ammonia nitrogen 9 mg/L is above the limit of 8 mg/L (分级标准, limit not verified)',
+    ],
   ])('%s', (_, reason, chinese, english) => {
     expect(reasonWords(reason, translate.zh!, 'zh')).toBe(chinese)
     expect(reasonWords(reason, translate.en!, 'en')).toBe(english)

@@ -127,6 +127,8 @@ export const en: Record<WordKey, string> = {
   'reason.closed': 'Outside the hours of the rule',
   'reason.rule_removed': 'The rule was removed',
   'reason.other': 'The rule’s condition holds ({{code}})',
+  'reason.by': '{{sentence}} ({{clause}})',
+  'reason.byUnverified': '{{sentence}} ({{clause}}, limit not verified)',
   'reason.held': '{{sentence}}, held for {{duration}}',
   'made.window': '{{metric}}, {{aggregate}} over {{window}},',
   'made.session': '{{metric}}, {{aggregate}} over one session,',

@@ -22,8 +22,15 @@ export function durationWords(seconds: number, t: Translate): string {
   return t('duration.hours', { count: formatNumber(Math.round(seconds / 360) / 10) })
 }
 
-/** Why a rule holds, as a sentence with numbers and units. */
+/** Why a rule holds, as a sentence with numbers and units, and the clause that the limit comes from. */
 export function reasonWords(reason: Reason, t: Translate, language: Language): string {
+  const { clause, verified } = reason
+  const sentence = heldSentenceOf(reason, t, language)
+  if (clause === undefined) return sentence
+  return t(verified === false ? 'reason.byUnverified' : 'reason.by', { sentence, clause })
+}
+
+function heldSentenceOf(reason: Reason, t: Translate, language: Language): string {
   const { code, durationS } = reason
   const sentence = sentenceOf(reason, t, language)
   const saysDuration = ['silent', 'gateway_silent', 'unknown', 'gone', 'heard', 'stuck'].includes(code)

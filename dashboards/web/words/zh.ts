@@ -125,6 +125,8 @@ export const zh = {
   'reason.closed': '不在生效时段',
   'reason.rule_removed': '规则已删除',
   'reason.other': '规则条件成立（{{code}}）',
+  'reason.by': '{{sentence}}（依据 {{clause}}）',
+  'reason.byUnverified': '{{sentence}}（依据 {{clause}}，限值未经核实）',
   'reason.held': '{{sentence}}，已持续 {{duration}}',
   'made.window': '{{metric}}{{window}}{{aggregate}}',
   'made.session': '{{metric}}单次过程{{aggregate}}',
