@@ -3,6 +3,7 @@ import { detection } from './kinds/detection.ts'
 import { deviation } from './kinds/deviation.ts'
 import { difference } from './kinds/difference.ts'
 import { drift } from './kinds/drift.ts'
+import { expression } from './kinds/expression.ts'
 import { impossible } from './kinds/impossible.ts'
 import { noData } from './kinds/no-data.ts'
 import { rate } from './kinds/rate.ts'
@@ -28,4 +29,5 @@ export const RULE_KINDS: Record<string, RuleKind> = {
   standard,
   deviation,
   drift,
+  expression,
 }

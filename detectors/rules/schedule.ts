@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox'
 import { type Calendar, isWeekday } from './calendar.ts'
 import type { OpenTimes } from './rule.ts'
 import type { Objection } from './rule-kind.ts'
+import { isZone } from './wall-clock.ts'
 
 export const DEFAULT_ZONE = 'Asia/Shanghai'
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
@@ -183,12 +184,4 @@ function isOfKind(day: Temporal.PlainDate, kind: DayKind, calendar: Calendar | n
 function listOf(days: DayKind | DayKind[] | undefined): DayKind[] {
   if (days === undefined) return []
   return typeof days === 'string' ? [days] : days
-}
-
-function isZone(zone: string): boolean {
-  try {
-    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone).timeZoneId !== ''
-  } catch {
-    return false
-  }
 }

@@ -184,6 +184,22 @@ const SCENARIOS: Record<string, Scenario> = {
     calm: readings(4, [[21, 1]]),
     overByS: 21,
   },
+  expression: {
+    rule: 'kind: expression, where: { metric: v }, when: \'v > 5 && device.type == "thermometer"\', severity: minor, onDelay: 2s',
+    usual: readings(1, [
+      [0, 5],
+      [2, 4],
+    ]),
+    trouble: readings(3, [
+      [4, 7],
+      [6, 8],
+    ]),
+    calm: readings(5, [
+      [8, 5],
+      [10, 2],
+    ]),
+    overByS: 12,
+  },
   standard: {
     rule: 'kind: standard, where: { metric: v }, standard: gb-3838-2002, item: codmn, row: III, severity: minor, onDelay: 2s',
     usual: readings(1, [

@@ -157,6 +157,7 @@ describe('a reason in words', () => {
       'The gateway is silent: 12 devices stopped reporting together',
     ],
     ['a device behind it', { code: 'unknown' }, '状态未知：所属网关失联', 'Unknown: its gateway is silent'],
+    [
       'by a standard',
       {
         code: 'below',

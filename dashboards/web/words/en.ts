@@ -120,6 +120,7 @@ export const en: Record<WordKey, string> = {
   'reason.heard': 'The device reports again',
   'reason.seen': '{{label}} seen in the picture, confidence {{score}}',
   'reason.gone': 'Not seen again for {{duration}}',
+  'reason.expression': '{{metric}} {{value}}: the rule’s condition holds',
   'reason.rule_changed': 'The rule was changed',
   'reason.goes_on': 'It lasts until now and is a live alert',
   'reason.history_ends': 'The late readings end here',

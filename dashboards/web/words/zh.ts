@@ -118,6 +118,7 @@ export const zh = {
   'reason.heard': '设备恢复上报',
   'reason.seen': '影像中发现{{label}}，置信度 {{score}}',
   'reason.gone': '{{duration}}内未再发现',
+  'reason.expression': '{{metric}} {{value}}，规则条件成立',
   'reason.rule_changed': '规则已修改',
   'reason.goes_on': '持续至今，另成实时告警',
   'reason.history_ends': '补传数据到此为止',
