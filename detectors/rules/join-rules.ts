@@ -40,6 +40,13 @@ export function joinRules(
   }
 }
 
+/** By rule, so that each is printed and read once. */
+const files = new WeakMap<RuleSpec, RuleFile>()
+
 function toFile(spec: RuleSpec): RuleFile {
-  return { path: ownPath(spec.id), text: printRules([spec]), overrides: true }
+  const known = files.get(spec)
+  if (known !== undefined) return known
+  const file = { path: ownPath(spec.id), text: printRules([spec]), overrides: true }
+  files.set(spec, file)
+  return file
 }

@@ -27,26 +27,49 @@ export interface RuleDocument {
   faults(): RuleFault[]
 }
 
-/** Reads the YAML of one file; never throws. */
-export function readRuleDocument(file: RuleFile): RuleDocument {
-  const found: RuleFault[] = []
-  const lines = new LineCounter()
-  const document = parseDocument(file.text, { lineCounter: lines, prettyErrors: false })
-  const placeOf: RuleDocument['placeOf'] = (path, at = 'value') => ({
-    ...place(file, document, lines, path, at),
-    pointer: toPointer(path),
-  })
-  const report: Report = (path, at, message) => found.push({ ...placeOf(path, at), message })
+/** The costly part of a document, which depends on nothing but the text. */
+interface ReadText {
+  text: string
+  document: Document.Parsed
+  lines: LineCounter
+  content: Record<string, unknown> | null
+  found: RuleFault[]
+}
 
-  for (const { pos, message } of [...document.errors, ...document.warnings])
-    found.push({ ...lineAt(file, lines, pos[0]), message: `not valid YAML: ${message}` })
+/** By file object: a change of one rule checks all again, and most texts are as they were. */
+const readTexts = new WeakMap<RuleFile, ReadText>()
+
+/** Reads the YAML of one file; never throws. The same file object again costs next to nothing. */
+export function readRuleDocument(file: RuleFile): RuleDocument {
+  const before = readTexts.get(file)
+  const { document, lines, content, found: foundInText } = before?.text === file.text ? before : readText(file)
+  const found = [...foundInText]
+  const placeOf = toPlaceOf(file, document, lines)
   return {
     file,
-    content: found.length === 0 ? readContent(document, report) : null,
-    report,
+    content,
+    report: (path, at, message) => found.push({ ...placeOf(path, at), message }),
     placeOf,
     faults: () => found.sort((a, b) => a.line - b.line || a.column - b.column),
   }
+}
+
+function readText(file: RuleFile): ReadText {
+  const found: RuleFault[] = []
+  const lines = new LineCounter()
+  const document = parseDocument(file.text, { lineCounter: lines, prettyErrors: false })
+  const placeOf = toPlaceOf(file, document, lines)
+  for (const { pos, message } of [...document.errors, ...document.warnings])
+    found.push({ ...lineAt(file, lines, pos[0]), message: `not valid YAML: ${message}` })
+  const report: Report = (path, at, message) => found.push({ ...placeOf(path, at), message })
+  const content = found.length === 0 ? readContent(document, report) : null
+  const read = { text: file.text, document, lines, content, found }
+  readTexts.set(file, read)
+  return read
+}
+
+function toPlaceOf(file: RuleFile, document: Document.Parsed, lines: LineCounter): RuleDocument['placeOf'] {
+  return (path, at = 'value') => ({ ...place(file, document, lines, path, at), pointer: toPointer(path) })
 }
 
 function readContent(document: Document.Parsed, report: Report): Record<string, unknown> | null {

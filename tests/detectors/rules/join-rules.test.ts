@@ -35,3 +35,20 @@ it('puts nothing aside for the faults of a file', () => {
 
   expect(joined).toMatchObject({ faults: [{ file: 'mine.yaml' }] })
 })
+
+it('reads again what has changed, and says of the same texts the same', () => {
+  const mine = file(aRuleSpec('a', { above: 1 }))
+  const own = [aRuleSpec('b')]
+  const versionOf = () => {
+    const joined = joinRules([mine], own, never)
+    return 'faults' in joined ? formatFaults(joined.faults) : joined.rules.version
+  }
+  const [first, again] = [versionOf(), versionOf()]
+
+  mine.text = printRules([aRuleSpec('a', { above: 2 })])
+  const changed = versionOf()
+  mine.text = printRules([aRuleSpec('b', { above: 'warm' })])
+
+  expect([again, changed === first]).toEqual([first, false])
+  expect([versionOf(), versionOf()]).toEqual(Array(2).fill('mine.yaml:11:12 above must be a number, not "warm"'))
+})
