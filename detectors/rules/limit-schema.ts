@@ -6,7 +6,7 @@ import type { Objection } from './rule-kind.ts'
 import { bySeverity, HYSTERESIS, NUMBER, SEVERITY, UNIT } from './rule-schema.ts'
 import { isOrdered, toRisingLimits } from './severity-limits.ts'
 
-const RANGE = Type.Array(NUMBER, {
+export const RANGE = Type.Array(NUMBER, {
   minItems: 2,
   maxItems: 2,
   description: 'a list of two numbers, the lower one first',

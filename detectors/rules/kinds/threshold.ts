@@ -1,11 +1,13 @@
 import type { Static } from 'typebox'
-import { LIMITS, limitObjections, toLimits } from '../limit-schema.ts'
+import { type LimitSpec, toLimits } from '../limit-schema.ts'
+import { isLocal, LOCAL_LIMITS, limitsByDefault, limitsFor, localLimitObjections } from '../local-limits.ts'
 import { toMetricMatch } from '../metric-match.ts'
+import type { SampleJudge } from '../rule.ts'
 import { defineKind, type Objection } from '../rule-kind.ts'
 import { PATIENCE, patienceObjections, ruleSchema, toPatience } from '../rule-schema.ts'
 import { WHERE_METRIC } from '../where.ts'
 
-const SCHEMA = ruleSchema('threshold', { where: WHERE_METRIC, ...LIMITS, ...PATIENCE })
+const SCHEMA = ruleSchema('threshold', { where: WHERE_METRIC, ...LOCAL_LIMITS, ...PATIENCE })
 type Spec = Static<typeof SCHEMA>
 
 /**
@@ -15,6 +17,8 @@ type Spec = Static<typeof SCHEMA>
  * in the metric's unit, and `unit` is how it is written. One limit: `above: 0.1`, `below: 3`, `outside: [6, 9]` or `inside: [45, 65]` with a `severity`. Above and below are
  * strict, the ends of a range belong to it. Several limits: `severities: { warning: 0.1, major: 0.2 }`; numbers that
  * rise with severity mean above, numbers that fall mean below, ranges that widen mean outside, that narrow mean inside.
+ * A single number may come from an attribute of the device or its place: `above: { attribute: limit_mm_s, default: 5 }`.
+ * A device that says none, where there is no default, or says something that contradicts the rule, is not judged.
  *
  * `hysteresis`, in the metric's unit, is how far back a value must come before its level ends: above 0.10 with 0.02
  * ends at 0.08; `hysteresis: { warning: 0.02, major: 0.05 }` is one for each. `onDelay` and `offDelay` hold for each
@@ -40,20 +44,40 @@ export const threshold = defineKind({
   schema: SCHEMA,
   objections,
   toJudge(spec) {
-    const { severities, levelOf, reasonOf } = toLimits(spec)
-    return {
-      input: 'samples',
-      ...toMetricMatch(spec.where.metric),
-      severities,
-      ...toPatience(spec),
-      remember: (memory) => memory,
-      measure: (_memory, _atMs, value) => value,
-      levelOf,
-      reasonOf,
-    }
+    const usual = judgeBy(spec, limitsByDefault(spec))
+    return isLocal(spec) ? { ...usual, forDevice: perDevice(spec) } : usual
   },
 })
 
+const MAX_JUDGES = 1000
+
+/** Devices with equal limits share a judge. */
+function perDevice(spec: Spec): NonNullable<SampleJudge['forDevice']> {
+  const judges = new Map<string, SampleJudge>()
+  return (attributes) => {
+    const limits = limitsFor(spec, attributes)
+    if (limits === null) return null
+    const key = JSON.stringify([limits.above, limits.below, limits.severities])
+    const judge = judges.get(key) ?? judgeBy(spec, limits)
+    if (judges.size < MAX_JUDGES) judges.set(key, judge)
+    return judge
+  }
+}
+
+function judgeBy(spec: Spec, limits: LimitSpec): SampleJudge {
+  const { severities, levelOf, reasonOf } = toLimits(limits)
+  return {
+    input: 'samples',
+    ...toMetricMatch(spec.where.metric),
+    severities,
+    ...toPatience(spec),
+    remember: (memory) => memory,
+    measure: (_memory, _atMs, value) => value,
+    levelOf,
+    reasonOf,
+  }
+}
+
 function objections(spec: Spec): Objection[] {
-  return [...limitObjections(spec), ...patienceObjections(spec)]
+  return [...localLimitObjections(spec), ...patienceObjections(spec)]
 }

@@ -29,7 +29,7 @@ describe('a rule file', () => {
       shapes-bad.yaml:4:15 category must be one of fire, gas, water, structure, climate, river, sanitation, works, safety, device, other, not "weather"
       shapes-bad.yaml:6:12 metric is missing
       shapes-bad.yaml:6:23 unknown key metrics; known are type, device, place, metric
-      shapes-bad.yaml:7:12 above must be a number, not NaN
+      shapes-bad.yaml:7:12 above must be a number, or { attribute: limit_mm_s, default: 5 }, not NaN
       shapes-bad.yaml:8:17 hysteresis must be a number of 0 or more, or such a number per severity, not -1
       shapes-bad.yaml:9:14 onDelay must be a duration such as 500ms, 10s, 5m, 2h or 1d, not 10
       shapes-bad.yaml:10:15 severity must be one of critical, major, minor, warning, not "severe"

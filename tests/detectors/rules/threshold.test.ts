@@ -1,5 +1,8 @@
 import { describe, expect, it, test } from 'vitest'
-import { aReading, at, engineOf, play, ruleOf } from './play.ts'
+import type { Attributes } from '../../../core/device.ts'
+import { parseRules } from '../../../detectors/rules/parse-rules.ts'
+import { formatFaults } from '../../../detectors/rules/rule-fault.ts'
+import { aDevice, aReading, at, createBoard, engineOf, play, ruleOf } from './play.ts'
 
 const V = 'kind: threshold, where: { metric: v }'
 
@@ -199,5 +202,60 @@ describe('a hysteresis per severity', () => {
       'kind: threshold, where: { metric: v }, severities: { warning: 3, critical: 7 }, hysteresis: { warning: 2, critical: 1 }',
     )
     expect(play(rule, '8765321')).toBe('114444-')
+  })
+})
+
+describe('limits of the device itself', () => {
+  /** What fires at a value, for a device with these attributes. */
+  function at7(lines: string, attributes: Attributes): string {
+    const engine = engineOf(ruleOf(`kind: threshold, where: { metric: v }, ${lines}`), [aDevice({ attributes })])
+    const board = createBoard()
+    board.take(engine.observe(aReading(1, 0, { v: 7 })))
+    return board.mark()
+  }
+
+  test.each([
+    ['an attribute stands in place of the default', 'above: { attribute: limit, default: 5 }', { limit: 8 }, '-'],
+    ['the default where there is none', 'above: { attribute: limit, default: 5 }', {}, '3'],
+    ['a number in text is a number', 'above: { attribute: limit, default: 9 }', { limit: '6.5' }, '3'],
+    ['what is no number is as if not said', 'above: { attribute: limit, default: 5 }', { limit: 'low' }, '3'],
+    ['without attribute and default it does not judge', 'above: { attribute: limit }', {}, '-'],
+    ['with the attribute alone it does', 'above: { attribute: limit }', { limit: 6 }, '3'],
+    ['below works alike', 'below: { attribute: limit, default: 5 }', { limit: 8 }, '3'],
+  ])('%s', (_, limit, attributes, mark) => {
+    expect(at7(`${limit}, severity: minor`, attributes as unknown as Attributes)).toBe(mark)
+  })
+
+  test.each([
+    ['each severity may ask', { warn: 5, bad: 6 }, '2'],
+    ['one may ask and the other keep its default', { warn: 6 }, '4'],
+    ['a device whose limits turn the rule round is not judged', { warn: 50 }, '-'],
+  ])('%s', (_, attributes, mark) => {
+    const severities =
+      'severities: { warning: { attribute: warn, default: 10 }, major: { attribute: bad, default: 20 } }'
+    expect(at7(severities, attributes as Attributes)).toBe(mark)
+  })
+
+  it('follow the device when it is changed: what fired under the old ones is over', () => {
+    const devices = [aDevice({ attributes: { limit: 5 } })]
+    const engine = engineOf(
+      ruleOf('kind: threshold, where: { metric: v }, above: { attribute: limit }, severity: minor'),
+      devices,
+    )
+    expect(engine.observe(aReading(1, 0, { v: 7 }))).toHaveLength(1)
+    devices[0] = aDevice({ attributes: { limit: 8 } })
+    engine.deviceRegistered(devices[0])
+    const cleared = [...engine.advance(at(1)), ...engine.observe(aReading(2, 2, { v: 7 }))]
+    expect(cleared.map(({ state }) => state)).toEqual(['cleared'])
+    expect(engine.observe(aReading(3, 3, { v: 9 }))[0]?.reason.limit).toBe(8)
+  })
+
+  it('need a default where several severities say which way limits rise', () => {
+    const text = `rules: [{ id: r, title: { zh: 规则, en: Rule }, category: other, kind: threshold, where: { metric: v },
+      severities: { warning: { attribute: warn }, major: 20 } }]`
+    const result = parseRules([{ path: 't.yaml', text }])
+    expect('faults' in result && formatFaults(result.faults)).toBe(
+      't.yaml:2:30 a default is missing, without which nobody can say whether more or less is worse',
+    )
   })
 })
