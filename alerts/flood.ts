@@ -4,6 +4,7 @@ import type { Cause, Flood, FloodAlert, FloodLimits, FloodRecord, FloodStart, Fl
 import { type AlertEvent, type FloodEvent, isAlertEvent, isFloodEvent, type LedgerEntry } from '../core/ledger-entry.ts'
 import { isWorse } from '../core/severity.ts'
 import { toGroups, toSources } from './flood-groups.ts'
+import { isNew } from './is-new.ts'
 
 /**
  * ISA-18.2 as engineers quote it (from memory, unverified): a flood is more than 10 new alarms in 10 minutes, and is over
@@ -154,7 +155,7 @@ export function createFloodWatch({ limits = FLOOD_LIMITS, causeOf, snapshot: giv
 
   function observeAlert(event: AlertEvent): FloodEvent[] {
     const ended = pass(Math.max(clockMs, event.atMs))
-    if (event.type === 'alert.raised' && event.push !== false) return [...ended, ...count(event)]
+    if (isNew(event)) return [...ended, ...count(event)]
     const one = known.get(event.alert.id)
     if (one !== undefined) Object.assign(one, worse(one, event.alert), { isOpen: isOpen(event.alert) })
     return ended
@@ -222,8 +223,8 @@ function toFloodAlert(alert: Alert, atMs: number, part: Pick<FloodAlert, 'ordina
 }
 
 /** Level 1 and what lives depend on is never hidden in a group. */
-function isApart({ severity }: Alert): boolean {
-  return severity === 'critical'
+function isApart({ severity, lifeSafety }: Alert): boolean {
+  return severity === 'critical' || lifeSafety === true
 }
 
 /** An alert keeps the worst that it was. */

@@ -136,7 +136,7 @@ interface Outside {
 /** The API's view of the service. What must become durable is answered at once when there is no room for it. */
 function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outside): ApiPorts {
   const { config, clock, log, authorise } = base
-  const { registry, judging, book, board, load } = room
+  const { registry, judging, book, board, load, rules } = room
   const { frontDoor, doors, hub, disk, upkeep } = outside
   const unlessIntakeFull = createUnlessFull(storage.intake)
   const unlessLedgerFull = createUnlessFull(storage.ledger)
@@ -179,6 +179,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     recentFrame: room.frames.recent,
     latestReadings: board.latest,
     presence: board.presence,
+    silenceOf: rules.engine.silenceOf,
     title: config.name,
     timeZone: config.timeZone,
     maxFrameBytes: config.http.maxFrameBytes,

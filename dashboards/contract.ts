@@ -49,6 +49,8 @@ export interface DeviceView {
   registeredAt: string
   /** Absent while nothing is known of it. */
   online?: boolean
+  /** `silent`: disconnected, or it says nothing for too long. `unknown`: its gateway is silent. Likewise. */
+  presence?: 'online' | 'silent' | 'unknown'
   lastSeenAt?: string
 }
 

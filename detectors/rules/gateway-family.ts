@@ -110,6 +110,12 @@ export function isGatewaySilent(family: Family): boolean {
   return own.some((slot) => slot.silent && stoppedTogether(family, slot))
 }
 
+/** What the rules say of a device that does not speak: it is silent, or its gateway is; null while neither is told. */
+export function silenceOf({ silences, family, headOf }: DeviceEntry): 'silent' | 'unknown' | null {
+  if (silences.some(({ silent }) => silent) || headOf?.alert) return 'silent'
+  return family !== null && isGatewaySilent(family) ? 'unknown' : null
+}
+
 /**
  * A device's silence is due: is it the gateway that is silent? It is when that is known already, or when two or more of
  * the family (the gateway counts where it speaks for itself) stopped together and nobody was heard since. True when

@@ -15,6 +15,7 @@ import {
   skipSilence,
 } from './engine-steps.ts'
 import { explain } from './explain.ts'
+import { silenceOf } from './gateway-family.ts'
 import { restoreEngine, type Times } from './restore-engine.ts'
 import type { RuleSet } from './rule.ts'
 
@@ -48,6 +49,8 @@ export interface RuleEngine extends Judge {
   resumeAt(nowMs: number): void
   /** Why a rule does or does not fire for a subject now; null when it does not judge that subject (or never heard of it). */
   explain(rule: string, subject: Subject): Explanation | null
+  /** What the rules say of a device that does not speak: it is silent, or only its gateway is known to be. */
+  silenceOf(deviceId: string): 'silent' | 'unknown' | null
   /** All that fires now. */
   firing(): { rule: string; subject: Subject }[]
 }
@@ -118,6 +121,10 @@ export function createRuleEngine({ rules, device, devices, snapshot, ...options 
       if (nowMs > state.clockMs) skipSilence(state, nowMs)
     },
     explain: (rule, subject) => explain(state, rule, subject),
+    silenceOf(deviceId) {
+      const entry = state.book.entries.get(deviceId)
+      return entry === undefined ? null : silenceOf(entry)
+    },
     firing() {
       const snapshot = toSnapshot(state)
       return [

@@ -89,6 +89,13 @@ describe('a flood', () => {
   })
 })
 
+it('is not made by alerts that are kept quiet: they ask nothing of anybody', () => {
+  const watch = aWatch()
+  const quiet = storm(1, 30, 1).map((event) => ({ ...event, push: false as const }))
+  expect(feed(watch, quiet)).toEqual([])
+  expect(watch.state(60_000).newInWindow).toBe(0)
+})
+
 describe('groups of a flood', () => {
   it('gather alerts of one place and category with the worst, the number and the newest', () => {
     const watch = aWatch()
@@ -109,14 +116,15 @@ describe('groups of a flood', () => {
     expect(groups?.[1]?.newest.atMs).toBe(12_000)
   })
 
-  it('never hide an alert of level 1, nor one that became it', () => {
+  it('never hide an alert of level 1, one that became it, or one that lives depend on', () => {
     const watch = aWatch()
     feed(watch, [raised(1, 1, { severity: 'critical' }), ...storm(2, 11, 1, { severity: 'minor' })])
     watch.observe({ ...raised(5, 20, { severity: 'critical' }), type: 'alert.updated' })
+    watch.observe(raised(13, 20, { severity: 'warning', lifeSafety: true }))
 
     const flood = watch.state(20_000).flood
 
-    expect(flood?.apart.map(({ subject }) => subject.device)).toEqual(['d1', 'd5'])
+    expect(flood?.apart.map(({ subject }) => subject.device)).toEqual(['d1', 'd5', 'd13'])
     expect(flood?.groups.reduce((sum, { count }) => sum + count, 0)).toBe(10)
   })
 })

@@ -72,7 +72,7 @@ describe('devices', () => {
     expect(read.body).toEqual({
       ...payload,
       registeredAt: '2026-11-22T09:30:00.000Z',
-      online: true,
+      ...{ online: true, presence: 'online' },
       lastSeenAt: '2026-11-22T09:30:00.000Z',
       latest: [],
     })

@@ -19,7 +19,7 @@ import {
 } from '../schemas.ts'
 import { toIso } from '../to-iso.ts'
 
-type DevicePorts = Pick<ApiPorts, 'registry' | 'presence' | 'latestReadings'>
+type DevicePorts = Pick<ApiPorts, 'registry' | 'presence' | 'silenceOf' | 'latestReadings'>
 
 const tags = ['devices']
 const ShortText = Type.String({ minLength: 1, maxLength: 200 })
@@ -62,6 +62,9 @@ const DeviceSchema = Type.Object({
   attributes: Type.Optional(Type.Record(Type.String(), AttributeValue)),
   registeredAt: Type.String(),
   online: Type.Optional(Type.Boolean()),
+  presence: Type.Optional(
+    Type.Enum(['online', 'silent', 'unknown'], { description: 'unknown: its gateway is silent' }),
+  ),
   lastSeenAt: Type.Optional(Type.String()),
 })
 const Latest = Type.Object({ metric: Type.String(), at: Type.String(), value: Type.Number() })
@@ -158,9 +161,12 @@ function known(device: Device | undefined, id: string): Device {
 
 function toDeviceView({ tokenHash: _, registeredAtMs, ...device }: Device, ports: DevicePorts): DeviceView {
   const seen = ports.presence?.(device.id)
+  const connection = seen && (seen.online ? 'online' : 'silent')
+  const presence = ports.silenceOf?.(device.id) ?? connection
   return {
     ...device,
     registeredAt: toIso(registeredAtMs),
+    ...(presence !== undefined && { presence }),
     ...(seen !== undefined && { online: seen.online, lastSeenAt: toIso(seen.lastSeenMs) }),
   }
 }

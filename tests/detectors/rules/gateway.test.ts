@@ -165,6 +165,17 @@ describe('a gateway in the registry', () => {
   })
 })
 
+it('says what is known of each device: silent, or unknown behind a silent gateway', () => {
+  const engine = engineOf(RULES, [...CHILDREN, aDevice({ id: 'x' })])
+  const known = () => ['a', 'b', 'g', 'x', 'nobody'].map((id) => engine.silenceOf(id))
+  engine.observe(aReading(1, 1, { v: 1 }, { device: 'x' }))
+  expect(known()).toEqual([null, null, null, null, null])
+  engine.advance(at(13))
+  expect(known()).toEqual(['unknown', 'unknown', null, 'silent', null])
+  engine.observe(aReading(2, 14, { v: 1 }, { device: 'a' }))
+  expect(known()).toEqual([null, null, null, 'silent', null])
+})
+
 it('holds across a change of other rules, and is raised anew when its own rule changes', () => {
   const engine = engineOf(RULES, CHILDREN)
   engine.advance(at(20))
