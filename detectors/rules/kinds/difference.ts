@@ -38,8 +38,8 @@ const AT_LEAST = 3
  * another metric of that device; `{ around: median }` the median of the same metric (or of `metric`) of the other
  * devices at the same place, of which at least `atLeast` (3 unless said) must be known. The number judged is value minus
  * reference; `relative: true` gives it in percent of the reference's size. It is taken when a sample of `where.metric`
- * comes, with the newest reference then known, that of the same message included. A reference whose device time is more than `maxAge` from the sample's is
- * not known, nor is one of 0 with `relative`; nothing changes then.
+ * comes, with the newest reference then known, that of the same message included. A reference whose device time is more
+ * than `maxAge` from the sample's is not known, nor is one of 0 with `relative`; nothing changes then.
  *
  * Limits, `unit` (% by itself with `relative`), `hysteresis`, `onDelay`, `offDelay` and `repeat` are those of `threshold`.
  *
