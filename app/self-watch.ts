@@ -16,6 +16,7 @@ const TITLES = {
   journal_failed: { zh: '日志写入失败', en: 'The journal cannot be written' },
   database_away: { zh: '数据库不可用', en: 'The database is away' },
   rules_faulty: { zh: '规则文件有误，沿用旧规则', en: 'Rule files are faulty: the old set stays in force' },
+  calendar_unknown: { zh: '节假日历缺少年份', en: 'A holiday calendar does not know the year' },
   broker_away: { zh: '外部消息代理断开', en: 'The external broker is away' },
   vision_down: { zh: '图像识别不可用', en: 'Picture analysis is down' },
 } as const

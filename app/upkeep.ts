@@ -2,6 +2,7 @@ import type { AlertBook } from '../alerts/alert-book.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Journal } from '../core/journal.ts'
 import type { Readiness } from '../dashboards/api/ports.ts'
+import { calendarGaps } from '../detectors/rules/calendar-gaps.ts'
 import type { Vision } from '../detectors/vision/vision.ts'
 import type { HistoryHandle } from '../storage/database/open-history.ts'
 import type { DiskRoom } from './disk-room.ts'
@@ -65,6 +66,8 @@ export function createUpkeep(ports: {
     const now = conditions()
     const faults = rules.faults().length
     if (faults > 0) now.push({ code: 'rules_faulty', severity: 'minor', params: { faults }, message: '' })
+    const [gap] = calendarGaps(rules.joined().rules, nowMs)
+    if (gap) now.push({ code: 'calendar_unknown', severity: 'warning', params: { ...gap }, message: '' })
     for (const code of since.keys()) if (!now.some((condition) => condition.code === code)) since.delete(code)
     for (const { code } of now) if (!since.has(code)) since.set(code, nowMs)
     const lasting = now.filter(({ code }) => nowMs - (since.get(code) ?? nowMs) >= ALERT_AFTER_MS)

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { calendarGaps, formatGap } from '../../detectors/rules/calendar-gaps.ts'
 import { loadRules } from '../../detectors/rules/load-rules.ts'
 import { formatFaults } from '../../detectors/rules/rule-fault.ts'
 import { ruleFolders } from '../rules-in-force.ts'
@@ -25,6 +26,7 @@ export function addRulesCommand(program: Command): void {
         process.exitCode = 1
         return
       }
+      for (const gap of calendarGaps(result.rules, Date.now())) console.error(`warning: ${formatGap(gap)}`)
       console.log(`${result.rules.rules.length} rules, all fine (version ${result.rules.version.slice(0, 12)})`)
     })
 }

@@ -38,6 +38,8 @@ export type Repeat = { count: number; of: number } | { count: number; withinMs: 
 
 /** When a rule is in force: outside, its condition counts as not holding. */
 export interface OpenTimes {
+  /** The calendar that it asks for holidays, if it does. */
+  readonly calendar?: { id: string; knows(year: number): boolean } | null
   isOpen(atMs: number): boolean
   /** The next moment after `atMs` at which `isOpen` changes, or Infinity. */
   nextChangeMs(atMs: number): number

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { calendarGaps, formatGap } from '../../../detectors/rules/calendar-gaps.ts'
 import { parseRules } from '../../../detectors/rules/parse-rules.ts'
 import { formatFaults } from '../../../detectors/rules/rule-fault.ts'
 import { aReading, at, createBoard, engineOf, ruleOf, rulesOf, T0 } from './play.ts'
@@ -104,5 +105,24 @@ rules:
       r.yaml:11:58 there is no calendar de; known are cn, mine
       r.yaml:11:95 to is the same as from; the whole day is 00:00 to 24:00"
     `)
+  })
+})
+
+describe('a calendar that does not know the year', () => {
+  const withCalendar = (calendar: string) =>
+    rulesOf(`rules: [{ id: r, title: { zh: 规则, en: Rule }, category: other, kind: threshold, where: { metric: v },
+      above: 5, severity: minor, schedule: { ${calendar} intervals: [{ days: workdays }] } }]`)
+  const gapsAt = (day: string, rules = withCalendar('calendar: cn,')) =>
+    calendarGaps(rules, Date.parse(day)).map(formatGap)
+
+  it('is told of, the next year a month ahead', () => {
+    const text = 'calendar cn does not know 2027: its days are judged as plain weekdays, without holidays'
+    expect(gapsAt('2026-11-22')).toEqual([])
+    expect(gapsAt('2026-12-01T12:00Z')).toEqual([text])
+    expect(gapsAt('2027-06-01')).toEqual([text])
+  })
+
+  it('does not matter to rules that do not ask it', () => {
+    expect(gapsAt('2027-06-01', withCalendar(''))).toEqual([])
   })
 })
