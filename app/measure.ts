@@ -1,6 +1,7 @@
 import type { AlertBook } from '../alerts/alert-book.ts'
 import type { Journal } from '../core/journal.ts'
 import type { Measurement } from '../core/measurement.ts'
+import { QUIET_GATES } from '../core/quiet.ts'
 import { SEVERITIES } from '../core/severity.ts'
 import type { Vision } from '../detectors/vision/vision.ts'
 import type { Refusals } from '../ingest/refusals.ts'
@@ -57,6 +58,15 @@ export function measure(ports: {
         'alerts active or not acknowledged',
         open.filter((alert) => alert.severity === severity).length,
         { severity },
+      ],
+    ),
+    ...QUIET_GATES.map(
+      (gate): Row => [
+        'gauge',
+        'alerts_quiet',
+        'active alerts that are not pushed, by what keeps them quiet',
+        open.filter((alert) => alert.state === 'active' && alert.quiet?.gate === gate).length,
+        { gate },
       ],
     ),
   ]

@@ -210,7 +210,7 @@ describe.each(testEngines())('history on $name', (engine) => {
     expect(await stack.history.alertEvents('al-2')).toEqual([])
   })
 
-  it('lists alerts newest first by state, rule and device, in pages', async () => {
+  it('lists alerts newest first by state, rule, device and what keeps them quiet, in pages', async () => {
     const { stack } = await open(engine)
     for (let i = 0; i < 10; i++)
       await stack.decide(
@@ -221,6 +221,7 @@ describe.each(testEngines())('history on $name', (engine) => {
             state: i % 2 === 0 ? 'active' : 'cleared',
             rule: i < 5 ? 'low' : 'high',
             subject: { device: i < 3 ? 'a' : 'b' },
+            ...(i < 2 && { quiet: { gate: i === 0 ? 'shelf' : 'silence', by: '王', sinceMs: ARRIVAL_MS } }),
           }),
         ),
       )
@@ -235,6 +236,9 @@ describe.each(testEngines())('history on $name', (engine) => {
     expect(await ids({ state: 'active' })).toBe('86420')
     expect(await ids({ rule: 'low' })).toBe('43210')
     expect(await ids({ device: 'a', state: 'cleared' })).toBe('1')
+    expect(await ids({ quiet: 'false' })).toBe('98765432')
+    expect(await ids({ quiet: 'true' })).toBe('10')
+    expect(await ids({ quiet: 'silence' })).toBe('1')
   })
 
   it('shows a frame as queued until it is analysed', async () => {

@@ -21,7 +21,7 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 const basic = (id: string, token: string) => ({
   authorization: `Basic ${Buffer.from(`${id}:${token}`).toString('base64')}`,
 })
-async function call(method: 'GET' | 'POST' | 'PATCH', url: string, options: InjectOptions = {}) {
+async function call(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', url: string, options: InjectOptions = {}) {
   const response = await api.inject({ method, url, headers: bearer(ADMIN), ...options })
   const isJson = String(response.headers['content-type']).includes('json')
   return {
@@ -183,6 +183,65 @@ describe('readings', () => {
   })
 })
 
+describe('silences', () => {
+  const match = { category: 'device', place: '东园*' }
+  const payload = { match, from: '2026-11-22T10:00:00Z', to: '2026-11-22T12:00:00Z', reason: '停电检修' }
+
+  it('are planned, listed, changed and ended', async () => {
+    const made = await call('POST', '/api/v1/silences', { headers: bearer(OPERATOR), payload })
+    const url = `/api/v1/silences/${made.body.id}`
+    const view = { match, from: '2026-11-22T10:00:00.000Z', reason: '停电检修', by: 'operate' }
+    expect(made).toMatchObject({ status: 201, body: { ...view, to: '2026-11-22T12:00:00.000Z' } })
+
+    const { from: _, ...later } = { ...payload, to: '2026-11-22T13:00:00Z' }
+    const changed = await call('PUT', url, { headers: bearer(OPERATOR), payload: later })
+    expect(changed.body).toMatchObject({ ...view, to: '2026-11-22T13:00:00.000Z' })
+    expect((await call('GET', '/api/v1/silences')).body.items).toEqual([changed.body])
+    expect((await call('GET', url)).body).toEqual(changed.body)
+
+    expect((await call('DELETE', url)).status).toBe(200)
+    expect((await call('GET', '/api/v1/silences')).body.items).toEqual([])
+    expect((await call('DELETE', url)).status).toBe(404)
+    expect((await call('PUT', url, { payload })).status).toBe(404)
+  })
+
+  it('are made once per idempotency key', async () => {
+    const headers = { ...bearer(OPERATOR), 'idempotency-key': 'k1' }
+    const first = await call('POST', '/api/v1/silences', { headers, payload })
+    const again = await call('POST', '/api/v1/silences', { headers, payload })
+    expect(again).toMatchObject({ status: 201, body: { id: first.body.id } })
+    expect((await call('GET', '/api/v1/silences')).body.items).toHaveLength(1)
+  })
+
+  test.each([
+    ['no matcher', { match: {} }, 400],
+    ['a matcher that is not known', { match: { street: 'x' } }, 400],
+    ['no reason', { reason: ' ' }, 400],
+    ['an end before the beginning', { to: '2026-11-22T09:59:00Z' }, 400],
+  ])('with %s are refused', async (_, over, status) => {
+    expect((await call('POST', '/api/v1/silences', { payload: { ...payload, ...over } })).status).toBe(status)
+  })
+
+  it('are not for viewers', async () => {
+    expect((await call('POST', '/api/v1/silences', { headers: bearer(VIEWER), payload })).status).toBe(403)
+  })
+})
+
+describe('devices out of service', () => {
+  const payload = { until: '2026-11-22T12:00:00Z', reason: '标定' }
+
+  it('are taken out, listed and put back', async () => {
+    const url = '/api/v1/out-of-service/SN-1'
+    const taken = await call('PUT', url, { headers: bearer(OPERATOR), payload })
+    const view = { device: 'SN-1', until: '2026-11-22T12:00:00.000Z', reason: '标定', by: 'operate' }
+    expect(taken).toMatchObject({ status: 200, body: view })
+    expect((await call('GET', '/api/v1/out-of-service')).body.items).toEqual([taken.body])
+    expect((await call('DELETE', url)).status).toBe(200)
+    expect((await call('DELETE', url)).status).toBe(404)
+    expect((await call('PUT', '/api/v1/out-of-service/nobody', { payload })).status).toBe(404)
+  })
+})
+
 describe('alerts', () => {
   beforeEach(() => ports.change(alertOf({ id: 'A-1' })))
 
@@ -206,6 +265,39 @@ describe('alerts', () => {
     expect(again.body.version).toBe(2)
     expect(stale).toMatchObject({ status: 409, body: { error: { code: 'conflict', details: { version: 2 } } } })
     expect(ports.commands).toHaveLength(1)
+  })
+
+  it('shelves until a time, with a reason, and takes the shelf away', async () => {
+    const payload = { until: '2026-11-22T17:00:00+08:00', once: true, comment: '检修' }
+    await call('POST', '/api/v1/alerts/A-1/shelve', { payload })
+    await call('POST', '/api/v1/alerts/A-1/unshelve')
+    const untilMs = Date.UTC(2026, 10, 22, 9)
+    expect(ports.commands).toEqual([
+      { type: 'shelve', alertId: 'A-1', untilMs, once: true, comment: '检修' },
+      { type: 'unshelve', alertId: 'A-1' },
+    ])
+    const bad = await call('POST', '/api/v1/alerts/A-1/shelve', { payload: { until: 'tomorrow' } })
+    expect(bad.status).toBe(400)
+  })
+
+  it('shows why an alert is not pushed, and lists by that', async () => {
+    const sinceMs = Date.UTC(2026, 10, 22, 9)
+    const quiet = { gate: 'inhibition', by: 'fire-in-place', cause: 'A-1', sinceMs, untold: true } as const
+    ports.change(alertOf({ id: 'A-2', quiet, announced: false, lifeSafety: true, ruleVersion: 'v1' }))
+    const idsBy = async (by: string) =>
+      (await call('GET', `/api/v1/alerts?open=true&quiet=${by}`)).body.items.map(({ id }: { id: string }) => id)
+
+    expect((await call('GET', '/api/v1/alerts/A-2')).body.alert).toMatchObject({
+      quiet: { gate: 'inhibition', by: 'fire-in-place', cause: 'A-1', since: '2026-11-22T09:00:00.000Z' },
+      announced: false,
+      lifeSafety: true,
+      ruleVersion: 'v1',
+    })
+    expect(await idsBy('true')).toEqual(['A-2'])
+    expect(await idsBy('false')).toEqual(['A-1'])
+    expect(await idsBy('inhibition')).toEqual(['A-2'])
+    expect(await idsBy('shelf')).toEqual([])
+    expect((await call('GET', '/api/v1/alerts?quiet=perhaps')).status).toBe(400)
   })
 
   it('tells the whole story of one alert', async () => {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { AlertView } from '../../../core/alert-view.ts'
+import type { AlertView, QuietView } from '../../../core/alert-view.ts'
 import { CATEGORIES } from '../../../core/category.ts'
 import type { DeviceView } from '../../contract.ts'
 import { useWords } from '../words/i18n.ts'
@@ -28,6 +28,9 @@ export function Facts({ alert, device, times, nowMs }: FactsProps) {
     [t('detail.occurrences'), alert.occurrences],
   ]
   if (alert.clearedAt !== undefined) facts.push([t('detail.cleared'), times.short(Date.parse(alert.clearedAt), nowMs)])
+  const { quiet, group } = alert
+  if (quiet) facts.push([t('detail.quiet'), quietWords(quiet, t(`quiet.${quiet.gate}`), times, nowMs)])
+  if (group) facts.push([t('detail.group'), group.size])
   return (
     <dl className="facts">
       {facts.map(([name, value]) => (
@@ -38,6 +41,11 @@ export function Facts({ alert, device, times, nowMs }: FactsProps) {
       ))}
     </dl>
   )
+}
+
+function quietWords({ by, until }: QuietView, gate: string, times: Times, nowMs: number): string {
+  const end = until === undefined ? [] : [`→ ${times.short(Date.parse(until), nowMs)}`]
+  return [gate, by, ...end].join(' · ')
 }
 
 function positionWords({ position }: AlertView): string | undefined {

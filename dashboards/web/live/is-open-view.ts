@@ -1,5 +1,6 @@
+import { isOpen } from '../../../core/alert.ts'
 import type { AlertView } from '../../contract.ts'
 
 export function isOpenView(alert: AlertView): boolean {
-  return alert.state === 'active' || !alert.acknowledged
+  return isOpen(alert)
 }

@@ -21,6 +21,10 @@ test('the short forms of commands mean the same as the long one', () => {
     command: { type: 'acknowledge', alertId: 'a1', comment: '在看', expectedVersion: 3 },
   })
   expect(parse({ type: 'acknowledge', id: 'c1', alert: 'a1', comment: '在看', expectedVersion: 3 })).toEqual(long)
+  expect(parse({ type: 'shelve', alert: 'a1', until: '2026-11-22T08:00:00+08:00', once: true })).toEqual({
+    type: 'command',
+    command: { type: 'shelve', alertId: 'a1', untilMs: Date.UTC(2026, 10, 22), once: true },
+  })
   expect(parse({ type: 'comment', alert: 'a1', comment: '好' })).toEqual({
     type: 'command',
     command: { type: 'comment', alertId: 'a1', comment: '好' },
@@ -39,6 +43,8 @@ test.each([
   [{ type: 'command', id: 1, name: 'delete', alert: 'a' }],
   [{ type: 'comment', alert: 'a' }],
   [{ type: 'comment', alert: 'a', comment: 'x'.repeat(2001) }],
+  [{ type: 'shelve', alert: 'a', until: 'tomorrow' }],
+  [{ type: 'subscribe', filter: { quiet: true } }],
   [{ type: '__proto__' }],
 ])('%j is not a message', (message) => {
   expect(parse(message)).toHaveProperty('bad')
@@ -49,6 +55,7 @@ test('names may be Chinese, unknown fields of a message are passed over', () => 
 })
 
 const smoke: AlertEvent = anEvent(1, { subject: { device: 'd1', place: '东园路45号' } })
+const quiet: AlertEvent = { ...smoke, push: false }
 const lowered: AlertEvent = { ...smoke, type: 'alert.updated', severityBefore: 'critical' }
 
 test.each<[string, EventFilter, AlertEvent, boolean]>([
@@ -69,6 +76,8 @@ test.each<[string, EventFilter, AlertEvent, boolean]>([
   ['another place', { place: ['西园路'] }, smoke, false],
   ['the type', { type: 'alert.raised' }, smoke, true],
   ['another type', { type: ['alert.cleared'] }, smoke, false],
+  ['what is not pushed', {}, quiet, false],
+  ['what is not pushed, for who asks', { quiet: 'include' }, quiet, true],
   ['all parts must match', { rule: 'smoke', device: 'd2' }, smoke, false],
 ])('filter: %s', (_, filter, event, passes) => {
   expect(passesFilter(filter, event)).toBe(passes)
