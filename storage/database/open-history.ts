@@ -1,9 +1,10 @@
+import type { ArrivalHistory } from '../../core/arrival-history.ts'
 import type { History, HistoryStatus } from '../../core/history.ts'
 import type { Log } from '../../core/log.ts'
 import { type DatabaseThread, startDatabaseThread } from './database-thread.ts'
 import type { LogName } from './drain.ts'
 import { createDrainWaiters } from './drain-waiters.ts'
-import type { QueryName } from './queries/answer-query.ts'
+import type { QueryName, Questions } from './queries/answer-query.ts'
 import type { EngineSettings, ProjectionSettings, ProjectionState } from './worker-messages.ts'
 
 export interface HistoryOptions {
@@ -25,7 +26,7 @@ export interface HistoryOptions {
 }
 
 /** The database behind the journals. */
-export interface HistoryHandle extends History {
+export interface HistoryHandle extends History, ArrivalHistory {
   /** Entries up to `seq` are durable in the journal and may be stored. Cheap: call it with every commit. */
   committed(log: LogName, seq: number): void
   /** Position up to which the database has stored the journal. */
@@ -108,14 +109,16 @@ export async function openHistory(options: HistoryOptions): Promise<HistoryHandl
   }
 }
 
-function questionsOf(thread: DatabaseThread): Omit<History, 'status'> {
+function questionsOf(thread: DatabaseThread): Questions {
   const question =
     <Name extends QueryName>(name: Name) =>
-    (argument: Parameters<History[Name]>[0]) =>
-      thread.ask(name, argument) as ReturnType<History[Name]>
+    (argument: Parameters<Questions[Name]>[0]) =>
+      thread.ask(name, argument) as ReturnType<Questions[Name]>
   return {
     readings: question('readings'),
     countReadings: question('countReadings'),
+    arrivedReadings: question('arrivedReadings'),
+    arrivedOthers: question('arrivedOthers'),
     alerts: question('alerts'),
     alertEvents: question('alertEvents'),
     frames: question('frames'),

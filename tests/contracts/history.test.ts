@@ -186,6 +186,87 @@ describe.each(testEngines())('history on $name', (engine) => {
     },
   )
 
+  it('gives back all readings in order of arrival, in pages, with message numbers, whatever their own times', async () => {
+    const { stack } = await open(engine)
+    const day = 86_400_000
+    const sent: [string, string, number, number, number | null, number][] = []
+    for (let i = 0; i < 30; i++) {
+      // Live from one device, and now and then months late from another; several share an arrival.
+      const arrivalMs = ARRIVAL_MS + Math.floor(i / 3) * 1000
+      const atMs = i % 3 === 2 ? ARRIVAL_MS - (90 - i) * day : arrivalMs - 250.25
+      sent.push([i % 3 === 2 ? 'late' : `live-${i % 3}`, 'x', atMs, i, i % 2 === 0 ? i : null, arrivalMs])
+    }
+    for (const [deviceId, metric, atMs, value, messageSeq, arrivalMs] of sent)
+      await stack.arrive({ kind: 'readings', deviceId, messageSeq, samples: [{ metric, atMs, value }] }, arrivalMs)
+    await stack.drained()
+
+    const span = { fromMs: ARRIVAL_MS + 1000, toMs: ARRIVAL_MS + 9000 }
+    const found: unknown[] = []
+    for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
+      const page = await stack.history.arrivedReadings({ ...span, limit: 7, ...(cursor !== undefined && { cursor }) })
+      expect(page.value.length).toBeLessThanOrEqual(7)
+      for (const [i, value] of page.value.entries()) {
+        const messageSeq = page.messageSeq[i] === -1 ? null : page.messageSeq[i]
+        const names = [page.names[page.device[i]!], page.names[page.metric[i]!]]
+        found.push([...names, page.atMs[i], value, messageSeq, page.arrivalMs[i]])
+      }
+      cursor = page.nextCursor
+    }
+
+    const within = sent.filter(([, , , , , arrivalMs]) => arrivalMs >= span.fromMs && arrivalMs < span.toMs)
+    const inOrder = within.sort((a, b) => a[5] - b[5] || (a[0] < b[0] ? -1 : 1))
+    expect(found).toEqual(inOrder)
+    expect((await stack.history.arrivedReadings({ fromMs: 0, toMs: 1, limit: 5 })).names).toEqual([])
+    await expect(stack.history.arrivedReadings({ ...span, limit: 1, cursor: 'x' })).rejects.toMatchObject({
+      code: 'bad_request',
+    })
+  })
+
+  it('gives back analyses, records and statuses in order of arrival, in pages', async () => {
+    const { stack } = await open(engine)
+    const refused: FrameAnalysis = {
+      ...analysis,
+      frameId: 'f-2',
+      state: 'refused',
+      reason: 'not decodable',
+      detections: [],
+    }
+    const filed: RecordEntry = {
+      kind: 'record',
+      deviceId: 'register',
+      recordId: 'r-1',
+      recordType: 'works.filed',
+      atMs: ARRIVAL_MS - 7,
+      address: '东园路45号',
+      body: { storeys: 3 },
+    }
+    const status = { kind: 'status', deviceId: 'a', online: false, atMs: ARRIVAL_MS } as const
+    const { annotatedSha256: _, ...unseen } = refused
+    await stack.arrive(frame, ARRIVAL_MS)
+    await stack.arrive({ ...frame, frameId: 'f-2' }, ARRIVAL_MS + 1)
+    await stack.arrive({ ...frame, frameId: 'f-queued' }, ARRIVAL_MS + 1)
+    await stack.arrive(filed, ARRIVAL_MS + 2)
+    await stack.arrive(status, ARRIVAL_MS + 2)
+    await stack.arrive({ ...status, online: true }, ARRIVAL_MS + 2)
+    await stack.arrive(analysis, ARRIVAL_MS + 50)
+    await stack.arrive(unseen, ARRIVAL_MS + 60)
+    await stack.arrive({ ...status, atMs: ARRIVAL_MS + 99 }, ARRIVAL_MS + 100)
+    await stack.drained()
+
+    const span = { fromMs: ARRIVAL_MS, toMs: ARRIVAL_MS + 100 }
+    const pages = await allPages((cursor) =>
+      stack.history.arrivedOthers({ ...span, limit: 2, ...(cursor !== undefined && { cursor }) }),
+    )
+
+    expect(pages.flat()).toEqual([
+      { ...analysis, atMs: frame.atMs, arrivalMs: ARRIVAL_MS },
+      { ...unseen, atMs: frame.atMs, arrivalMs: ARRIVAL_MS + 1 },
+      { ...filed, arrivalMs: ARRIVAL_MS + 2 },
+      { ...status, arrivalMs: ARRIVAL_MS + 2 },
+      { ...status, online: true, arrivalMs: ARRIVAL_MS + 2 },
+    ])
+  })
+
   it('answers a search for text that no database can hold as a bad request and goes on', async () => {
     const { stack } = await open(engine)
 

@@ -1,24 +1,28 @@
+import type { ArrivalHistory } from '../../../core/arrival-history.ts'
 import type { History } from '../../../core/history.ts'
 import type { Queryable } from '../engine.ts'
 import { selectAlertEvents, selectAlerts } from './select-alerts.ts'
+import { selectArrivedOthers, selectArrivedReadings } from './select-arrivals.ts'
 import { selectFrame, selectFrames } from './select-frames.ts'
 import { countReadings, selectReadings } from './select-readings.ts'
 import { selectRecords } from './select-records.ts'
 
-/** The questions of `History` by name, as they travel between threads. */
+/** What the database can be asked. */
+export type Questions = Omit<History, 'status'> & ArrivalHistory
+
+/** The questions by name, as they travel between threads. */
 export const QUERIES = {
   readings: selectReadings,
   countReadings,
+  arrivedReadings: selectArrivedReadings,
+  arrivedOthers: selectArrivedOthers,
   alerts: selectAlerts,
   alertEvents: selectAlertEvents,
   frames: selectFrames,
   frame: selectFrame,
   records: selectRecords,
 } satisfies {
-  [Name in Exclude<keyof History, 'status'>]: (
-    db: Queryable,
-    argument: Parameters<History[Name]>[0],
-  ) => ReturnType<History[Name]>
+  [Name in keyof Questions]: (db: Queryable, argument: Parameters<Questions[Name]>[0]) => ReturnType<Questions[Name]>
 }
 export type QueryName = keyof typeof QUERIES
 /** `argument` is what the caller gave to the function of that name. */

@@ -1,0 +1,115 @@
+import type { Device } from '../../../core/device.ts'
+import type { Observation } from '../../../core/observation.ts'
+import type { Signal } from '../../../core/signal.ts'
+import type { RuleSet } from '../rule.ts'
+import { createRuleEngine, type RuleEngine } from '../rule-engine.ts'
+import { compareEpisodes } from './compare-episodes.ts'
+import { FLOOD_LIMITS, type FloodLimits } from './flood-count.ts'
+import type { BacktestReport } from './report.ts'
+import { createTally, type Tally } from './tally.ts'
+
+export interface BacktestOptions {
+  /** The rules to be tried. */
+  rules: RuleSet
+  /** The rules in force, to compare with; null to compare with nothing. */
+  inForce: RuleSet | null
+  devices: readonly Device[]
+  /** Judging begins here. What is raised before `fromMs` is not counted, but may be under way then. */
+  judgedFromMs: number
+  fromMs: number
+  toMs: number
+  flood?: FloodLimits
+  dayOf(ms: number): string
+  /** Where a signal comes from when its device does not say. */
+  placeOf?(signal: Signal): string | undefined
+}
+
+/** History judged once more, by other rules. */
+export interface Backtest {
+  /** Observations in order of arrival, numbered from 1, between `judgedFromMs` and `toMs`. */
+  observe(observation: Observation): void
+  /** Lets time pass to the end and counts. Call it once. */
+  finish(): BacktestReport
+}
+
+/**
+ * Judges observations by one or two sets of rules through the engine that judges live, on their own arrival times: no
+ * clock is asked. A device is known from its registration on, as it was then live; all that were registered before the
+ * beginning count as heard at the beginning.
+ */
+export function createBacktest(options: BacktestOptions): Backtest {
+  const { rules, inForce, devices, judgedFromMs, fromMs, toMs } = options
+  const registry = createUnrollingRegistry(devices, judgedFromMs)
+  const runs = inForce === null || inForce.version === rules.version ? [rules] : [rules, inForce]
+  const judges = runs.map((set) => ({ engine: openEngine(set, registry, judgedFromMs), tally: tallyOf(set, options) }))
+  let observations = 0
+  let readings = 0
+  const heard = new Set<string>()
+
+  return {
+    observe(observation) {
+      for (const device of registry.passTo(observation.arrivalMs))
+        for (const { engine } of judges) engine.deviceRegistered(device)
+      for (const { engine, tally } of judges) tally.take(engine.observe(observation))
+      observations++
+      heard.add(observation.deviceId)
+      if (observation.kind === 'readings') readings += observation.samples.length
+    },
+    finish() {
+      // What is due at the very end belongs to the time after it.
+      for (const { engine, tally } of judges) tally.take(engine.advance(toMs - 1))
+      const [after, before = inForce === null ? undefined : after] = judges.map(({ tally }) => tally)
+      return {
+        ...{ fromMs, toMs, judgedFromMs, observations, readings, devices: heard.size },
+        after: after!.report(),
+        before: before?.report() ?? null,
+        diff: before === undefined ? null : compare(before, after!),
+      }
+    },
+  }
+}
+
+function compare(before: Tally, after: Tally) {
+  const old = before.episodes()
+  const fresh = after.episodes()
+  return compareEpisodes(old.list, fresh.list, old.complete && fresh.complete)
+}
+
+function openEngine(rules: RuleSet, registry: UnrollingRegistry, startMs: number): RuleEngine {
+  const engine = createRuleEngine({ rules, device: registry.get, devices: registry.all })
+  engine.resumeAt(startMs)
+  return engine
+}
+
+function tallyOf(rules: RuleSet, { devices, placeOf, ...options }: BacktestOptions): Tally {
+  const places = new Map(devices.map(({ id, place }) => [id, place]))
+  return createTally({
+    ...{ rules, fromMs: options.fromMs, toMs: options.toMs, dayOf: options.dayOf },
+    flood: options.flood ?? FLOOD_LIMITS,
+    placeOf: (signal) =>
+      placeOf?.(signal) ?? places.get(signal.subject.device ?? signal.seenBy ?? '') ?? signal.subject.place ?? '',
+  })
+}
+
+/** The registry as it grew: who was not registered yet is not known yet. */
+interface UnrollingRegistry {
+  get(id: string): Device | undefined
+  all(): Device[]
+  /** Lets time pass and gives those that were registered meanwhile. */
+  passTo(ms: number): Device[]
+}
+
+function createUnrollingRegistry(devices: readonly Device[], startMs: number): UnrollingRegistry {
+  const coming = devices.toSorted((a, b) => b.registeredAtMs - a.registeredAtMs)
+  const known = new Map<string, Device>()
+  const none: Device[] = []
+  function passTo(ms: number): Device[] {
+    if ((coming.at(-1)?.registeredAtMs ?? Number.POSITIVE_INFINITY) > ms) return none
+    const come: Device[] = []
+    while ((coming.at(-1)?.registeredAtMs ?? Number.POSITIVE_INFINITY) <= ms) come.push(coming.pop()!)
+    for (const device of come) known.set(device.id, device)
+    return come
+  }
+  passTo(startMs)
+  return { get: (id) => known.get(id), all: () => [...known.values()], passTo }
+}
