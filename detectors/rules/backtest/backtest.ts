@@ -1,3 +1,4 @@
+import type { BacktestReport } from '../../../core/backtest-report.ts'
 import type { Device } from '../../../core/device.ts'
 import type { Observation } from '../../../core/observation.ts'
 import type { Signal } from '../../../core/signal.ts'
@@ -5,7 +6,6 @@ import type { RuleSet } from '../rule.ts'
 import { createRuleEngine, type RuleEngine } from '../rule-engine.ts'
 import { compareEpisodes } from './compare-episodes.ts'
 import { FLOOD_LIMITS, type FloodLimits } from './flood-count.ts'
-import type { BacktestReport } from './report.ts'
 import { createTally, type Tally } from './tally.ts'
 
 export interface BacktestOptions {

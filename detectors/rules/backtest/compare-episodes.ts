@@ -1,5 +1,5 @@
+import type { ChangedEpisode, DiffReport, Episode } from '../../../core/backtest-report.ts'
 import { subjectKey } from '../../../core/signal.ts'
-import type { ChangedEpisode, DiffReport, Episode } from './report.ts'
 
 /** So many of each kind are listed. */
 const LISTED = 200

@@ -1,5 +1,5 @@
-import type { Severity } from '../../../core/severity.ts'
-import type { Subject } from '../../../core/signal.ts'
+import type { Severity } from './severity.ts'
+import type { Subject } from './signal.ts'
 
 /** From being raised to being cleared: one rule, one subject. Times are those of the judging, ms. */
 export interface Episode {
