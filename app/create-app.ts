@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { createDispatchHub, type DispatchHub } from '../alerts/dispatch/dispatch-hub.ts'
 import { createSubscribers } from '../alerts/dispatch/subscribers.ts'
 import { createDispatchUpgrade, DISPATCH_PATH } from '../alerts/dispatch/websocket.ts'
+import type { BacktestDesk } from '../core/backtest-desk.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { AppError } from '../core/errors.ts'
 import type { FrontDoor } from '../core/front-door.ts'
@@ -14,6 +15,8 @@ import { createFrontDoor } from '../ingest/front-door.ts'
 import type { IngestLimits } from '../ingest/limits.ts'
 import { createTextFile } from '../storage/text-file.ts'
 import { type Authorise, adminToken, createAuthorise } from './access.ts'
+import { createBacktestDesk } from './backtest/backtest-desk.ts'
+import { createWhenIdle } from './backtest/when-idle.ts'
 import { type Closers, createClosers } from './closers.ts'
 import { type Config, mapFileOf } from './config-schema.ts'
 import { createDiskRoom, type DiskRoom } from './disk-room.ts'
@@ -96,7 +99,9 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
   const hub = await openDispatch(base, storage, room, closers)
   const disk = createDiskRoom({ dir: base.dataDir, log })
   const upkeep = createUpkeep({ ...storage, ...room, doors, disk, clock })
-  const api = await createApi(apiPorts(base, storage, room, { frontDoor, doors, hub, disk, upkeep }))
+  const backtests = openBacktests(base, storage, room)
+  closers.add(backtests.stop)
+  const api = await createApi(apiPorts(base, storage, room, { backtests, frontDoor, doors, hub, disk, upkeep }))
 
   closers.add(() => api.close())
   const { host, port } = config.http
@@ -126,6 +131,7 @@ function limitsOf({ limits, http, mqtt }: Config): Partial<IngestLimits> {
 }
 
 interface Outside {
+  backtests: BacktestDesk
   frontDoor: FrontDoor
   doors: Doors
   hub: DispatchHub
@@ -157,6 +163,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
       record: (source, body) => unlessIntakeFull(() => frontDoor.record(source, body)),
     },
     history: storage.history,
+    backtests: outside.backtests,
     evidence: storage.evidence,
     alerts: {
       open: book.open,
@@ -189,6 +196,20 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     log,
     clock,
   }
+}
+
+function openBacktests({ config, clock, log }: Base, { history }: Storage, { rules, registry }: JudgingRoom) {
+  return createBacktestDesk({
+    history,
+    inForce: rules.texts,
+    devices: registry.all,
+    times: { lateToleranceMs: config.rules.lateToleranceS * 1000, liveWithinMs: config.rules.liveWithinS * 1000 },
+    timeZone: config.timeZone,
+    worldFile: mapFileOf(config),
+    whenIdle: createWhenIdle(() => history.status().intakeLag),
+    clock,
+    log,
+  })
 }
 
 async function openDispatch(base: Base, storage: Storage, room: JudgingRoom, closers: Closers): Promise<DispatchHub> {

@@ -35,6 +35,8 @@ export interface RulesInForce {
   faults(): RuleFault[]
   /** All rules that are written somewhere, and the set that judges. */
   joined(): JoinedRules
+  /** What the rules in force are made of. */
+  texts(): { files: RuleFile[]; own: RuleSpec[] }
   book: Pick<RuleBook, 'get' | 'all'>
   bookSnapshot(): unknown
   /**
@@ -62,7 +64,7 @@ const MAX_OWN_RULES = 1_000
 /** File changes of one start or reload are written down this many at a time; each stands for itself. */
 const FILE_CHANGES_AT_ONCE = 200
 /** Paths of the API, which no rule made over it may hide behind. */
-const RESERVED_IDS = new Set(['kinds', 'templates', 'export', 'import', 'check', 'from-template'])
+const RESERVED_IDS = new Set(['kinds', 'templates', 'export', 'import', 'check', 'from-template', 'backtest'])
 
 /**
  * Reads the rule files and makes the engine. Throws `rules_invalid` with all faults when the files are wrong: there is
@@ -159,6 +161,7 @@ export async function openRules(options: {
     engine,
     faults: () => [...fileFaults, ...[...joined.unusable.values()].flat()],
     joined: () => joined,
+    texts: () => ({ files, own: ownRules(book) }),
     book,
     bookSnapshot: () => started?.commits.snapshot() ?? book.snapshot(),
     propose(proposal) {

@@ -1,8 +1,15 @@
 import type { Page } from './history.ts'
 import type { Arrival } from './observation.ts'
 
-/** What arrived from `fromMs` (inclusive) to `toMs` (exclusive), at most `limit` at once. */
+/**
+ * The time that history is told by: when things arrived, or when they were measured, as if each had come at once. They
+ * differ for what came late or was filled in afterwards.
+ */
+export type ToldBy = 'arrival' | 'measured'
+
+/** What came from `fromMs` (inclusive) to `toMs` (exclusive), at most `limit` at once. */
 export interface ArrivalQuery {
+  by: ToldBy
   fromMs: number
   toMs: number
   limit: number
@@ -20,6 +27,7 @@ export interface ArrivedReadings {
   value: Float64Array
   /** -1 where the device sends none. */
   messageSeq: Float64Array
+  /** By `measured` it is the time of measuring. */
   arrivalMs: Float64Array
   /** Absent on the last page. */
   nextCursor?: string
@@ -28,9 +36,9 @@ export interface ArrivedReadings {
 /** An arrival with its time. */
 export type Arrived = Arrival & { arrivalMs: number }
 
-/** The database as a replay sees it: all that came, in the order in which it came. Every call may throw `database_unavailable`. */
+/** The database as a replay sees it: all that came, in order. Every call may throw `database_unavailable`. */
 export interface ArrivalHistory {
-  /** What arrived together is in order of device, metric and time. */
+  /** What came together is in order of device, metric and time. */
   arrivedReadings(query: ArrivalQuery): Promise<ArrivedReadings>
   /** Analyses of frames (as if they had come with the frame), records and statuses. */
   arrivedOthers(query: ArrivalQuery): Promise<Page<Arrived>>

@@ -1,3 +1,4 @@
+import type { ToldBy } from './arrival-history.ts'
 import type { BacktestReport } from './backtest-report.ts'
 import type { ErrorCode } from './errors.ts'
 
@@ -9,7 +10,8 @@ export interface BacktestRequest {
   whole: boolean
   /** Whether to judge by the rules in force too and tell the difference. */
   compare: boolean
-  /** Times of arrival, `fromMs` inclusive, `toMs` exclusive. */
+  /** The time that history is told by, also `fromMs` (inclusive) and `toMs` (exclusive). */
+  by: ToldBy
   fromMs: number
   toMs: number
   /** Judged before `fromMs`, so that delays and windows are under way then. */
@@ -20,7 +22,8 @@ export interface BacktestRequest {
 export interface BacktestJob {
   id: string
   state: 'running' | 'done' | 'failed' | 'cancelled'
-  by: string
+  by: ToldBy
+  startedBy: string
   fromMs: number
   toMs: number
   startedAtMs: number
@@ -36,7 +39,7 @@ export interface BacktestJob {
 /** Judges history by other rules, one back-test at a time. The last few are kept in memory. */
 export interface BacktestDesk {
   /** Throws `rules_invalid` with every fault, `bad_request` for an impossible time, `conflict` while another one runs. */
-  start(request: BacktestRequest, by: string): BacktestJob
+  start(request: BacktestRequest, startedBy: string): BacktestJob
   /** Newest first. */
   list(): BacktestJob[]
   /** Throws `not_found`. */

@@ -30,6 +30,8 @@ export interface RunReport {
   rulesVersion: string
   rules: number
   alerts: number
+  /** What would have been told as history only: it came too late to be an alert. Not among the alerts. */
+  historical: number
   /** Every day of the time asked for, in order. */
   perDay: { day: string; alerts: number }[]
   /** Most alerts first; beyond the first hundred all together under `others`. */

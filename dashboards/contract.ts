@@ -1,5 +1,6 @@
 import type { AlertStatistics, ChatteringSource, StaleAlert } from '../core/alert-statistics.ts'
 import type { AlertView, OutOfServiceView, SilenceView } from '../core/alert-view.ts'
+import type { DiffReport, Episode, RuleTally, RunReport } from '../core/backtest-report.ts'
 import type { Detection, Pose } from '../core/detection.ts'
 import type { Attributes } from '../core/device.ts'
 import type { ErrorCode } from '../core/errors.ts'
@@ -181,6 +182,53 @@ export interface AlertStatisticsView extends Omit<AlertStatistics, 'fromMs' | 't
   to: string
   chattering: { count: number; items: (Omit<ChatteringSource, 'lastAtMs'> & { lastAt: string })[] }
   stale: { count: number; items: (Omit<StaleAlert, 'activeSinceMs'> & { activeSince: string })[] }
+}
+
+/** One alert of a back-test; `clearedAt` is null where it fires still at the end. */
+export type EpisodeView = Omit<Episode, 'raisedAtMs' | 'clearedAtMs'> & { raisedAt: string; clearedAt: string | null }
+
+/** What one set of rules made of history. */
+export type RunView = Omit<RunReport, 'activeMs' | 'perRule' | 'longest'> & {
+  activeS: number
+  perRule: (Omit<RuleTally, 'activeMs' | 'longestMs'> & { activeS: number; longestS: number })[]
+  longest: EpisodeView | null
+}
+
+/** `before` and `diff` are null when nothing was compared. */
+export interface BacktestReportView {
+  from: string
+  to: string
+  /** From here on was judged, so that delays and windows were under way at `from`. */
+  judgedFrom: string
+  observations: number
+  readings: number
+  devices: number
+  after: RunView
+  before: RunView | null
+  diff:
+    | (Omit<DiffReport, 'addedFirst' | 'vanishedFirst' | 'changedFirst'> & {
+        addedFirst: EpisodeView[]
+        vanishedFirst: EpisodeView[]
+        changedFirst: { before: EpisodeView; after: EpisodeView }[]
+      })
+    | null
+}
+
+/** A back-test that runs or ran. */
+export interface BacktestView {
+  id: string
+  state: 'running' | 'done' | 'failed' | 'cancelled'
+  by: 'arrival' | 'measured'
+  startedBy: string
+  from: string
+  to: string
+  startedAt: string
+  endedAt?: string
+  readings: number
+  /** 0 to 1. */
+  done: number
+  report?: BacktestReportView
+  error?: { code: ErrorCode; message: string }
 }
 
 /** Coarse numbers for the head of the page, every two seconds. */

@@ -5,6 +5,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { Device } from '../../core/device.ts'
 import { AppError, toAppError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
+import type { Times } from '../../detectors/rules/restore-engine.ts'
 import { formatFaults } from '../../detectors/rules/rule-fault.ts'
 import type { RuleTexts } from './backtest-messages.ts'
 import { proposedTexts, rulesOfTexts } from './rules-of-texts.ts'
@@ -18,16 +19,19 @@ export interface DeskPorts {
   history: ArrivalHistory
   inForce: () => RuleTexts
   devices: () => Device[]
+  times: Times
   timeZone: string
   worldFile: string
   whenIdle: () => Promise<void>
+  /** Back-tests that are kept. */
+  keep?: number
   clock: Clock
   log: Log
 }
 
 /** The desk, and how to close it. */
 export function createBacktestDesk(ports: DeskPorts): BacktestDesk & { stop(): void } {
-  const { history, inForce, devices, whenIdle, clock, log } = ports
+  const { history, inForce, devices, whenIdle, keep = KEPT_JOBS, clock, log } = ports
   /** Oldest first. */
   const jobs = new Map<string, { job: BacktestJob; run: BacktestRun }>()
 
@@ -58,7 +62,7 @@ export function createBacktestDesk(ports: DeskPorts): BacktestDesk & { stop(): v
   }
 
   return {
-    start(asked, by) {
+    start(asked, startedBy) {
       // Time that has not passed yet would look like silence of all devices.
       const request = { ...asked, toMs: Math.min(asked.toMs, clock.nowMs()) }
       checkTimes(request)
@@ -70,12 +74,12 @@ export function createBacktestDesk(ports: DeskPorts): BacktestDesk & { stop(): v
       if ('faults' in checked)
         throw new AppError('rules_invalid', formatFaults(checked.faults), { faults: checked.faults })
 
-      const { fromMs, toMs, warmUpMs, compare } = request
+      const { by, fromMs, toMs, warmUpMs, compare } = request
       const run = runBacktest({
         settings: {
-          ...{ rules, inForce: compare ? old : null, devices: devices(), fromMs, toMs },
+          ...{ rules, inForce: compare ? old : null, devices: devices(), by, fromMs, toMs },
           judgedFromMs: fromMs - warmUpMs,
-          ...{ timeZone: ports.timeZone, worldFile: ports.worldFile },
+          ...{ times: ports.times, timeZone: ports.timeZone, worldFile: ports.worldFile },
         },
         history,
         whenIdle,
@@ -85,6 +89,7 @@ export function createBacktestDesk(ports: DeskPorts): BacktestDesk & { stop(): v
         id: randomUUID(),
         state: 'running',
         by,
+        startedBy,
         fromMs,
         toMs,
         startedAtMs,
@@ -92,8 +97,8 @@ export function createBacktestDesk(ports: DeskPorts): BacktestDesk & { stop(): v
         done: 0,
       }
       jobs.set(job.id, { job, run })
-      for (const id of [...jobs.keys()].slice(0, -KEPT_JOBS)) jobs.delete(id)
-      log.info({ id: job.id, by, fromMs, toMs }, 'back-test started')
+      for (const id of [...jobs.keys()].slice(0, -keep)) jobs.delete(id)
+      log.info({ id: job.id, by: startedBy, fromMs, toMs }, 'back-test started')
       void follow(job, run)
       return view({ job, run })
     },

@@ -1,10 +1,11 @@
-import type { Arrived, ArrivedReadings } from '../../core/arrival-history.ts'
+import type { Arrived, ArrivedReadings, ToldBy } from '../../core/arrival-history.ts'
 import type { BacktestReport } from '../../core/backtest-report.ts'
 import type { Device } from '../../core/device.ts'
 import type { ErrorCode } from '../../core/errors.ts'
 import type { RuleSpec } from '../../core/rule-change.ts'
 import type { ArrivalStream } from '../../detectors/rules/backtest/merge-arrivals.ts'
 import type { RuleFile } from '../../detectors/rules/parse-rules.ts'
+import type { Times } from '../../detectors/rules/restore-engine.ts'
 
 /** A set of rules as text, so that it can cross to a thread: rules themselves hold functions. */
 export interface RuleTexts {
@@ -18,9 +19,11 @@ export interface BacktestSettings {
   rules: RuleTexts
   inForce: RuleTexts | null
   devices: Device[]
+  by: ToldBy
   judgedFromMs: number
   fromMs: number
   toMs: number
+  times: Times
   timeZone: string
   /** GeoJSON of the river, to say where on it a sighting was. */
   worldFile?: string

@@ -36,7 +36,7 @@ interface RunOptions {
 
 /** Judges stored history in a thread of its own. Each next page is read while the thread judges the one before. */
 export function runBacktest({ settings, history, whenIdle }: RunOptions): BacktestRun {
-  const { judgedFromMs, toMs } = settings
+  const { by, judgedFromMs, toMs } = settings
   const worker = new Worker(compiledUrl('app/backtest/backtest-worker.js'), {
     workerData: settings,
     resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB },
@@ -63,7 +63,7 @@ export function runBacktest({ settings, history, whenIdle }: RunOptions): Backte
   function aheadOf(read: (query: ArrivalQuery) => Promise<{ message: ToBacktest; nextCursor: string | undefined }>) {
     const ask = async (cursor?: string) => {
       await whenIdle()
-      return read({ fromMs: judgedFromMs, toMs, limit: 1, ...(cursor !== undefined && { cursor }) })
+      return read({ by, fromMs: judgedFromMs, toMs, limit: 1, ...(cursor !== undefined && { cursor }) })
     }
     let coming = ask()
     coming.catch(() => {})

@@ -3,6 +3,7 @@ import { calendarGaps, formatGap } from '../../detectors/rules/calendar-gaps.ts'
 import { loadRules } from '../../detectors/rules/load-rules.ts'
 import { formatFaults } from '../../detectors/rules/rule-fault.ts'
 import { ruleFolders } from '../rules-in-force.ts'
+import { addRulesBacktestCommand } from './rules-backtest.ts'
 import { addRulesChangeCommands } from './rules-change.ts'
 import { addRulesReadCommands } from './rules-read.ts'
 import { addRulesTemplateCommand } from './rules-template.ts'
@@ -15,6 +16,7 @@ export function addRulesCommand(program: Command): void {
   addRulesChangeCommands(rules, program)
   addRulesTemplateCommand(rules, program)
   addRulesTestCommand(rules)
+  addRulesBacktestCommand(rules, program)
   rules
     .command('check')
     .argument('[paths...]', 'files or folders (default: the ones that the service would use)')

@@ -10,6 +10,7 @@ import { LIVE_PATH, liveRoute, takeUpgrades } from './live/live-route.ts'
 import type { ApiPorts } from './ports.ts'
 import { alertLoadRoutes } from './routes/alert-load-routes.ts'
 import { alertRoutes } from './routes/alert-routes.ts'
+import { backtestRoutes } from './routes/backtest-routes.ts'
 import { deviceRoutes } from './routes/device-routes.ts'
 import { evidenceRoutes } from './routes/evidence-routes.ts'
 import { frameRoutes } from './routes/frame-routes.ts'
@@ -62,6 +63,7 @@ function addRoutes(app: ApiServer, ports: ApiPorts): void {
   alertRoutes(app, ports)
   noiseRoutes(app, ports)
   alertLoadRoutes(app, ports)
+  backtestRoutes(app, ports)
   evidenceRoutes(app, ports)
   recordRoutes(app, ports)
   refusalRoutes(app, ports)

@@ -1,6 +1,7 @@
 import type { Alert } from '../../core/alert.ts'
 import type { AlertCommand } from '../../core/alert-command.ts'
 import type { AlertStatistics } from '../../core/alert-statistics.ts'
+import type { BacktestDesk } from '../../core/backtest-desk.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { DeviceRegistry } from '../../core/device-registry.ts'
 import type { EvidenceStore } from '../../core/evidence-store.ts'
@@ -70,6 +71,7 @@ export interface ApiPorts {
   registry: DeviceRegistry
   frontDoor: FrontDoor
   history: History
+  backtests: BacktestDesk
   evidence: EvidenceStore
   alerts: AlertDesk
   noise: NoiseDesk

@@ -9,6 +9,7 @@ import { runBacktest } from '../../dist/app/backtest/run-backtest.js'
 import { encodeArrival } from '../../dist/core/intake-entry.js'
 import { assetPath } from '../../dist/core/source-path.js'
 import { readRuleFiles } from '../../dist/detectors/rules/load-rules.js'
+import { DEFAULT_TIMES } from '../../dist/detectors/rules/rule-engine.js'
 import { openDrain } from '../../dist/storage/database/drain.js'
 import { migrate } from '../../dist/storage/database/migrate.js'
 import { openPglite } from '../../dist/storage/database/open-pglite.js'
@@ -112,6 +113,8 @@ async function judgeRound(days, shipped) {
       rules: { files: [...shipped, proposal], own: [] },
       inForce: { files: shipped, own: [] },
       devices,
+      by: 'arrival',
+      times: DEFAULT_TIMES,
       judgedFromMs: FROM_MS,
       fromMs: FROM_MS,
       toMs: FROM_MS + days * DAY_MS,
@@ -149,7 +152,7 @@ async function readRate(engine, count) {
   const startedMs = performance.now()
   let rows = 0
   for (let cursor; ; ) {
-    const query = { fromMs: 0, toMs: FROM_MS * 2, limit: 10_000, ...(cursor && { cursor }) }
+    const query = { by: 'arrival', fromMs: 0, toMs: FROM_MS * 2, limit: 10_000, ...(cursor && { cursor }) }
     const page = await engine.read((db) => selectArrivedReadings(db, query))
     rows += page.value.length
     cursor = page.nextCursor

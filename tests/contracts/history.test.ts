@@ -200,7 +200,7 @@ describe.each(testEngines())('history on $name', (engine) => {
       await stack.arrive({ kind: 'readings', deviceId, messageSeq, samples: [{ metric, atMs, value }] }, arrivalMs)
     await stack.drained()
 
-    const span = { fromMs: ARRIVAL_MS + 1000, toMs: ARRIVAL_MS + 9000 }
+    const span = { by: 'arrival' as const, fromMs: ARRIVAL_MS + 1000, toMs: ARRIVAL_MS + 9000 }
     const found: unknown[] = []
     for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
       const page = await stack.history.arrivedReadings({ ...span, limit: 7, ...(cursor !== undefined && { cursor }) })
@@ -216,10 +216,29 @@ describe.each(testEngines())('history on $name', (engine) => {
     const within = sent.filter(([, , , , , arrivalMs]) => arrivalMs >= span.fromMs && arrivalMs < span.toMs)
     const inOrder = within.sort((a, b) => a[5] - b[5] || (a[0] < b[0] ? -1 : 1))
     expect(found).toEqual(inOrder)
-    expect((await stack.history.arrivedReadings({ fromMs: 0, toMs: 1, limit: 5 })).names).toEqual([])
+    expect((await stack.history.arrivedReadings({ ...span, fromMs: 0, toMs: 1, limit: 5 })).names).toEqual([])
     await expect(stack.history.arrivedReadings({ ...span, limit: 1, cursor: 'x' })).rejects.toMatchObject({
       code: 'bad_request',
     })
+  })
+
+  it('gives back readings in order of measuring too, as if each had come at once', async () => {
+    const { stack } = await open(engine)
+    const times = [5, 1, 4, 1.5, 2].map((minute) => ARRIVAL_MS - minute * 60_000)
+    for (const [i, atMs] of times.entries())
+      await stack.arrive(readings('a', [{ metric: 'x', atMs, value: i }]), ARRIVAL_MS + i)
+    await stack.arrive(frame, ARRIVAL_MS + 9)
+    await stack.arrive(analysis, ARRIVAL_MS + 10)
+    await stack.drained()
+
+    const span = { by: 'measured' as const, fromMs: ARRIVAL_MS - 4 * 60_000, toMs: ARRIVAL_MS - 60_000 }
+    const first = await stack.history.arrivedReadings({ ...span, limit: 2 })
+    const second = await stack.history.arrivedReadings({ ...span, limit: 2, cursor: first.nextCursor ?? '' })
+
+    expect([[...first.value], [...second.value]]).toEqual([[2, 4], [3]])
+    expect([...first.arrivalMs]).toEqual([...first.atMs])
+    const { items } = await stack.history.arrivedOthers({ ...span, toMs: ARRIVAL_MS, limit: 5 })
+    expect(items).toEqual([{ ...analysis, atMs: frame.atMs, arrivalMs: frame.atMs }])
   })
 
   it('gives back analyses, records and statuses in order of arrival, in pages', async () => {
@@ -253,7 +272,7 @@ describe.each(testEngines())('history on $name', (engine) => {
     await stack.arrive({ ...status, atMs: ARRIVAL_MS + 99 }, ARRIVAL_MS + 100)
     await stack.drained()
 
-    const span = { fromMs: ARRIVAL_MS, toMs: ARRIVAL_MS + 100 }
+    const span = { by: 'arrival' as const, fromMs: ARRIVAL_MS, toMs: ARRIVAL_MS + 100 }
     const pages = await allPages((cursor) =>
       stack.history.arrivedOthers({ ...span, limit: 2, ...(cursor !== undefined && { cursor }) }),
     )

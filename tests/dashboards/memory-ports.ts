@@ -14,6 +14,7 @@ import type { Frame, RecordEntry } from '../../core/observation.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { ApiPorts, Remote } from '../../dashboards/api/ports.ts'
 import { changedSpec } from '../../ingest/device-spec.ts'
+import { createMemoryBacktests } from './memory-backtests.ts'
 
 /** The whole service behind the API, in memory: what is put in comes out, and the database can be taken away. */
 export interface MemoryPorts extends ApiPorts {
@@ -180,6 +181,7 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
         return record
       },
     },
+    backtests: createMemoryBacktests(nowMs),
     evidence: {
       put: async (bytes) => put(bytes),
       get: async (sha256) => files.get(sha256) ?? null,

@@ -2,6 +2,7 @@ import type { BacktestReport } from '../../../core/backtest-report.ts'
 import type { Device } from '../../../core/device.ts'
 import type { Observation } from '../../../core/observation.ts'
 import type { Signal } from '../../../core/signal.ts'
+import type { Times } from '../restore-engine.ts'
 import type { RuleSet } from '../rule.ts'
 import { createRuleEngine, type RuleEngine } from '../rule-engine.ts'
 import { compareEpisodes } from './compare-episodes.ts'
@@ -18,6 +19,8 @@ export interface BacktestOptions {
   judgedFromMs: number
   fromMs: number
   toMs: number
+  /** How late is late, and how old is history; as the engine that judges live has them. */
+  times?: Partial<Times>
   flood?: FloodLimits
   dayOf(ms: number): string
   /** Where a signal comes from when its device does not say. */
@@ -34,21 +37,21 @@ export interface Backtest {
 
 /**
  * Judges observations by one or two sets of rules through the engine that judges live, on their own arrival times: no
- * clock is asked. A device is known from its registration on, as it was then live; all that were registered before the
- * beginning count as heard at the beginning.
+ * clock is asked. A device is known from its registration on, as it was live, or from its first word where that was
+ * filled in for a time before; all that were registered before the beginning count as heard at the beginning.
  */
 export function createBacktest(options: BacktestOptions): Backtest {
   const { rules, inForce, devices, judgedFromMs, fromMs, toMs } = options
   const registry = createUnrollingRegistry(devices, judgedFromMs)
   const runs = inForce === null || inForce.version === rules.version ? [rules] : [rules, inForce]
-  const judges = runs.map((set) => ({ engine: openEngine(set, registry, judgedFromMs), tally: tallyOf(set, options) }))
+  const judges = runs.map((set) => ({ engine: openEngine(set, registry, options), tally: tallyOf(set, options) }))
   let observations = 0
   let readings = 0
   const heard = new Set<string>()
 
   return {
     observe(observation) {
-      for (const device of registry.passTo(observation.arrivalMs))
+      for (const device of registry.passTo(observation.arrivalMs, observation.deviceId))
         for (const { engine } of judges) engine.deviceRegistered(device)
       for (const { engine, tally } of judges) tally.take(engine.observe(observation))
       observations++
@@ -75,9 +78,10 @@ function compare(before: Tally, after: Tally) {
   return compareEpisodes(old.list, fresh.list, old.complete && fresh.complete)
 }
 
-function openEngine(rules: RuleSet, registry: UnrollingRegistry, startMs: number): RuleEngine {
-  const engine = createRuleEngine({ rules, device: registry.get, devices: registry.all })
-  engine.resumeAt(startMs)
+function openEngine(rules: RuleSet, { get, all }: UnrollingRegistry, options: BacktestOptions): RuleEngine {
+  const { judgedFromMs, times } = options
+  const engine = createRuleEngine({ rules, device: get, devices: all, ...(times && { times }) })
+  engine.resumeAt(judgedFromMs)
   return engine
 }
 
@@ -91,25 +95,35 @@ function tallyOf(rules: RuleSet, { devices, placeOf, ...options }: BacktestOptio
   })
 }
 
-/** The registry as it grew: who was not registered yet is not known yet. */
+/** The registry as it grew: who was not registered yet, and has not spoken yet, is not known yet. */
 interface UnrollingRegistry {
   get(id: string): Device | undefined
   all(): Device[]
-  /** Lets time pass and gives those that were registered meanwhile. */
-  passTo(ms: number): Device[]
+  /** Lets time pass to a moment at which `speaker` speaks; gives those that became known. */
+  passTo(ms: number, speaker?: string): Device[]
 }
 
 function createUnrollingRegistry(devices: readonly Device[], startMs: number): UnrollingRegistry {
+  /** Last registered first, so that the next one is the last of the list. */
   const coming = devices.toSorted((a, b) => b.registeredAtMs - a.registeredAtMs)
+  const unknown = new Map(devices.map((device) => [device.id, device]))
   const known = new Map<string, Device>()
   const none: Device[] = []
-  function passTo(ms: number): Device[] {
-    if ((coming.at(-1)?.registeredAtMs ?? Number.POSITIVE_INFINITY) > ms) return none
-    const come: Device[] = []
-    while ((coming.at(-1)?.registeredAtMs ?? Number.POSITIVE_INFINITY) <= ms) come.push(coming.pop()!)
-    for (const device of come) known.set(device.id, device)
-    return come
+  const nextMs = () => coming.at(-1)?.registeredAtMs ?? Number.POSITIVE_INFINITY
+
+  function meet(device: Device): Device[] {
+    if (!unknown.delete(device.id)) return none
+    known.set(device.id, device)
+    return [device]
   }
+
+  function passTo(ms: number, speaker = ''): Device[] {
+    let met = none
+    while (nextMs() <= ms) met = [...met, ...meet(coming.pop()!)]
+    const early = unknown.size > 0 ? unknown.get(speaker) : undefined
+    return early === undefined ? met : [...met, ...meet({ ...early, registeredAtMs: ms })]
+  }
+
   passTo(startMs)
   return { get: (id) => known.get(id), all: () => [...known.values()], passTo }
 }

@@ -39,7 +39,9 @@ export function createArrivalMerge(observe: (observation: Observation) => void):
     if (open.size === 0) return
     const messages = open
     open = new Map()
-    for (const message of messages.values()) observe({ ...message, seq: ++seq, arrivalMs: openArrivalMs })
+    // One message is the rule; several in one millisecond came in the order of their numbers.
+    for (const [, message] of [...messages].sort(([a], [b]) => a - b))
+      observe({ ...message, seq: ++seq, arrivalMs: openArrivalMs })
   }
 
   /** One row; false when an earlier arrival of the other stream may still be missing. */

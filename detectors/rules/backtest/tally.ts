@@ -39,6 +39,9 @@ export function createTally({ rules, fromMs, toMs, flood, dayOf, placeOf }: Tall
   const perDay = new Map(daysOf(fromMs, toMs, dayOf).map((day) => [day, 0]))
   const perPlace = new Map<string, number>()
   const floods = createFloodCount(flood, fromMs)
+  /** Rules and subjects that hold in what came too late. */
+  const past = new Set<string>()
+  let historical = 0
   let raised = 0
   let ended = 0
   let longest: Episode | null = null
@@ -73,6 +76,15 @@ export function createTally({ rules, fromMs, toMs, flood, dayOf, placeOf }: Tall
     if (kept.length < KEPT_EPISODES) kept.push(ending)
   }
 
+  function takeHistorical({ rule, subject, state, order }: Signal): void {
+    const key = `${rule}|${subjectKey(subject)}`
+    if (state === 'cleared') past.delete(key)
+    else if (!past.has(key)) {
+      past.add(key)
+      if (order.clockMs >= fromMs) historical++
+    }
+  }
+
   let finished = false
   /** What fires still ends with the time asked for. */
   function finish(): number {
@@ -86,6 +98,10 @@ export function createTally({ rules, fromMs, toMs, flood, dayOf, placeOf }: Tall
   return {
     take(signals) {
       for (const signal of signals) {
+        if (signal.historical) {
+          takeHistorical(signal)
+          continue
+        }
         const key = `${signal.rule}|${subjectKey(signal.subject)}`
         const known = running.get(key)
         if (signal.state === 'cleared') {
@@ -106,6 +122,7 @@ export function createTally({ rules, fromMs, toMs, flood, dayOf, placeOf }: Tall
         rulesVersion: rules.version,
         rules: rules.rules.length,
         alerts: raised,
+        historical,
         perDay: [...perDay].map(([day, alerts]) => ({ day, alerts })),
         perPlace: places.slice(0, PLACES_LISTED).map(([place, alerts]) => ({ place, alerts })),
         otherPlaces: others.length === 0 ? null : { places: others.length, alerts: sum(others.map(([, n]) => n)) },

@@ -1,4 +1,4 @@
-import type { ArrivalQuery, Arrived, ArrivedReadings } from '../../../core/arrival-history.ts'
+import type { ArrivalQuery, Arrived, ArrivedReadings, ToldBy } from '../../../core/arrival-history.ts'
 import type { Page } from '../../../core/history.ts'
 import { timestamptz } from '../binary-array.ts'
 import type { Queryable } from '../engine.ts'
@@ -19,25 +19,28 @@ interface Columns {
 const doubles = (column: string) => `encode(string_agg(float8send(${column}), ''::bytea), 'base64')`
 const COLUMNS = `json_agg(device_id) as devices, json_agg(metric) as metrics, ${doubles('at_s')} as times,
   ${doubles('value')} as values, ${doubles('message_seq')} as numbers, ${doubles('arrival_s')} as arrivals`
-const ROWS = `device_id, metric, date_part('epoch', at) as at_s, value, message_seq, date_part('epoch', arrival) as arrival_s`
+const ROWS = `device_id, metric, date_part('epoch', at) as at_s, value, message_seq`
+/** Both have an index, so that a page costs what it shows. */
+const TIME: Record<ToldBy, string> = { arrival: 'arrival', measured: 'at' }
 
-function arrivedWithin({ fromMs, toMs }: ArrivalQuery, afterMs: number | undefined): Where {
+function cameWithin(time: string, { fromMs, toMs }: ArrivalQuery, afterMs: number | undefined): Where {
   const where = createWhere()
-  where.add('arrival >=', 'timestamptz', timestamptz(afterMs ?? fromMs))
-  where.add('arrival <', 'timestamptz', timestamptz(toMs))
+  where.add(`${time} >=`, 'timestamptz', timestamptz(afterMs ?? fromMs))
+  where.add(`${time} <`, 'timestamptz', timestamptz(toMs))
   return where
 }
 
-/** In order of arrival; what arrived together is in order of device, metric and time. The index makes a page cost what it shows. */
+/** What came together is in order of device, metric and time. */
 export async function selectArrivedReadings(db: Queryable, query: ArrivalQuery): Promise<ArrivedReadings> {
   const key =
     query.cursor === undefined
       ? undefined
       : parseCursor(query.cursor, ['integer', 'string', 'string', 'integer', 'number', 'number'])
-  const where = arrivedWithin(query, key?.[0] as number | undefined)
+  const time = TIME[query.by]
+  const where = cameWithin(time, query, key?.[0] as number | undefined)
   if (key !== undefined) {
     const [arrivalMs, device, metric, atMs, value, seq] = key as [number, string, string, number, number, number]
-    where.addKey('(arrival, device_id, metric, at, value, message_seq) >', [
+    where.addKey(`(${time}, device_id, metric, at, value, message_seq) >`, [
       { type: 'timestamptz', value: timestamptz(arrivalMs) },
       { type: 'text', value: device },
       { type: 'text', value: metric },
@@ -48,8 +51,8 @@ export async function selectArrivedReadings(db: Queryable, query: ArrivalQuery):
   }
   const limit = where.param('int', query.limit)
   const [row] = await db.query<Columns>(
-    `select ${COLUMNS} from (select ${ROWS} from reading ${where.text()}
-     order by arrival, device_id, metric, at, value, message_seq limit ${limit}) page`,
+    `select ${COLUMNS} from (select ${ROWS}, date_part('epoch', ${time}) as arrival_s from reading ${where.text()}
+     order by ${time}, device_id, metric, at, value, message_seq limit ${limit}) page`,
     where.params,
   )
   const page = toPage(row)
@@ -100,29 +103,30 @@ function toMs(seconds: number): number {
 
 /** Frames that are analysed, records and statuses under one order. A frame's analysis counts as having come with it. */
 const OTHERS = `
-select arrival, 1 as sort, device_id, frame_id as id, jsonb_strip_nulls(jsonb_build_object(
+select arrival, at, 1 as sort, device_id, frame_id as id, jsonb_strip_nulls(jsonb_build_object(
     'kind', 'analysis', 'deviceId', device_id, 'frameId', frame_id, 'atMs', (extract(epoch from at) * 1000)::float8,
     'state', state, 'reason', reason, 'model', model, 'annotatedSha256', annotated_sha256))
     || jsonb_build_object('detections', detections) as arrived
   from frame where state <> 'queued'
 union all
-select arrival, 2, device_id, record_id, filed || jsonb_build_object(
+select arrival, at, 2, device_id, record_id, filed || jsonb_build_object(
     'kind', 'record', 'deviceId', device_id, 'recordId', record_id, 'recordType', record_type,
     'atMs', (extract(epoch from at) * 1000)::float8)
   from record
 union all
-select arrival, 3, device_id, (at::text || online::text) collate "C", jsonb_build_object(
+select arrival, at, 3, device_id, (at::text || online::text) collate "C", jsonb_build_object(
     'kind', 'status', 'deviceId', device_id, 'online', online, 'atMs', (extract(epoch from at) * 1000)::float8)
   from device_status`
 
-/** Everything but readings, in order of arrival. */
+/** Everything but readings. */
 export async function selectArrivedOthers(db: Queryable, query: ArrivalQuery): Promise<Page<Arrived>> {
   const key =
     query.cursor === undefined ? undefined : parseCursor(query.cursor, ['integer', 'integer', 'string', 'string'])
-  const where = arrivedWithin(query, key?.[0] as number | undefined)
+  const time = TIME[query.by]
+  const where = cameWithin(time, query, key?.[0] as number | undefined)
   if (key !== undefined) {
     const [arrivalMs, sort, device, id] = key as [number, number, string, string]
-    where.addKey('(arrival, sort, device_id, id) >', [
+    where.addKey(`(${time}, sort, device_id, id) >`, [
       { type: 'timestamptz', value: timestamptz(arrivalMs) },
       { type: 'int', value: sort },
       { type: 'text', value: device },
@@ -131,8 +135,8 @@ export async function selectArrivedOthers(db: Queryable, query: ArrivalQuery): P
   }
   const limit = where.param('int', query.limit)
   const rows = await db.query<{ arrivalMs: number; sort: number; device: string; id: string; arrived: Arrived }>(
-    `select (extract(epoch from arrival) * 1000)::float8 as "arrivalMs", sort, device_id as device, id, arrived
-     from (${OTHERS}) other ${where.text()} order by arrival, sort, device_id, id limit ${limit}`,
+    `select (extract(epoch from ${time}) * 1000)::float8 as "arrivalMs", sort, device_id as device, id, arrived
+     from (${OTHERS}) other ${where.text()} order by ${time}, sort, device_id, id limit ${limit}`,
     where.params,
   )
   const items = rows.map(({ arrived, arrivalMs }) => ({ ...arrived, arrivalMs }))
