@@ -7,7 +7,18 @@ import { describeMachine } from './machine.mjs'
 import { notMeasured, toTable } from './rows.mjs'
 import './systems/children.mjs'
 
-const BENCHES = ['anomaly', 'journal', 'throughput', 'store', 'latency', 'flood', 'vision', 'vision-load', 'soak']
+const BENCHES = [
+  'anomaly',
+  'journal',
+  'throughput',
+  'store',
+  'backtest',
+  'latency',
+  'flood',
+  'vision',
+  'vision-load',
+  'soak',
+]
 const PAGE = fileURLToPath(new URL('../../docs/BENCHMARKS.md', import.meta.url))
 const LIMIT_MINUTES = 45
 

@@ -1,12 +1,13 @@
 import type { BacktestReport } from '../../../core/backtest-report.ts'
 import type { Device } from '../../../core/device.ts'
+import type { FloodLimits } from '../../../core/flood.ts'
 import type { Observation } from '../../../core/observation.ts'
 import type { Signal } from '../../../core/signal.ts'
 import type { Times } from '../restore-engine.ts'
 import type { RuleSet } from '../rule.ts'
 import { createRuleEngine, type RuleEngine } from '../rule-engine.ts'
 import { compareEpisodes } from './compare-episodes.ts'
-import { FLOOD_LIMITS, type FloodLimits } from './flood-count.ts'
+import { FLOOD_LIMITS } from './flood-count.ts'
 import { createTally, type Tally } from './tally.ts'
 
 export interface BacktestOptions {

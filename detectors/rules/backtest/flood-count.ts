@@ -1,11 +1,6 @@
-/** When alerts come too fast for a person: a flood begins above one number in the window and ends below another. */
-export interface FloodLimits {
-  windowS: number
-  enterAbove: number
-  leaveBelow: number
-}
+import type { FloodLimits } from '../../../core/flood.ts'
 
-/** ISA-18.2's figures (from memory, unverified). */
+/** ISA-18.2's figures (from memory, unverified), as the live count has them. */
 export const FLOOD_LIMITS: FloodLimits = { windowS: 600, enterAbove: 10, leaveBelow: 5 }
 
 /** Counts floods and the time they last. */

@@ -1,8 +1,9 @@
 import type { Episode, RuleTally, RunReport } from '../../../core/backtest-report.ts'
+import type { FloodLimits } from '../../../core/flood.ts'
 import { isWorse, type Severity } from '../../../core/severity.ts'
 import { type Signal, subjectKey } from '../../../core/signal.ts'
 import type { RuleSet } from '../rule.ts'
-import { createFloodCount, type FloodLimits } from './flood-count.ts'
+import { createFloodCount } from './flood-count.ts'
 
 /** Alerts kept one by one, to be compared; more are only counted. About 200 bytes each. */
 export const KEPT_EPISODES = 200_000
