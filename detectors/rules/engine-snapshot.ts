@@ -2,11 +2,16 @@ import { AppError } from '../../core/errors.ts'
 import type { Position } from '../../core/place.ts'
 import type { Severity } from '../../core/severity.ts'
 import type { Subject } from '../../core/signal.ts'
+import type { Composites } from './composites.ts'
 import type { DeviceBook, RememberedDevice } from './device-book.ts'
 import { trustedClock } from './device-clock.ts'
 import { silencesOf } from './gateway-family.ts'
+import type { Spots } from './judge-sight.ts'
 import { copyState } from './late-samples.ts'
-import type { RuleSet } from './rule.ts'
+import type { Records } from './records.ts'
+import { type Firing, type RememberedComposite, rememberComposites } from './remember-composites.ts'
+import { type RememberedRecord, type RememberedSources, rememberRecords, rememberSources } from './remember-records.ts'
+import type { Rule, RuleSet } from './rule.ts'
 import { type SampleSlot, type SampleState, type SilenceSlot, type SpotSlot, subjectOf } from './slots.ts'
 
 /** Written into every snapshot; one of another version is not read. */
@@ -17,6 +22,8 @@ export interface RememberedRule {
   title: { zh: string; en: string }
   category: string
   hash: string
+  /** It is an input of composites only. */
+  isHidden?: true
 }
 
 /** The state of one rule over one track, when it is not idle. */
@@ -46,6 +53,8 @@ export interface RememberedSpot {
   severity: Severity
   position: Position | null
   dueMs: number
+  /** It was not seen often enough yet. */
+  pending?: Pick<SpotSlot, 'camera' | 'firstMs' | 'repeats'>
 }
 
 /** What has fallen silent, or is counted from another moment than the last word. */
@@ -70,6 +79,10 @@ export interface Orphan {
   /** Code of the reason it will be cleared for. */
   cause: 'rule_changed' | 'rule_removed' | 'device_changed'
   historical?: true
+  /** It was an input of composites only, so nobody was told of it. */
+  isHidden?: true
+  /** It is one now, and fires again: people are told that it is over, composites go on. */
+  goesOn?: true
 }
 
 /** All state of the engine as JSON-safe data. */
@@ -82,6 +95,11 @@ export interface EngineSnapshot {
   samples: RememberedSample[]
   silences: RememberedSilence[]
   spots: RememberedSpot[]
+  /** Absent where no rule is about records. */
+  records?: RememberedRecord[]
+  recordSources?: RememberedSources
+  /** Absent where no rule is a composite. */
+  composites?: RememberedComposite[]
   orphans: Orphan[]
 }
 
@@ -122,27 +140,37 @@ interface EngineParts {
   clockMs: number
   rules: RuleSet
   book: DeviceBook
-  spots: Map<string, SpotSlot>
+  spots: Spots
+  records: Records
+  composites: Composites
   orphans: Map<string, Orphan>
 }
 
 /** All of it, copied: the engine may go on while this is being written. */
-export function toSnapshot({ seq, clockMs, rules, book, spots, orphans }: EngineParts): EngineSnapshot {
+export function toSnapshot({
+  seq,
+  clockMs,
+  rules,
+  book,
+  spots,
+  records,
+  composites,
+  orphans,
+}: EngineParts): EngineSnapshot {
   const snapshot: EngineSnapshot = {
     version: SNAPSHOT_VERSION,
     seq,
     clockMs,
-    rules: Object.fromEntries(rules.rules.map(({ id, title, category, hash }) => [id, { title, category, hash }])),
+    rules: Object.fromEntries(rules.rules.map((rule) => [rule.id, rememberRule(rule)])),
     devices: [],
     samples: [],
     silences: [],
-    spots: [...spots.values()].map(({ rule, subject, severity, position, dueMs }) => ({
-      rule: rule.id,
-      subject,
-      severity,
-      position,
-      dueMs,
-    })),
+    spots: [...spots.slots.values()].map(rememberSpot),
+    ...(records.rules.length > 0 && {
+      records: rememberRecords(records),
+      recordSources: rememberSources(records),
+    }),
+    ...(composites.list.length > 0 && { composites: rememberComposites(composites) }),
     orphans: [...orphans.values()],
   }
   for (const entry of book.entries.values()) {
@@ -214,24 +242,58 @@ function toRemembered(slot: SampleSlot): RememberedSample | null {
   }
 }
 
+function rememberRule({ title, category, hash, raises }: Rule): RememberedRule {
+  return { title, category, hash, ...(!raises && { isHidden: true as const }) }
+}
+
+function rememberSpot(slot: SpotSlot): RememberedSpot {
+  const { rule, subject, severity, position, dueMs, isShown, camera, firstMs, repeats } = slot
+  const seen = { rule: rule.id, subject, severity, position, dueMs }
+  return isShown ? seen : { ...seen, pending: { camera, firstMs, repeats: [...repeats] } }
+}
+
+/** All that a snapshot says is firing now, hidden or not. */
+export function firingIn(snapshot: EngineSnapshot): Firing[] {
+  const { samples, spots, records = [], composites = [] } = snapshot
+  const located = (position: Position | null) => (position === null ? {} : { position })
+  return [
+    ...samples
+      .filter(({ told }) => told === 'live')
+      .map(({ rule, device, metric, severity }) => ({ rule, subject: { device, metric }, severity })),
+    ...firingSilences(snapshot).map(({ rule, subject, severity }) => ({ rule, subject, severity })),
+    ...spots
+      .filter(({ pending }) => pending === undefined)
+      .map(({ rule, subject, severity, position }) => ({ rule, subject, severity, ...located(position) })),
+    ...records
+      .filter(({ isActive }) => isActive)
+      .map(({ rule, subject, severity, position }) => ({ rule, subject, severity, ...located(position) })),
+    ...composites.flatMap(({ rule, areas }) =>
+      areas
+        .filter(({ shown }) => shown > 0)
+        .map(({ subject, severity, position }) => ({ rule, subject, severity, ...located(position) })),
+    ),
+  ]
+}
+
 /** The part of a snapshot that rules in force have no place for, though it was firing. */
 export function toOrphans(snapshot: EngineSnapshot, rules: RuleSet): Orphan[] {
   const hashes = new Map(rules.rules.map(({ id, hash }) => [id, hash]))
-  const firing = [
-    ...snapshot.samples
-      .filter(({ told }) => told !== 'nothing')
-      .map(({ rule, device, metric, severity, told }) => ({ rule, subject: { device, metric }, severity, told })),
-    ...firingSilences(snapshot).map(({ rule, subject, severity }) => ({ rule, subject, severity })),
-    ...snapshot.spots,
-  ]
+  const histories = snapshot.samples
+    .filter(({ told }) => told === 'history')
+    .map(({ rule, device, metric, severity }) => ({
+      rule,
+      subject: { device, metric },
+      severity,
+      historical: true as const,
+    }))
   const orphans = [...snapshot.orphans]
-  for (const { rule, subject, severity, ...how } of firing) {
+  for (const { rule, subject, severity, ...how } of [...firingIn(snapshot), ...histories]) {
     const remembered = snapshot.rules[rule]
     if (remembered === undefined || hashes.get(rule) === remembered.hash) continue
-    const { title, category } = remembered
+    const { title, category, isHidden } = remembered
     const cause = hashes.has(rule) ? 'rule_changed' : 'rule_removed'
-    const historical = 'told' in how && how.told === 'history'
-    orphans.push({ rule, title, category, subject, severity, cause, ...(historical && { historical }) })
+    const historical = 'historical' in how && { historical: how.historical }
+    orphans.push({ rule, title, category, subject, severity, cause, ...historical, ...(isHidden && { isHidden }) })
   }
   return orphans
 }

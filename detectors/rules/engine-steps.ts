@@ -1,8 +1,11 @@
-import type { DeviceStatus, FrameAnalysis, Readings, Sample } from '../../core/observation.ts'
+import type { Device } from '../../core/device.ts'
+import type { DeviceStatus, FrameAnalysis, Readings, RecordEntry, Sample } from '../../core/observation.ts'
 import type { Signal, SignalOrder } from '../../core/signal.ts'
+import { type CompositeSlot, rehome, setAreaDue } from './composites.ts'
 import { aheadS } from './device-clock.ts'
 import type { Orphan } from './engine-snapshot.ts'
 import { awaitAnew, type Family, hearFamily, silencesOf } from './gateway-family.ts'
+import { combine } from './judge-composite.ts'
 import { endHistory, judgeAsHistory } from './judge-history.ts'
 import { expire, judgeSample } from './judge-sample.ts'
 import { judgeSights, spotKey, vanish } from './judge-sight.ts'
@@ -10,6 +13,7 @@ import { fallSilent, hear } from './judge-silence.ts'
 import { judgeLate, keepForLate } from './late-samples.ts'
 import { isOvertaken, missingBefore, OWN_METRICS } from './own-metrics.ts'
 import { digestAnalysis, digestReadings } from './recent-messages.ts'
+import { judgeRecord, lapse } from './records.ts'
 import type { EngineState } from './restore-engine.ts'
 import { newestOf, toJudgedTimes } from './sample-times.ts'
 import {
@@ -23,18 +27,28 @@ import {
 } from './slots.ts'
 import { toSignal } from './to-signal.ts'
 
-/** Lets time pass to `untilMs`, inclusive: everything due by then is decided, in order of its due. */
+/**
+ * Lets time pass to `untilMs`, inclusive: everything due by then is decided, in order of its due. All that is due at
+ * one moment is decided first, then what composites make of it.
+ */
 export function passTo(state: EngineState, untilMs: number, out: Signal[]): void {
   const { queue } = state
-  for (let slot = queue.dueBy(untilMs); slot !== undefined; slot = queue.dueBy(untilMs)) {
-    queue.take()
-    decide(state, slot, { seq: state.seq, clockMs: slot.dueMs }, out)
-    queue.schedule(slot)
+  for (let next = queue.dueBy(untilMs); next !== undefined; next = queue.dueBy(untilMs)) {
+    const order = { seq: state.seq, clockMs: next.dueMs }
+    const from = out.length
+    const areas: CompositeSlot[] = []
+    for (let slot: Slot | undefined = next; slot !== undefined; slot = queue.dueBy(order.clockMs)) {
+      queue.take()
+      if (slot.sort === 'composite') areas.push(slot)
+      else decide(state, slot, order, out)
+      if (slot.sort !== 'composite') queue.schedule(slot)
+    }
+    judgeComposites(state, areas, from, order, out)
   }
   state.clockMs = Math.max(state.clockMs, untilMs)
 }
 
-function decide(state: EngineState, slot: Slot, order: SignalOrder, out: Signal[]): void {
+function decide(state: EngineState, slot: Exclude<Slot, CompositeSlot>, order: SignalOrder, out: Signal[]): void {
   switch (slot.sort) {
     case 'sample':
       expire(slot, toOccasion(state, order, out))
@@ -47,9 +61,13 @@ function decide(state: EngineState, slot: Slot, order: SignalOrder, out: Signal[
     case 'silence':
       fallSilent(slot, order, out)
       return
+    case 'record':
+      if (!lapse(slot, order, out)) state.records.slots.delete(slot.key)
+      return
     case 'spot':
-      state.spots.delete(slot.key)
-      out.push(vanish(slot, order))
+      state.spots.slots.delete(slot.key)
+      if (slot.isShown) out.push(vanish(slot, order))
+      slot.dueMs = Number.POSITIVE_INFINITY
   }
 }
 
@@ -57,6 +75,19 @@ type LoudOccasion = Occasion & { out: Signal[] }
 
 function toOccasion({ times }: EngineState, order: SignalOrder, out: Signal[]): LoudOccasion {
   return { order, liveFromMs: order.clockMs - times.liveWithinMs, out }
+}
+
+/** Lets composites hear what was said from `from` on at one moment, and look at the areas due at it. */
+export function judgeComposites(
+  { composites, book, queue }: EngineState,
+  due: CompositeSlot[],
+  from: number,
+  order: SignalOrder,
+  out: Signal[],
+): void {
+  if (composites.list.length === 0 || (due.length === 0 && from === out.length)) return
+  const find = (id: string) => book.entries.get(id)?.device
+  for (const slot of combine(composites, find, due, from, order, out)) queue.schedule(slot)
 }
 
 /** Judges one message of readings that arrived now, at `state.clockMs`. */
@@ -196,10 +227,11 @@ export function leaveGateway({ clockMs, queue, orphans, book }: EngineState, id:
   book.families.delete(before.gateway)
   if (before.head !== null) before.head.headOf = null
   if (before.alert === null) return
-  const { id: rule, title, category, judge } = before.alert
+  const { id: rule, title, category, judge, raises } = before.alert
   const subject = { device: before.gateway }
   const { severity } = judge
-  orphans.set(spotKey(rule, subject), { rule, title, category, subject, severity, cause: 'device_changed' })
+  const orphan: Orphan = { rule, title, category, subject, severity, cause: 'device_changed' }
+  orphans.set(spotKey(rule, subject), raises ? orphan : { ...orphan, isHidden: true })
 }
 
 /** Judges what a model saw in one frame. */
@@ -212,34 +244,73 @@ export function judgeAnalysis(state: EngineState, analysis: FrameAnalysis, out: 
     for (const slot of judgeSights(state.spots, rule, analysis, order, out)) state.queue.schedule(slot)
 }
 
+/** Judges something filed or reported. */
+export function judgeFiled(state: EngineState, record: RecordEntry, out: Signal[]): void {
+  const { book, queue, records, seq, clockMs } = state
+  if (records.rules.length === 0) return
+  const { id, device } = book.entryOf(record.deviceId)
+  for (const slot of judgeRecord(records, record, (rule) => rule.where(id, device), { seq, clockMs }, out))
+    queue.schedule(slot)
+}
+
+/** The registry knows other things of a device: composites look at what that changes when time next passes. */
+export function moveMembers({ composites, book, queue, clockMs }: EngineState, device: Device): void {
+  const checkMs = Math.floor(clockMs) + 1
+  const find = (id: string) => book.entries.get(id)?.device
+  rehome(composites, device, clockMs, find, (slot) => {
+    slot.checkMs = checkMs
+    setAreaDue(slot)
+    queue.schedule(slot)
+  })
+}
+
 /** A rule no longer concerns a device: what it had firing is cleared when time next passes. */
 export function abandon(state: EngineState, slot: SampleSlot): void {
   slot.dueMs = Number.POSITIVE_INFINITY
   if (slot.told === 'nothing') return
-  const { id, title, category } = slot.rule
+  const { id, title, category, raises } = slot.rule
   const severity = slot.judge.severities[Math.max(slot.hold.shown, 1) - 1]!
   const subject = subjectOf(slot)
   const historical = slot.told === 'history'
   const orphan: Orphan = { rule: id, title, category, subject, severity, cause: 'device_changed' }
-  state.orphans.set(
-    `${spotKey(id, subject)}${historical ? '|history' : ''}`,
-    historical ? { ...orphan, historical } : orphan,
-  )
+  state.orphans.set(`${spotKey(id, subject)}${historical ? '|history' : ''}`, {
+    ...orphan,
+    ...(historical && { historical }),
+    ...(!raises && { isHidden: true }),
+  })
 }
 
-/** What fires again under new rules needs no clearing. */
-export function adoptOrphans({ orphans }: EngineState, signals: Signal[]): void {
+/** What fires again under new rules needs no clearing; if it is not told any more, only composites hear that it goes on. */
+export function adoptOrphans({ orphans, hidden }: EngineState, said: Signal[]): void {
   if (orphans.size === 0) return
-  for (const { rule, subject, historical } of signals) if (!historical) orphans.delete(spotKey(rule, subject))
+  for (const { rule, subject, historical } of said) {
+    const key = spotKey(rule, subject)
+    const orphan = historical ? undefined : orphans.get(key)
+    if (orphan === undefined) continue
+    if (hidden.has(rule) && !orphan.isHidden) orphans.set(key, { ...orphan, goesOn: true })
+    else orphans.delete(key)
+  }
 }
 
 /** Clears that a change of rules causes come after all that was said up to the same clock. */
 const AFTER_ALL_MS = 0.5
 
-export function clearOrphans({ orphans, seq, clockMs }: EngineState, out: Signal[]): void {
+/** Ends what no rule in force says any more, and what composites made of it. What is hidden was never told. */
+export function clearOrphans(state: EngineState): Signal[] {
+  const { orphans, seq, clockMs } = state
   const order = { seq, clockMs: clockMs + AFTER_ALL_MS }
-  for (const orphan of orphans.values()) out.push(toClear(orphan, order))
+  const ended = [...orphans.values()]
   orphans.clear()
+  const heard = ended.filter(({ goesOn }) => !goesOn).map((orphan) => toClear(orphan, order))
+  const said = [...heard]
+  judgeComposites(state, [], 0, order, said)
+  const told = ended.filter(({ isHidden }) => !isHidden).map((orphan) => toClear(orphan, order))
+  return [...told, ...toTold(state, said.slice(heard.length))]
+}
+
+/** What is to be told: rules that are inputs only say nothing to the outside. */
+export function toTold({ hidden }: EngineState, said: Signal[]): Signal[] {
+  return hidden.size === 0 ? said : said.filter(({ rule }) => !hidden.has(rule))
 }
 
 function toClear({ rule, title, category, subject, severity, cause, historical }: Orphan, order: SignalOrder): Signal {
@@ -268,5 +339,5 @@ export function skipSilence({ book, spots, queue, clockMs }: EngineState, nowMs:
       }
     }
   for (const family of book.families.values()) family.heardMs = Math.min(family.heardMs + gapMs, nowMs)
-  for (const slot of spots.values()) slot.dueMs += gapMs
+  for (const slot of spots.slots.values()) slot.dueMs += gapMs
 }

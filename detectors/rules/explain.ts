@@ -8,7 +8,7 @@ import { type SampleSlot, type SilenceSlot, type SpotSlot, subjectOf } from './s
 
 /** Why a rule does or does not fire for a subject, as things stand; null when it does not judge that subject. */
 export function explain(state: EngineState, rule: string, subject: Subject): Explanation | null {
-  const spot = state.spots.get(spotKey(rule, subject))
+  const spot = state.spots.slots.get(spotKey(rule, subject))
   if (spot !== undefined) return explainSpot(spot, state.clockMs)
   const entry = state.book.entries.get(subject.device ?? '')
   if (entry === undefined) return null
@@ -127,13 +127,13 @@ function explainSilence(slot: SilenceSlot, clockMs: number): Explanation {
 }
 
 function explainSpot(slot: SpotSlot, clockMs: number): Explanation {
-  const { rule, judge, severity } = slot
+  const { rule, judge, severity, isShown } = slot
   const seenMs = slot.dueMs - judge.clearAfterMs
   const reason = { code: 'seen', durationS: (clockMs - seenMs) / 1000 }
   return {
     ...{ rule: rule.id, ruleVersion: rule.hash, subject: subjectOf(slot), clockMs },
-    state: 'active',
-    severity,
+    state: isShown ? 'active' : 'inactive',
+    severity: isShown ? severity : null,
     inputs: [],
     predicates: [{ severity, holds: true, byHysteresis: false, reason }],
     gates: [
@@ -144,8 +144,21 @@ function explainSpot(slot: SpotSlot, clockMs: number): Explanation {
         sinceMs: seenMs,
         untilMs: slot.dueMs,
       },
+      ...sightingsGate(slot),
       ...raisesGate(rule.raises),
     ],
-    stoppedBy: null,
+    stoppedBy: isShown ? null : 'repeat',
   }
+}
+
+/** Whether it was seen often enough, and long enough after the first time, to count. */
+function sightingsGate({ judge: { repeat, onDelayMs }, isShown, repeats, firstMs }: SpotSlot): Gate[] {
+  if (repeat === undefined && onDelayMs === 0) return []
+  const counted = repeat === undefined ? {} : { needed: repeat.count, counted: countSeen(repeats) }
+  const since = isShown ? {} : { sinceMs: firstMs }
+  return [{ gate: 'repeat', passed: isShown, facts: { ...counted, onDelayS: onDelayMs / 1000 }, ...since }]
+}
+
+function countSeen(repeats: number[]): number {
+  return repeats.filter((mark, index) => index % 2 === 1 && mark > 0).length
 }

@@ -2,6 +2,7 @@ import type { Detection } from '../../core/detection.ts'
 import type { FrameAnalysis } from '../../core/observation.ts'
 import { type Signal, type SignalOrder, type Subject, subjectKey } from '../../core/signal.ts'
 import { groundCell } from './ground-cell.ts'
+import { noteLevel, repeatedLevel } from './repeats.ts'
 import type { RuleOf, SightJudge } from './rule.ts'
 import type { SpotSlot } from './slots.ts'
 import { toSignal } from './to-signal.ts'
@@ -13,9 +14,19 @@ interface Sight {
   count: number
 }
 
-/** Judges one analysed frame by one rule: a signal per subject seen, `spots` being all that is thought to be there. */
+/** Spots that are followed at a time, over all rules; what is seen beyond is passed by and counted. */
+export const MAX_SPOTS = 50_000
+
+/** All that is, or may be, somewhere. */
+export interface Spots {
+  slots: Map<string, SpotSlot>
+  /** Sightings that found no room. */
+  unseen: number
+}
+
+/** Judges one analysed frame by one rule: a signal per subject that was seen often enough. Gives the spots that are seen. */
 export function judgeSights(
-  spots: Map<string, SpotSlot>,
+  spots: Spots,
   rule: RuleOf<SightJudge>,
   analysis: FrameAnalysis,
   order: SignalOrder,
@@ -24,12 +35,36 @@ export function judgeSights(
   const seen: SpotSlot[] = []
   for (const sight of toSights(rule.judge, analysis)) {
     const slot = spotOf(spots, rule, sight.subject, sight.best.label)
+    if (slot === null) continue
     slot.position = sight.best.position ?? null
     slot.dueMs = order.clockMs + rule.judge.clearAfterMs
     seen.push(slot)
-    out.push(toSeen(slot, sight, analysis, order))
+    noteSight(slot, analysis)
+    if (slot.isShown) out.push(toSeen(slot, sight, analysis, order))
   }
+  noteAbsence(spots, rule, analysis, seen)
   return seen
+}
+
+/** What is not shown yet counts from the sighting that makes it enough: a single look never does so by time alone. */
+function noteSight(slot: SpotSlot, { atMs, deviceId }: FrameAnalysis): void {
+  if (slot.isShown) return
+  const { repeat, onDelayMs } = slot.judge
+  slot.camera = deviceId
+  slot.firstMs = Math.min(slot.firstMs, atMs)
+  if (repeat !== undefined) noteLevel(slot.repeats, repeat, atMs, 1)
+  const isOften = repeat === undefined || repeatedLevel(slot.repeats, repeat, atMs) > 0
+  slot.isShown = isOften && atMs - slot.firstMs >= onDelayMs
+  if (slot.isShown) slot.repeats = []
+}
+
+/** A frame of the camera that saw it last, without it. */
+function noteAbsence(spots: Spots, rule: RuleOf<SightJudge>, analysis: FrameAnalysis, seen: SpotSlot[]): void {
+  const { repeat } = rule.judge
+  if (repeat === undefined || !('of' in repeat)) return
+  for (const slot of spots.slots.values())
+    if (slot.rule.id === rule.id && !slot.isShown && slot.camera === analysis.deviceId && !seen.includes(slot))
+      noteLevel(slot.repeats, repeat, analysis.atMs, 0)
 }
 
 /** Nobody saw it again for the whole time. The caller forgets the spot. */
@@ -55,7 +90,7 @@ export function spotKey(rule: string, subject: Subject): string {
 function toSights(judge: SightJudge, { deviceId, detections }: FrameAnalysis): Iterable<Sight> {
   const sights = new Map<string, Sight>()
   for (const detection of detections) {
-    if (!judge.labels.has(detection.label) || detection.score < judge.minScore) continue
+    if (!isClear(judge, detection)) continue
     const subject = toSubject(deviceId, detection)
     const key = subjectKey(subject)
     const known = sights.get(key)
@@ -68,14 +103,24 @@ function toSights(judge: SightJudge, { deviceId, detections }: FrameAnalysis): I
   return sights.values()
 }
 
+/** One of the rule's labels, sure and large enough. */
+function isClear(judge: SightJudge, { label, score, box }: Detection): boolean {
+  const [, , width, height] = box
+  return judge.labels.has(label) && score >= judge.minScoreOf(label) && Math.min(width, height) >= judge.minBoxPx
+}
+
 function toSubject(device: string, { label, position }: Detection): Subject {
   return position === undefined ? { device, label } : { label, cell: groundCell(position) }
 }
 
-function spotOf(spots: Map<string, SpotSlot>, rule: RuleOf<SightJudge>, subject: Subject, label: string): SpotSlot {
+function spotOf(spots: Spots, rule: RuleOf<SightJudge>, subject: Subject, label: string): SpotSlot | null {
   const key = spotKey(rule.id, subject)
-  const known = spots.get(key)
+  const known = spots.slots.get(key)
   if (known !== undefined) return known
+  if (spots.slots.size >= MAX_SPOTS) {
+    spots.unseen++
+    return null
+  }
   const slot: SpotSlot = {
     sort: 'spot',
     key,
@@ -84,10 +129,14 @@ function spotOf(spots: Map<string, SpotSlot>, rule: RuleOf<SightJudge>, subject:
     subject,
     severity: rule.judge.labels.get(label)!,
     position: null,
+    isShown: false,
+    camera: '',
+    firstMs: Number.POSITIVE_INFINITY,
+    repeats: [],
     dueMs: Number.POSITIVE_INFINITY,
     queuedMs: Number.POSITIVE_INFINITY,
   }
-  spots.set(key, slot)
+  spots.slots.set(key, slot)
   return slot
 }
 
@@ -103,7 +152,7 @@ function toSeen(slot: SpotSlot, { best, count }: Sight, analysis: FrameAnalysis,
     reason: {
       code: 'seen',
       value: best.score,
-      limit: slot.judge.minScore,
+      limit: slot.judge.minScoreOf(best.label),
       params: { label: best.label, count },
     },
     position: slot.position,

@@ -3,6 +3,7 @@ import type { RuleSpec } from '../../core/rule-change.ts'
 import type { Calendar } from './calendar.ts'
 import { canonical } from './canonical.ts'
 import { checkShape, isPlainObject } from './check-shape.ts'
+import { inOrderOfUse, linkFaults } from './link-rules.ts'
 import { parseCalendars } from './parse-calendars.ts'
 import { parsePlaces } from './parse-places.ts'
 import { createPlaceAttributes, type PlaceSpec } from './place-attributes.ts'
@@ -47,7 +48,7 @@ const FILE_KEYS = ['rules', 'places', 'calendars']
  */
 export function parseRules(files: RuleFile[]): RulesResult {
   const documents = files.map(readRuleDocument)
-  const written: WrittenRule[] = []
+  const written: Found[] = []
   const firstPlace = new Map<string, Place>()
   const calendars = parseCalendars(documents)
   const places = parsePlaces(documents)
@@ -62,8 +63,14 @@ export function parseRules(files: RuleFile[]): RulesResult {
       written.push(found)
     }
   }
+  const named = new Set(documents.flatMap(idsOf))
+  for (const { of, path, message } of linkFaults(written, named)) of.report(path, 'value', message)
   const faults = documents.flatMap((document) => document.faults())
-  return faults.length > 0 ? { faults } : { rules: toRuleSet(inForce(written), places), written }
+  if (faults.length > 0) return { faults }
+  return {
+    rules: toRuleSet(inOrderOfUse(inForce(written)), places),
+    written: written.map(({ path: _path, report: _report, ...one }) => one),
+  }
 }
 
 /** The rules that judge: of each id the one that overrides, if it is switched on. */
@@ -84,7 +91,14 @@ function checkFileKeys({ content, report }: RuleDocument): void {
     report([], 'value', `a rule file is a map with one or more of the keys ${FILE_KEYS.join(', ')}, each a list`)
 }
 
-type Found = WrittenRule & { path: (string | number)[] }
+/** All ids that a file gives to rules, faulty ones included. */
+function idsOf({ content }: RuleDocument): string[] {
+  const specs: unknown[] = Array.isArray(content?.rules) ? content.rules : []
+  return specs.flatMap((spec) => (isPlainObject(spec) && typeof spec.id === 'string' ? [spec.id] : []))
+}
+
+/** `path` leads to the id in the file, `report` takes paths from the rule down. */
+type Found = WrittenRule & { path: (string | number)[]; report: Report }
 
 function parseDocumentRules(document: RuleDocument, calendars: Calendars): Found[] {
   const { file, content, report, placeOf } = document
@@ -95,10 +109,12 @@ function parseDocumentRules(document: RuleDocument, calendars: Calendars): Found
     return []
   }
   return specs.flatMap((spec: unknown, index) => {
-    const rule = parseRule(spec, calendars, (path, at, message) => report(['rules', index, ...path], at, message))
+    const reportOfRule: Report = (path, at, message) => report(['rules', index, ...path], at, message)
+    const rule = parseRule(spec, calendars, reportOfRule)
     if (rule === null) return []
     const path = ['rules', index, 'id']
-    return [{ rule, spec: spec as RuleSpec, path, place: placeOf(path), overrides: file.overrides === true }]
+    const found = { rule, spec: spec as RuleSpec, path, report: reportOfRule }
+    return [{ ...found, place: placeOf(path), overrides: file.overrides === true }]
   })
 }
 

@@ -1,8 +1,8 @@
-import type { FrameAnalysis, Readings } from '../../core/observation.ts'
+import type { FrameAnalysis, Readings, RecordEntry } from '../../core/observation.ts'
 
 /** The last few messages of one device, as digests, to know the same message when it comes again. */
 export interface RecentMessages {
-  /** True when the message was already there; else remembers it and forgets the oldest beyond `REMEMBERED`. */
+  /** True when the message was already there; else remembers it and forgets the oldest beyond its room. */
   isRepeated(digest: number): boolean
   /** Oldest first, for a snapshot. */
   toList(): number[]
@@ -11,16 +11,16 @@ export interface RecentMessages {
 /** More than the messages that MQTT clients usually keep in flight (20 in Mosquitto and Paho). */
 export const REMEMBERED = 32
 
-export function createRecentMessages(list: number[] = []): RecentMessages {
+export function createRecentMessages(list: number[] = [], room = REMEMBERED): RecentMessages {
   const ring = [...list]
   let oldest = 0
   return {
     isRepeated(digest) {
       if (ring.includes(digest)) return true
-      if (ring.length < REMEMBERED) ring.push(digest)
+      if (ring.length < room) ring.push(digest)
       else {
         ring[oldest] = digest
-        oldest = (oldest + 1) % REMEMBERED
+        oldest = (oldest + 1) % room
       }
       return false
     },
@@ -50,6 +50,14 @@ export function digestAnalysis(analysis: FrameAnalysis): number {
   start(-2)
   mix(hashText(analysis.frameId))
   mixNumber(analysis.atMs)
+  return finish()
+}
+
+/** The same over a record's type and id; registers give every step of one case the same id. */
+export function digestRecord({ recordType, recordId }: RecordEntry): number {
+  start(-3)
+  mix(hashText(recordType))
+  for (let i = 0; i < recordId.length; i++) mix(recordId.charCodeAt(i))
   return finish()
 }
 

@@ -1,11 +1,15 @@
 import type { Device } from '../../core/device.ts'
 import { subjectKey } from '../../core/signal.ts'
+import { type Composites, createComposites } from './composites.ts'
 import { createDeviceBook, type DeviceBook } from './device-book.ts'
 import { createDueQueue, type DueQueue } from './due-queue.ts'
-import { type EngineSnapshot, type Orphan, type RememberedSilence, toOrphans } from './engine-snapshot.ts'
+import { type EngineSnapshot, firingIn, type Orphan, type RememberedSilence, toOrphans } from './engine-snapshot.ts'
 import { awaitAnew, keepUnknown, silencesOf, staysUnknown } from './gateway-family.ts'
 import { setChange } from './judge-sample.ts'
-import { spotKey } from './judge-sight.ts'
+import { type Spots, spotKey } from './judge-sight.ts'
+import { createRecords, type Records } from './records.ts'
+import { restoreComposites } from './remember-composites.ts'
+import { restoreRecords } from './remember-records.ts'
 import type { RuleSet } from './rule.ts'
 import type { SilenceSlot, Slot, SpotSlot } from './slots.ts'
 
@@ -27,7 +31,11 @@ export interface EngineState {
   rules: RuleSet
   book: DeviceBook
   queue: DueQueue<Slot>
-  spots: Map<string, SpotSlot>
+  spots: Spots
+  records: Records
+  composites: Composites
+  /** Rules that are inputs of composites only: what they say is not told. */
+  hidden: ReadonlySet<string>
   /** By rule and subject. */
   orphans: Map<string, Orphan>
 }
@@ -40,7 +48,9 @@ export function restoreEngine(
   times: Times,
 ): EngineState {
   const queue = createDueQueue<Slot>()
-  const spots = new Map<string, SpotSlot>()
+  const spots: Spots = { slots: new Map(), unseen: 0 }
+  const records = createRecords(rules)
+  const composites = createComposites(rules)
   const orphans = new Map<string, Orphan>()
   const unchanged = new Set<string>()
   for (const { id, hash } of rules.rules) if (snapshot?.rules[id]?.hash === hash) unchanged.add(id)
@@ -63,12 +73,36 @@ export function restoreEngine(
   if (snapshot !== null) {
     for (const remembered of snapshot.devices) book.entryOf(remembered.id, remembered)
     restoreSamples(snapshot, unchanged, book, queue)
-    restoreSpots(snapshot, rules, unchanged, spots, queue)
+    restoreSpots(snapshot, rules, unchanged, spots.slots, queue)
     restoreGateways(snapshot, rules, unchanged, { book, queue, orphans })
+    const { recordSources = [] } = snapshot
+    for (const slot of restoreRecords(records, snapshot.records ?? [], recordSources, unchanged)) queue.schedule(slot)
+    restoreCombined(snapshot, unchanged, composites, book, queue)
     for (const orphan of toOrphans(snapshot, rules))
       orphans.set(`${spotKey(orphan.rule, orphan.subject)}${orphan.historical ? '|history' : ''}`, orphan)
   }
-  return { times, seq: snapshot?.seq ?? 0, clockMs: snapshot?.clockMs ?? 0, rules, book, queue, spots, orphans }
+  const hidden = new Set(rules.rules.filter(({ raises }) => !raises).map(({ id }) => id))
+  const { seq = 0, clockMs = 0 } = snapshot ?? {}
+  return { times, seq, clockMs, rules, book, queue, spots, records, composites, hidden, orphans }
+}
+
+function restoreCombined(
+  snapshot: EngineSnapshot,
+  unchanged: Set<string>,
+  composites: Composites,
+  book: DeviceBook,
+  queue: DueQueue<Slot>,
+): void {
+  const find = (id: string) => book.entries.get(id)?.device
+  const firing = firingIn(snapshot)
+    .filter(({ rule }) => unchanged.has(rule))
+    .map((one) => {
+      const position = one.position ?? find(one.subject.device ?? '')?.position
+      return position === undefined ? one : { ...one, position }
+    })
+  const past = { clockMs: snapshot.clockMs, remembered: snapshot.composites ?? [], unchanged, firing }
+  restoreComposites(composites, past, find)
+  for (const { areas } of composites.list) for (const slot of areas.values()) queue.schedule(slot)
 }
 
 function silenceKey({ rule, subject }: RememberedSilence): string {
@@ -119,8 +153,9 @@ function restoreGateway(
   const family = book.families.get(subject.device ?? '')
   if (family !== undefined) family.alert = { ...rule, judge: rule.judge }
   else {
-    const { title, category } = rule
-    orphans.set(spotKey(id, subject), { rule: id, title, category, subject, severity, cause: 'device_changed' })
+    const { title, category, raises } = rule
+    const orphan: Orphan = { rule: id, title, category, subject, severity, cause: 'device_changed' }
+    orphans.set(spotKey(id, subject), raises ? orphan : { ...orphan, isHidden: true })
   }
 }
 
@@ -158,7 +193,7 @@ function restoreSpots(
   queue: DueQueue<Slot>,
 ): void {
   const byId = new Map(rules.rules.map((rule) => [rule.id, rule]))
-  for (const { rule: id, subject, severity, position, dueMs } of snapshot.spots) {
+  for (const { rule: id, subject, severity, position, dueMs, pending } of snapshot.spots) {
     const rule = byId.get(id)
     if (rule === undefined || rule.judge.input !== 'sights' || !unchanged.has(id)) continue
     const slot: SpotSlot = {
@@ -169,6 +204,10 @@ function restoreSpots(
       subject,
       severity,
       position,
+      isShown: pending === undefined,
+      camera: pending?.camera ?? '',
+      firstMs: pending?.firstMs ?? Number.POSITIVE_INFINITY,
+      repeats: pending?.repeats ?? [],
       dueMs,
       queuedMs: Number.POSITIVE_INFINITY,
     }

@@ -2,17 +2,21 @@ import type { Device } from '../../core/device.ts'
 import type { Explanation } from '../../core/explanation.ts'
 import type { Judge } from '../../core/judge.ts'
 import type { Signal, Subject } from '../../core/signal.ts'
-import { firingSilences, parseSnapshot, toSnapshot } from './engine-snapshot.ts'
+import { firingIn, parseSnapshot, toSnapshot } from './engine-snapshot.ts'
 import {
   abandon,
   adoptOrphans,
   clearOrphans,
   judgeAnalysis,
+  judgeComposites,
+  judgeFiled,
   judgeReadings,
   judgeStatus,
   leaveGateway,
+  moveMembers,
   passTo,
   skipSilence,
+  toTold,
 } from './engine-steps.ts'
 import { explain } from './explain.ts'
 import { silenceOf } from './gateway-family.ts'
@@ -51,8 +55,10 @@ export interface RuleEngine extends Judge {
   explain(rule: string, subject: Subject): Explanation | null
   /** What the rules say of a device that does not speak: it is silent, or only its gateway is known to be. */
   silenceOf(deviceId: string): 'silent' | 'unknown' | null
-  /** All that fires now. */
+  /** All that fires now, without rules that are inputs only. */
   firing(): { rule: string; subject: Subject }[]
+  /** What found no room since the engine was made or its rules were replaced, and was therefore not judged. */
+  unheard(): { members: number; records: number; sightings: number }
 }
 
 /**
@@ -60,6 +66,8 @@ export interface RuleEngine extends Judge {
  * signals, whenever and however often `advance` is called in between, and across a snapshot taken anywhere. An
  * observation whose position was already judged is passed by. `advance` must not be called with a clock later than
  * the arrival of an observation still to come.
+ *
+ * Judging has two stages: rules over what is observed, then composites over what those say at the same moment.
  *
  * Repeated messages are not judged. A sample older than the newest of its metric is judged in its place when it is not
  * later than `lateToleranceMs`, else as history, beside the live state; signals of what happened before `liveWithinMs`
@@ -85,19 +93,21 @@ export function createRuleEngine({ rules, device, devices, snapshot, ...options 
       meetDevices()
       passTo(state, observation.arrivalMs, out)
       state.seq = observation.seq
+      const from = out.length
       if (observation.kind === 'readings') judgeReadings(state, observation, out)
       else if (observation.kind === 'analysis') judgeAnalysis(state, observation, out)
       else if (observation.kind === 'status') judgeStatus(state, observation, out)
+      else if (observation.kind === 'record') judgeFiled(state, observation, out)
+      judgeComposites(state, [], from, { seq: state.seq, clockMs: state.clockMs }, out)
       adoptOrphans(state, out)
-      return out
+      return toTold(state, out)
     },
     advance(clockMs) {
       const out: Signal[] = []
       meetDevices()
       passTo(state, clockMs, out)
       adoptOrphans(state, out)
-      clearOrphans(state, out)
-      return out
+      return [...toTold(state, out), ...clearOrphans(state)]
     },
     nextDueMs() {
       meetDevices()
@@ -105,16 +115,16 @@ export function createRuleEngine({ rules, device, devices, snapshot, ...options 
     },
     snapshot: () => toSnapshot(state),
     replaceRules(next) {
-      const out: Signal[] = []
       state = restoreEngine(next, device, toSnapshot(state), times)
       knowsDevices = false
-      clearOrphans(state, out)
-      return out
+      return clearOrphans(state)
     },
-    deviceRegistered({ id }) {
+    deviceRegistered(registered) {
+      const { id } = registered
       const before = state.book.entries.get(id)?.family ?? null
       for (const slot of state.book.renew(id)) abandon(state, slot)
       if (before !== null && state.book.entryOf(id).family !== before) leaveGateway(state, id, before)
+      moveMembers(state, registered)
     },
     resumeAt(nowMs) {
       meetDevices()
@@ -126,13 +136,14 @@ export function createRuleEngine({ rules, device, devices, snapshot, ...options 
       return entry === undefined ? null : silenceOf(entry)
     },
     firing() {
-      const snapshot = toSnapshot(state)
-      return [
-        ...snapshot.samples
-          .filter(({ told }) => told === 'live')
-          .map(({ rule, device: id, metric }) => ({ rule, subject: { device: id, metric } })),
-        ...[...firingSilences(snapshot), ...snapshot.spots].map(({ rule, subject }) => ({ rule, subject })),
-      ]
+      return firingIn(toSnapshot(state))
+        .filter(({ rule }) => !state.hidden.has(rule))
+        .map(({ rule, subject }) => ({ rule, subject }))
     },
+    unheard: () => ({
+      members: state.composites.unheard,
+      records: state.records.unheard,
+      sightings: state.spots.unseen,
+    }),
   }
 }

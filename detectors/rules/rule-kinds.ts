@@ -1,4 +1,5 @@
 import { clock } from './kinds/clock.ts'
+import { composite } from './kinds/composite.ts'
 import { detection } from './kinds/detection.ts'
 import { deviation } from './kinds/deviation.ts'
 import { difference } from './kinds/difference.ts'
@@ -7,6 +8,7 @@ import { expression } from './kinds/expression.ts'
 import { impossible } from './kinds/impossible.ts'
 import { noData } from './kinds/no-data.ts'
 import { rate } from './kinds/rate.ts'
+import { record } from './kinds/record.ts'
 import { sequenceGap } from './kinds/sequence-gap.ts'
 import { standard } from './kinds/standard.ts'
 import { stuck } from './kinds/stuck.ts'
@@ -30,4 +32,6 @@ export const RULE_KINDS: Record<string, RuleKind> = {
   deviation,
   drift,
   expression,
+  record,
+  composite,
 }

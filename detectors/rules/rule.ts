@@ -2,8 +2,10 @@ import type { Category } from '../../core/category.ts'
 import type { Attributes, Device } from '../../core/device.ts'
 import type { Severity } from '../../core/severity.ts'
 import type { Reason } from '../../core/signal.ts'
+import type { CompositeJudge } from './composites.ts'
 import type { TextMatch } from './glob.ts'
 import type { Delays } from './hold.ts'
+import type { RecordJudge } from './records.ts'
 import type { DeviceMatch } from './where.ts'
 
 /**
@@ -89,11 +91,18 @@ export interface SilenceJudge {
 export interface SightJudge {
   input: 'sights'
   labels: ReadonlyMap<string, Severity>
-  minScore: number
+  /** What the model's score of a label must reach. */
+  minScoreOf(label: string): number
+  /** Least width and height of a box in pixels of the picture as it was sent. */
+  minBoxPx: number
+  /** Of the camera's frames (`of`), or of all sightings within a time, before it counts. */
+  repeat?: Repeat
+  /** From the first sighting to the first that counts, by the time of the frames. */
+  onDelayMs: number
   clearAfterMs: number
 }
 
-export type RuleJudge = SampleJudge | SilenceJudge | SightJudge
+export type RuleJudge = SampleJudge | SilenceJudge | SightJudge | RecordJudge | CompositeJudge
 
 /** One rule, checked and ready to judge. */
 export interface Rule {

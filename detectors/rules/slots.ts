@@ -2,11 +2,13 @@ import type { Attributes, Device } from '../../core/device.ts'
 import type { Position } from '../../core/place.ts'
 import type { Severity } from '../../core/severity.ts'
 import type { Signal, SignalOrder, Subject } from '../../core/signal.ts'
+import type { CompositeSlot } from './composites.ts'
 import type { DeviceClock } from './device-clock.ts'
 import type { Due } from './due-queue.ts'
 import type { Family } from './gateway-family.ts'
 import { type Hold, idleHold } from './hold.ts'
 import type { RecentMessages } from './recent-messages.ts'
+import type { RecordSlot } from './records.ts'
 import type { Memory, Rule, RuleOf, SampleContext, SampleJudge, SightJudge, SilenceJudge } from './rule.ts'
 
 /** What the engine knows of one device. */
@@ -145,9 +147,17 @@ export interface SpotSlot extends Due {
   subject: Subject
   severity: Severity
   position: Position | null
+  /** It was seen often enough to count. What follows matters only until then. */
+  isShown: boolean
+  /** The camera that saw it last. */
+  camera: string
+  /** Time of the first frame that shows it, ms. */
+  firstMs: number
+  /** Frames that a `repeat` still counts: `[atMs, seen or not, …]`, oldest first. */
+  repeats: number[]
 }
 
-export type Slot = SampleSlot | SilenceSlot | SpotSlot | HistoryTrack
+export type Slot = SampleSlot | SilenceSlot | SpotSlot | HistoryTrack | RecordSlot | CompositeSlot
 
 /** The moment of judging: where signals stand in the order, and where they go. */
 export interface Occasion {

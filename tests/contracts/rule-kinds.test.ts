@@ -3,16 +3,20 @@ import type { TSchema } from 'typebox'
 import { describe, expect, it, test } from 'vitest'
 import { parse } from 'yaml'
 import type { Observation } from '../../core/observation.ts'
+import type { Position } from '../../core/place.ts'
 import { compareOrder, type Signal, subjectKey } from '../../core/signal.ts'
 import { LIMITS } from '../../detectors/rules/limit-schema.ts'
 import { parseRules } from '../../detectors/rules/parse-rules.ts'
+import type { RuleSet } from '../../detectors/rules/rule.ts'
 import { RULE_KINDS } from '../../detectors/rules/rule-kinds.ts'
 import { PATIENCE, ruleSchema } from '../../detectors/rules/rule-schema.ts'
-import { aDevice, aReading, at, engineOf, ruleOf, rulesOf } from '../detectors/rules/play.ts'
+import { aDevice, aReading, at, engineOf, rulesOf } from '../detectors/rules/play.ts'
 
 /** For each kind: a rule, what makes it fire, and by when it is over. Everything before the trouble is usual. */
 interface Scenario {
   rule: string
+  /** Further rules that it listens to; they raise nothing themselves. */
+  inputs?: string[]
   usual: Observation[]
   trouble: Observation[]
   calm: Observation[]
@@ -35,7 +39,8 @@ const withReference = (firstSeq: number, values: [second: number, value: number]
 /** Values that look random and are the same in every run, between 0 and 1. */
 const noise = (i: number) => ((i * 7919 + 104_729) % 1009) / 1009
 
-const sighting = (seq: number, second: number, label: string): Observation => ({
+const SPOT = { lat: 31, lon: 120 }
+const sighting = (seq: number, second: number, label: string, position?: Position): Observation => ({
   kind: 'analysis',
   seq,
   arrivalMs: at(second),
@@ -44,7 +49,19 @@ const sighting = (seq: number, second: number, label: string): Observation => ({
   atMs: at(second),
   state: 'analysed',
   model: 'm',
-  detections: [{ label, score: 0.9, box: [0, 0, 1, 1], position: { lat: 31, lon: 120 } }],
+  detections: [{ label, score: 0.9, box: [0, 0, 1, 1], ...(position && { position }) }],
+})
+
+const filed = (seq: number, second: number, recordType: string): Observation => ({
+  kind: 'record',
+  seq,
+  arrivalMs: at(second),
+  deviceId: 'd1',
+  recordId: `r${second}`,
+  recordType,
+  atMs: at(second),
+  address: '东园路45号',
+  body: {},
 })
 
 const SCENARIOS: Record<string, Scenario> = {
@@ -236,12 +253,43 @@ const SCENARIOS: Record<string, Scenario> = {
   },
   detection: {
     rule: 'kind: detection, labels: { debris: minor }, minScore: 0.5, clearAfter: 10s',
-    usual: [sighting(1, 0, 'duck')],
-    trouble: [sighting(2, 4, 'debris'), sighting(3, 6, 'debris')],
-    calm: [sighting(4, 8, 'duck')],
+    usual: [sighting(1, 0, 'duck', SPOT)],
+    trouble: [sighting(2, 4, 'debris', SPOT), sighting(3, 6, 'debris', SPOT)],
+    calm: [sighting(4, 8, 'duck', SPOT)],
     overByS: 16,
-    flood: (i) => ({ ...sighting(i + 1, i * 0.1, 'debris'), arrivalMs: at(i * 0.1) }),
+    flood: (i) => ({ ...sighting(i + 1, i * 0.1, 'debris', SPOT), arrivalMs: at(i * 0.1) }),
   },
+  record: {
+    rule: 'kind: record, types: report.*, count: 2, within: 5s, endedBy: solved, holdFor: 10s, severity: minor',
+    usual: [filed(1, 0, 'report.noise'), filed(2, 1, 'lease')],
+    trouble: [filed(3, 6, 'report.noise'), filed(4, 8, 'report.dust'), filed(5, 9, 'report.dust')],
+    calm: [filed(6, 10, 'solved')],
+    overByS: 20,
+    flood: (i) => ({ ...filed(i + 1, i * 0.1, 'report.noise'), address: `东园路${i % 50}号` }),
+  },
+  composite: {
+    rule: 'kind: composite, when: { all: [{ rule: high }, { rule: seen }] }, by: device, onDelay: 1s, within: 3s, severity: minor',
+    inputs: [
+      'kind: threshold, where: { metric: v }, above: 5, severity: minor',
+      'kind: detection, labels: { debris: minor }, minScore: 0.5, clearAfter: 10s',
+    ],
+    usual: [sighting(1, 0, 'debris'), aReading(2, 1, { v: 1 })],
+    trouble: [aReading(3, 4, { v: 6 }), aReading(4, 6, { v: 6 }), sighting(5, 8, 'debris')],
+    calm: [aReading(6, 10, { v: 5 })],
+    overByS: 14,
+  },
+}
+
+/** The rule `r` and its inputs. */
+function rulesFor({ rule, inputs = [] }: Scenario): RuleSet {
+  const names = ['high', 'seen']
+  const common = 'title: { zh: 规则, en: Rule }, category: other'
+  return rulesOf(
+    `rules:\n${[
+      `  - { id: r, ${common}, ${rule} }`,
+      ...inputs.map((input, index) => `  - { id: ${names[index]}, ${common}, raises: false, ${input} }`),
+    ].join('\n')}`,
+  )
 }
 
 /** A walk between about -10 and 10 that is the same each time. */
@@ -260,6 +308,7 @@ const aWalk = (i: number) => aReading(i + 1, i * 0.1, { v: walk(i) })
 /** The same from another device. */
 function other(observation: Observation): Observation {
   const { kind } = observation
+  if (kind === 'record') return { ...observation, deviceId: 'd9', address: '别处' }
   return kind === 'analysis'
     ? { ...observation, deviceId: 'd9', frameId: `${observation.frameId}-9`, detections: [] }
     : { ...observation, deviceId: 'd9' }
@@ -283,8 +332,9 @@ function findNulls(value: unknown, path = ''): string[] {
   return Object.entries(value).flatMap(([key, part]) => findNulls(part, `${path}/${key}`))
 }
 
-describe.each(Object.entries(SCENARIOS))('%s', (_, { rule, usual, trouble, calm, overByS, flood = aWalk }) => {
-  const rules = ruleOf(rule)
+describe.each(Object.entries(SCENARIOS))('%s', (_, scenario) => {
+  const { usual, trouble, calm, overByS, flood = aWalk } = scenario
+  const rules = rulesFor(scenario)
   const all = [...usual, ...trouble, ...calm]
   const run = (observations: Observation[], engine = engineOf(rules)): Signal[] =>
     observations.flatMap((observation) => engine.observe(observation))
@@ -412,7 +462,7 @@ describe.each(Object.entries(SCENARIOS))('%s', (_, { rule, usual, trouble, calm,
   it('keeps its state when the rules are replaced by equal ones', () => {
     const engine = engineOf(rules)
     const first = run([...usual, ...trouble], engine)
-    expect(engine.replaceRules(ruleOf(rule))).toEqual([])
+    expect(engine.replaceRules(rulesFor(scenario))).toEqual([])
     expect([...first, ...runToEnd(engine, calm)]).toEqual(runToEnd())
   })
 
@@ -434,6 +484,12 @@ describe.each(Object.entries(SCENARIOS))('%s', (_, { rule, usual, trouble, calm,
 /** Keys that the README explains for all kinds. */
 const COMMON = [...Object.keys(ruleSchema('any', {}).properties), 'where', 'severity']
 
+/** Stands for the rules that an example names. */
+const MEMBER = {
+  ...{ title: { zh: '规则', en: 'Rule' }, category: 'other' },
+  ...{ kind: 'threshold', where: { metric: 'v' }, above: 5, severity: 'minor' },
+}
+
 /** Keys that the docstring of `threshold` explains for all. */
 const SHARED = { ...LIMITS, ...PATIENCE }
 
@@ -444,14 +500,15 @@ describe.each(Object.entries(RULE_KINDS))('the docstring of %s', (name, kind) =>
     const text = await docOf(name)
     const example = /```yaml\n([\s\S]*?)```/.exec(text)?.[1] ?? ''
     const rule = { id: 'r', title: { zh: '规则', en: 'Rule' }, category: 'other', ...(parse(example) as object) }
-    const result = parseRules([{ path: 'example.yaml', text: JSON.stringify({ rules: [rule] }) }])
+    const members = [...example.matchAll(/\brule: ([\w-]+)/g)].map(([, id]) => ({ ...MEMBER, id }))
+    const result = parseRules([{ path: 'example.yaml', text: JSON.stringify({ rules: [...members, rule] }) }])
 
     const isNamed = (key: string) => new RegExp(`\\b${key}\\b`).test(text)
     const isLeftToThreshold = (key: string) => key in SHARED && text.includes('those of `threshold`')
 
     expect(own.filter((key) => !isNamed(key) && !isLeftToThreshold(key))).toEqual([])
     expect(text).toMatch(/^Source: /m)
-    expect('faults' in result ? result.faults : result.rules.rules.map((one) => one.kind)).toEqual([name])
+    expect('faults' in result ? result.faults : result.rules.rules.at(-1)?.kind).toEqual(name)
   })
 
   test('is made of leaves that each say what they expect', () => {

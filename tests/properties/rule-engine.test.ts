@@ -18,11 +18,23 @@ rules:
   - { id: gaps, title: { zh: 一, en: A }, category: device, kind: threshold, where: { metric: $missing }, above: 0, severity: warning }
   - { id: gone, title: { zh: 一, en: A }, category: device, kind: threshold, where: { metric: $online }, below: 1, onDelay: 5s, severity: warning }
   - { id: seen, title: { zh: 一, en: A }, category: river, kind: detection, labels: { x: minor, y: major }, minScore: 0.5, clearAfter: 6s }
+  - { id: sighted, title: { zh: 一, en: A }, category: river, kind: detection, labels: { x: minor }, minScore: 0.3, repeat: { count: 2, of: 4 }, onDelay: 1s, clearAfter: 20s }
+  - { id: filed, title: { zh: 一, en: A }, category: works, kind: record, types: [began, both], endedBy: ended, holdFor: 12s, severity: minor, raises: false }
+  - { id: told, title: { zh: 一, en: A }, category: other, kind: record, types: '*', count: 2, within: 20s, distinct: body.by, holdFor: 9s, severity: major }
+  - { id: one-device, title: { zh: 一, en: A }, category: other, kind: composite, when: { all: [{ rule: now }, { not: { rule: quiet-w } }] }, by: device, onDelay: 2s, severity: major }
+  - { id: at-place, title: { zh: 一, en: A }, category: fire, kind: composite, when: { atLeast: 2, of: [{ rule: now }, { rule: rate }, { rule: filed }, { rule: held, severity: minor }] }, by: place, within: 5s, offDelay: 1s, severities: { minor: 1, critical: 2 } }
+  - { id: all-over, title: { zh: 一, en: A }, category: other, kind: composite, when: { rule: held, devices: 2 }, by: everything, within: 1s, severity: minor, raises: false }
+  - { id: behind, title: { zh: 一, en: A }, category: device, kind: composite, when: { any: [{ rule: quiet, devices: 2 }, { rule: quiet-w }] }, by: gateway, severity: major }
+  - { id: around, title: { zh: 一, en: A }, category: river, kind: composite, when: { all: [{ any: [{ rule: seen }, { rule: told }] }, { rule: held }, { not: { rule: quiet } }] }, near: 2km, within: 4s, severity: critical }
+  - { id: of-others, title: { zh: 一, en: A }, category: other, kind: composite, when: { atLeast: 2, of: [{ rule: one-device }, { rule: at-place }, { rule: around }, { rule: all-over }] }, by: everything, severity: warning }
 `)
 /** `g` is a gateway that says nothing of itself, `d2` one that does and that speaks through `g`. */
 const DEVICES = [
-  aDevice({ id: 'd1', type: 'a' }),
-  aDevice({ id: 'd2', type: 'b', gateway: 'g', registeredAtMs: at(4) }),
+  aDevice({ id: 'd1', type: 'a', place: 'p', position: { lat: 31.01, lon: 120.0 } }),
+  aDevice({
+    ...{ id: 'd2', type: 'b', gateway: 'g', registeredAtMs: at(4) },
+    ...{ place: 'p', position: { lat: 31.0, lon: 120.0 } },
+  }),
   aDevice({ id: 'e0', type: 'b', gateway: 'g' }),
   aDevice({ id: 'e1', type: 'b', gateway: 'd2' }),
   aDevice({ id: 'e2', type: 'b', gateway: 'd2', registeredAtMs: at(9) }),
@@ -48,7 +60,7 @@ const stepArb = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('again' as const), afterMs: fc.nat(3000), back: fc.nat(5) }) },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({
       is: fc.constant('analysis' as const),
       afterMs: fc.nat(5000),
@@ -59,6 +71,17 @@ const stepArb = fc.oneof(
           maxLength: 3,
         },
       ),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      is: fc.constant('record' as const),
+      afterMs: fc.nat(4000),
+      type: fc.constantFrom('began', 'both', 'ended'),
+      agoMs: fc.integer({ min: -2000, max: 14_000 }),
+      where: fc.constantFrom('p', 'p', 'spot', 'none'),
+      by: fc.option(fc.nat(3), { nil: null }),
     }),
   },
 )
@@ -73,6 +96,7 @@ function toJournal(steps: Step[]): Observation[] {
     arrivalMs += step.afterMs
     if (step.is === 'readings') journal.push(toReadings(step, seq, arrivalMs))
     else if (step.is === 'analysis') journal.push(toAnalysis(step, seq, arrivalMs))
+    else if (step.is === 'record') journal.push(toRecord(step, seq, arrivalMs))
     else {
       const earlier = journal[journal.length - 1 - step.back]
       const status = { kind: 'status', deviceId: 'd1', online: index % 2 === 0, atMs: arrivalMs } as const
@@ -107,6 +131,21 @@ function toAnalysis(step: Step & { is: 'analysis' }, seq: number, arrivalMs: num
       box: [0, 0, 1, 1],
       ...(place > 0 && { position: { lat: 31 + place / 100, lon: 120 } }),
     })),
+  }
+}
+
+function toRecord(step: Step & { is: 'record' }, seq: number, arrivalMs: number): Observation {
+  return {
+    kind: 'record',
+    seq,
+    arrivalMs,
+    deviceId: 'd1',
+    recordId: `r${seq}`,
+    recordType: step.type,
+    atMs: arrivalMs - step.agoMs,
+    ...(step.where === 'spot' && { position: { lat: 31.005, lon: 120 } }),
+    ...(step.where === 'p' && { address: 'p' }),
+    body: step.by === null ? {} : { by: step.by },
   }
 }
 
@@ -225,9 +264,11 @@ it('shows with several severities what a rule for each of them would show', () =
 })
 
 it('judges a device as if there were no other', () => {
+  const ofDevices = new Set(['threshold', 'rate', 'no-data'])
+  const rules = new Set(RULES.rules.filter(({ kind }) => ofDevices.has(kind)).map(({ id }) => id))
   const told = (signals: Signal[]) =>
     signals
-      .filter(({ subject, rule }) => subject.device === 'd1' && rule !== 'seen')
+      .filter(({ subject, rule }) => subject.device === 'd1' && rules.has(rule))
       .map(({ rule, subject, state, severity, atMs, historical }) => ({
         rule,
         subject,

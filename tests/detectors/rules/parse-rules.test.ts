@@ -38,7 +38,7 @@ describe('a rule file', () => {
       shapes-bad.yaml:14:5 kind is missing; known are KINDS
       shapes-bad.yaml:15:5 a rule must be a map of keys and values
       shapes-bad.yaml:20:23 debris must be one of critical, major, minor, warning, not "huge"
-      shapes-bad.yaml:21:15 minScore must be a number from 0 to 1, not 2
+      shapes-bad.yaml:21:15 minScore must be a number from 0 to 1, or such a number for each label, not 2
       shapes-bad.yaml:22:17 clearAfter must be a duration such as 500ms, 10s, 5m, 2h or 1d, not "soon"
       shapes-bad.yaml:27:13 labels must be labels with a severity each, at least one, for example { debris: minor }, not {}"
     `)
