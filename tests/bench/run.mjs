@@ -9,6 +9,7 @@ import './systems/children.mjs'
 
 const BENCHES = [
   'anomaly',
+  'rules',
   'journal',
   'throughput',
   'store',
