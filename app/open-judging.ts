@@ -145,7 +145,7 @@ export async function openJudging(
     clock,
     signal: judging.signal,
     // A replay must not judge old observations by new rules.
-    onChanged: () => void snapshots.write(),
+    onChanged: () => void snapshots.renew(),
   })
   judging.start()
   load.start()

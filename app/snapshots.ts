@@ -7,6 +7,8 @@ export interface Snapshots {
   start(): void
   /** Takes the snapshot at once. Calls that come while one is being written share it. */
   write(): Promise<void>
+  /** The same, but when one is being written, another one after it: what was just decided is in it. */
+  renew(): Promise<void>
   /** Writes a last one. */
   stop(): Promise<void>
 }
@@ -24,6 +26,7 @@ export function createSnapshots(ports: {
   const { path, everyS, log, take, settled, onWritten } = ports
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> | undefined
+  let next: Promise<void> | undefined
 
   async function writeOne(): Promise<void> {
     const state = take()
@@ -41,16 +44,26 @@ export function createSnapshots(ports: {
     return writing
   }
 
+  function renew(): Promise<void> {
+    if (writing === undefined) return write()
+    next ??= writing.then(() => {
+      next = undefined
+      return write()
+    })
+    return next
+  }
+
   return {
     start() {
       timer ??= setInterval(write, everyS * 1000)
     },
     write,
+    renew,
     async stop() {
       clearInterval(timer)
       timer = undefined
       await writing
-      await write()
+      await renew()
     },
   }
 }
