@@ -1,27 +1,17 @@
 import type { Clock } from '../core/clock.ts'
 import { AppError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
-import { type RuleSpec, specAfter } from '../core/rule-change.ts'
 import type { Proposal, RuleOutcome } from '../core/rule-desk.ts'
 import type { Signal } from '../core/signal.ts'
-import { isSameSpec } from '../detectors/rules/diff-specs.ts'
 import { type JoinedRules, joinRules } from '../detectors/rules/join-rules.ts'
 import { type ReadRules, readRuleFiles } from '../detectors/rules/load-rules.ts'
-import type { RuleFile } from '../detectors/rules/parse-rules.ts'
-import {
-  type BookedRule,
-  lastVersion,
-  type RuleBook,
-  toFileChanges,
-  toOwnChanges,
-  type Wish,
-} from '../detectors/rules/rule-book.ts'
-import { readRuleDocument } from '../detectors/rules/rule-document.ts'
+import { type RuleBook, toFileChanges } from '../detectors/rules/rule-book.ts'
 import { createRuleEngine, type RuleEngine } from '../detectors/rules/rule-engine.ts'
 import { formatFaults, type RuleFault } from '../detectors/rules/rule-fault.ts'
 import { watchRules } from '../detectors/rules/watch-rules.ts'
 import type { Registry } from '../ingest/registry.ts'
 import type { Config } from './config-schema.ts'
+import { decideProposal, ownRules } from './decide-proposal.ts'
 import type { LedgerWriter } from './ledger.ts'
 import { createRuleCommits, type RuleCommits } from './rule-commits.ts'
 import { ruleFolders, rulesInFiles } from './rule-files.ts'
@@ -59,13 +49,8 @@ interface StartPorts {
   onChanged(): void
 }
 
-/** Rules made over the API, switched off or not. */
-const MAX_OWN_RULES = 1_000
 /** File changes of one start or reload are written down this many at a time; each stands for itself. */
 const FILE_CHANGES_AT_ONCE = 200
-/** Paths of the API, which no rule made over it may hide behind. */
-const RESERVED_IDS = new Set(['kinds', 'templates', 'export', 'import', 'check', 'from-template', 'backtest'])
-
 /**
  * Reads the rule files and makes the engine. Throws `rules_invalid` with all faults when the files are wrong: there is
  * no older set to stay with. A rule made over the API that cannot be used any more is put aside instead: it could not
@@ -80,9 +65,10 @@ export async function openRules(options: {
 }): Promise<RulesInForce> {
   const { config, registry, book, snapshot, log } = options
   const folders = ruleFolders(config)
-  let { files, faults: unreadable } = await readRuleFiles(folders)
+  const read = await readRuleFiles(folders)
+  let { files } = read
   const first = joinRules(files, ownRules(book), () => true)
-  const wrong = [...unreadable, ...('faults' in first ? first.faults : [])]
+  const wrong = [...read.faults, ...('faults' in first ? first.faults : [])]
   if (wrong.length > 0 || 'faults' in first) throw new AppError('rules_invalid', formatFaults(wrong), { faults: wrong })
   for (const [id, faults] of first.unusable) log.error({ rule: id, faults }, 'rule made over the API is put aside')
 
@@ -125,38 +111,6 @@ export async function openRules(options: {
     enforce(next)
   }
 
-  async function decide(commits: RuleCommits, proposal: Proposal): Promise<RuleOutcome> {
-    const { file, remove = [], expected, by, dryRun = false } = proposal
-    if (expected !== undefined) checkVersion(book.get(expected.id), expected.version)
-    for (const id of remove) checkRemovable(book.get(id), id)
-    const texts = file === undefined ? [] : [{ ...file, overrides: true }]
-    const replaced = new Set([...remove, ...texts.flatMap(idsIn)])
-    const kept = ownRules(book).filter(({ id }) => !replaced.has(id))
-    const next = joinRules([...files, ...texts], kept, mayFail)
-    if ('faults' in next) throw invalid(next.faults)
-    const given = next.written.filter(({ place, overrides }) => overrides && place.file === file?.path)
-    checkGiven(
-      book,
-      given.map(({ spec }) => spec),
-      proposal,
-    )
-    const reserved = given.filter(({ spec }) => RESERVED_IDS.has(spec.id))
-    if (reserved.length > 0)
-      throw invalid(reserved.map(({ place, spec }) => ({ ...place, message: `id ${spec.id} is a path of the API` })))
-
-    const { same, wishes } = toWishes(
-      book,
-      given.map(({ spec }) => spec),
-      proposal,
-    )
-    const changes = toOwnChanges(book, [...wishes, ...remove.map((id) => ({ ...origin(proposal), id, own: null }))])
-    const unchanged = same.map(({ id }) => id)
-    if (kept.length + wishes.length > MAX_OWN_RULES)
-      throw new AppError('conflict', 'too many rules are made over the API', { most: MAX_OWN_RULES })
-    if (!dryRun && changes.length > 0) await commits.commit(changes, by, () => enforce(next))
-    return { changes, unchanged }
-  }
-
   return {
     engine,
     faults: () => [...fileFaults, ...[...joined.unusable.values()].flat()],
@@ -167,7 +121,11 @@ export async function openRules(options: {
     propose(proposal) {
       if (started === undefined) return Promise.reject(new AppError('stopped', 'the service is starting'))
       const { commits } = started
-      return commits.exclusively(() => decide(commits, proposal))
+      return commits.exclusively(async () => {
+        const { next, changes, unchanged } = decideProposal({ book, files, mayFail }, proposal)
+        if (!proposal.dryRun && changes.length > 0) await commits.commit(changes, proposal.by, () => enforce(next))
+        return { changes, unchanged }
+      })
     },
     async start(ports) {
       const commits = createRuleCommits({ ...ports, book })
@@ -176,69 +134,15 @@ export async function openRules(options: {
       commits
         .exclusively(() => commitFiles(commits, joined))
         .catch((err: unknown) => log.error({ err }, 'changes of rule files could not be written down'))
-      const watcher = watchRules(folders, (read) => {
+      const follow = (now: ReadRules) => {
         commits
-          .exclusively(() => followFiles(commits, read))
+          .exclusively(() => followFiles(commits, now))
           .catch((err: unknown) => log.error({ err }, 'changed rule files could not be put in force'))
-      })
+      }
+      const watcher = watchRules(folders, follow, { known: read })
       stop = watcher.stop
       await watcher.start()
     },
     stop: () => stop(),
   }
-}
-
-/** The ids that a text speaks of, as far as it can be read. */
-function idsIn(file: RuleFile): string[] {
-  const rules = readRuleDocument(file).content?.rules
-  return Array.isArray(rules) ? rules.map((rule: { id?: unknown } | null) => String(rule?.id)) : []
-}
-
-function ownRules(book: RuleBook): RuleSpec[] {
-  return book.all().flatMap(({ own }) => (own === null ? [] : [own]))
-}
-
-function origin({ source, restored }: Proposal): Pick<Wish, 'source' | 'restored'> {
-  return { source, ...(restored !== undefined && { restored }) }
-}
-
-/** A rule that says what already holds needs nothing of its own. */
-function toWishes(book: RuleBook, given: RuleSpec[], proposal: Proposal): { same: RuleSpec[]; wishes: Wish[] } {
-  const isSame = (spec: RuleSpec) => {
-    const booked = book.get(spec.id)
-    return booked !== undefined && isSameSpec(specAfter(booked), spec)
-  }
-  return {
-    same: given.filter(isSame),
-    wishes: given.filter((spec) => !isSame(spec)).map((own) => ({ ...origin(proposal), id: own.id, own })),
-  }
-}
-
-function checkGiven(book: RuleBook, given: RuleSpec[], { only, fresh }: Proposal): void {
-  const [first] = given
-  if (only !== undefined && (given.length !== 1 || first?.id !== (only.id ?? first?.id)))
-    throw new AppError('bad_request', `the text must hold one rule${only.id === undefined ? '' : `, ${only.id}`}`, {
-      given: given.map(({ id }) => id),
-    })
-  const there = given.find(({ id }) => {
-    const booked = book.get(id)
-    return booked !== undefined && specAfter(booked) !== null
-  })
-  if (fresh && there) throw new AppError('conflict', 'this rule id is taken', { rule: there.id })
-}
-
-function checkVersion(booked: BookedRule | undefined, expected: number): void {
-  const version = lastVersion(booked)
-  if (version !== expected) throw new AppError('conflict', 'the rule has changed since', { version, expected })
-}
-
-function checkRemovable(booked: BookedRule | undefined, id: string): void {
-  if (booked?.own) return
-  if (!booked?.file) throw new AppError('not_found', 'no such rule', { rule: id })
-  const { path } = booked.file
-  throw new AppError('conflict', 'the rule is in a file: change that, or switch it off', { rule: id, path })
-}
-
-function invalid(faults: RuleFault[]): AppError {
-  return new AppError('rules_invalid', formatFaults(faults), { faults })
 }

@@ -4,7 +4,7 @@ import { type ReadRules, readRuleFiles } from './load-rules.ts'
 
 /** Looks after rule folders while the service runs. */
 export interface RuleWatch {
-  /** Takes what is there now as known, without telling of it, and begins to watch. */
+  /** Begins to watch; tells at once when what is there is not what is known. */
   start(): Promise<void>
   /** No call of `onChange` begins after this. May be called twice. */
   stop(): void
@@ -15,24 +15,27 @@ const DEBOUNCE_MS = 200
 /** Network file systems and replaced folders give no events, so the folders are also read this often. */
 const POLL_MS = 5000
 
-/** Calls `onChange` with what is there now, each time the text of the rule files has changed. */
+/**
+ * Calls `onChange` with what is there now, each time the text of the rule files has changed. Without `known`, what is
+ * there at the start is taken as known.
+ */
 export function watchRules(
   paths: string[],
   onChange: (read: ReadRules) => void,
-  options: { debounceMs?: number; pollMs?: number } = {},
+  options: { debounceMs?: number; pollMs?: number; known?: ReadRules } = {},
 ): RuleWatch {
   const { debounceMs = DEBOUNCE_MS, pollMs = POLL_MS } = options
   let watchers: FSWatcher[] = []
   let poll: NodeJS.Timeout | undefined
   let debounce: NodeJS.Timeout | undefined
-  let known = ''
+  let known = options.known === undefined ? '' : digestOf(options.known)
   let stopped = false
   /** Looks run one after the other, so that an old text is never told after a newer one. */
   let looking: Promise<void> = Promise.resolve()
 
   async function look(tell: boolean): Promise<void> {
     const read = await readRuleFiles(paths)
-    const digest = createHash('sha256').update(JSON.stringify(read)).digest('hex')
+    const digest = digestOf(read)
     if (stopped || digest === known) return
     known = digest
     if (tell) onChange(read)
@@ -55,7 +58,7 @@ export function watchRules(
           // A folder that is not there (yet) is left to the poll.
         }
       }
-      looking = look(false)
+      looking = look(options.known !== undefined)
       await looking
       if (!stopped) poll = setInterval(lookLater, pollMs)
     },
@@ -67,4 +70,8 @@ export function watchRules(
       watchers = []
     },
   }
+}
+
+function digestOf(read: ReadRules): string {
+  return createHash('sha256').update(JSON.stringify(read)).digest('hex')
 }

@@ -170,6 +170,16 @@ describe('a rule made over the API', () => {
     expect(await codeOf(rules.propose(save(aRuleSpec('export'))))).toBe('rules_invalid')
   })
 
+  it('comes alone: what else a rule file may have would be gone at the next start', async () => {
+    const { rules } = await start(createMemoryJournal())
+    const file = { path: 'body', text: 'rules: []\nplaces:\n  - { name: Cellar, match: "*", attributes: {} }\n' }
+
+    await expect(rules.propose({ by: 'li', source: 'import', file })).rejects.toMatchObject({
+      code: 'rules_invalid',
+      message: expect.stringContaining('body:2:1 only rules can be put in here; places belongs in a rule file'),
+    })
+  })
+
   it('is put aside at a start when it can no longer be used, so that it can be mended', async () => {
     await writeFiles(aRuleSpec('hot', { above: 30 }))
     const gone = aRuleSpec('hot', { kind: 'from-another-time' })

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { loadRules, parseRead } from '../../../detectors/rules/load-rules.ts'
+import { loadRules, parseRead, type ReadRules, readRuleFiles } from '../../../detectors/rules/load-rules.ts'
 import type { RulesResult } from '../../../detectors/rules/parse-rules.ts'
 import { type RuleWatch, watchRules } from '../../../detectors/rules/watch-rules.ts'
 
@@ -21,7 +21,7 @@ afterEach(async () => {
 })
 
 /** A watch whose changes are awaited one by one. */
-function openWatch(paths: string[], options: { debounceMs: number; pollMs: number }) {
+function openWatch(paths: string[], options: { debounceMs: number; pollMs: number; known?: ReadRules }) {
   const results: RulesResult[] = []
   let wake = () => {}
   const watch = watchRules(
@@ -96,6 +96,17 @@ it('finds a folder that is made while it watches', async () => {
   let ids = await next()
   while (ids[0] !== 'a') ids = await next()
   expect(ids).toEqual(['a'])
+})
+
+it('tells at its start of what changed since it was read', async () => {
+  await writeFile(join(folder, 'a.yaml'), rule('a'))
+  const known = await readRuleFiles([folder])
+  await writeFile(join(folder, 'b.yaml'), rule('b'))
+  const { watch, next } = openWatch([folder], { debounceMs: 3_600_000, pollMs: 3_600_000, known })
+
+  await watch.start()
+
+  expect(await next()).toEqual(['a', 'b'])
 })
 
 it('may be stopped twice', async () => {
