@@ -176,7 +176,7 @@ describe('the command line', () => {
     const tried = await huying('import', file, '--dry-run')
     const before = (await ask('GET', '/a')).status
     const done = await huying('import', file)
-    await writeFile(file, printRules([aRuleSpec('c'), aRuleSpec('b', { above: 'warm' })]))
+    await writeFile(file, printRules([aRuleSpec('c'), aRuleSpec('b', { severity: 'huge' })]))
     const wrong = await huying('import', file)
 
     expect(tried.stdout).toBe(
@@ -186,7 +186,7 @@ describe('the command line', () => {
     expect(wrong).toEqual({
       code: 1,
       stdout: '',
-      stderr: `huying: ${file}:22:12 above must be a number, not "warm"\n`,
+      stderr: `huying: ${file}:23:15 severity must be one of critical, major, minor, warning, not "huge"\n`,
     })
     expect((await ask('GET', '/c')).status).toBe(404)
   })

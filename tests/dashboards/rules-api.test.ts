@@ -180,7 +180,7 @@ describe('one rule', () => {
 
     expect([status, body.error.code]).toEqual([400, 'rules_invalid'])
     expect(body.error.details.faults).toEqual([
-      { file: 'body', line: 11, column: 12, pointer: '/above', message: 'above must be a number, not "warm"' },
+      { file: 'body', line: 11, column: 12, pointer: '/above', message: expect.stringMatching(/^above must be/) },
       {
         file: 'body',
         line: 12,
