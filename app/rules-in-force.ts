@@ -1,10 +1,12 @@
 import type { Clock } from '../core/clock.ts'
 import { AppError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
+import type { RuleSpec } from '../core/rule-change.ts'
 import type { Proposal, RuleOutcome } from '../core/rule-desk.ts'
 import type { Signal } from '../core/signal.ts'
 import { type JoinedRules, joinRules } from '../detectors/rules/join-rules.ts'
 import { type ReadRules, readRuleFiles } from '../detectors/rules/load-rules.ts'
+import type { RuleFile } from '../detectors/rules/parse-rules.ts'
 import { type RuleBook, toFileChanges } from '../detectors/rules/rule-book.ts'
 import { createRuleEngine, type RuleEngine } from '../detectors/rules/rule-engine.ts'
 import { formatFaults, type RuleFault } from '../detectors/rules/rule-fault.ts'
@@ -51,6 +53,7 @@ interface StartPorts {
 
 /** File changes of one start or reload are written down this many at a time; each stands for itself. */
 const FILE_CHANGES_AT_ONCE = 200
+
 /**
  * Reads the rule files and makes the engine. Throws `rules_invalid` with all faults when the files are wrong: there is
  * no older set to stay with. A rule made over the API that cannot be used any more is put aside instead: it could not

@@ -47,10 +47,10 @@ it('reads again what has changed, and says of the same texts the same', () => {
 
   mine.text = printRules([aRuleSpec('a', { above: 2 })])
   const changed = versionOf()
-  mine.text = printRules([aRuleSpec('b', { category: 'heat' })])
+  mine.text = printRules([aRuleSpec('b', { severity: 'huge' })])
 
   expect([again, changed === first]).toEqual([first, false])
   const faults = [versionOf(), versionOf()]
-  expect(faults[0]).toMatch(/^mine\.yaml:6:15 category must be one of .*, not "heat"$/)
+  expect(faults[0]).toMatch(/^mine\.yaml:12:15 severity must be one of .*, not "huge"$/)
   expect(faults[1]).toBe(faults[0])
 })
