@@ -110,7 +110,10 @@ export function createDeviceBook({ rules, device, onAwaited, onHistory }: BookOp
     entry.device = found
     entry.attributes = attributesOf(found)
     entry.sights = sights.filter((rule) => rule.where(entry.id, found))
-    for (const track of entry.tracks.values()) addSlots(entry, track)
+    for (const track of entry.tracks.values()) {
+      addSlots(entry, track)
+      if (track.history !== null) addSlots(entry, track.history)
+    }
     for (const rule of silences) if (rule.where(entry.id, found)) addSilence(entry, found, rule, rule.judge)
     joinFamily(families, entries, entry)
   }

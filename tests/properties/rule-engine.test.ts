@@ -17,6 +17,14 @@ rules:
   - { id: clock, title: { zh: 一, en: A }, category: device, kind: threshold, where: { metric: $clock_s }, outside: [-60, 2], severity: warning }
   - { id: gaps, title: { zh: 一, en: A }, category: device, kind: threshold, where: { metric: $missing }, above: 0, severity: warning }
   - { id: gone, title: { zh: 一, en: A }, category: device, kind: threshold, where: { metric: $online }, below: 1, onDelay: 5s, severity: warning }
+  - { id: mean, title: { zh: 一, en: A }, category: other, kind: window, where: { metric: v }, aggregate: mean, sliding: 4s, above: 5, onDelay: 1s, severity: minor }
+  - { id: few, title: { zh: 一, en: A }, category: other, kind: window, where: { metric: v }, aggregate: count, tumbling: 5s, below: 2, severity: minor }
+  - { id: peak, title: { zh: 一, en: A }, category: other, kind: window, where: { metric: '*' }, aggregate: quantile, q: 0.8, session: 2s, atMost: 7s, above: 6, severity: minor }
+  - { id: apart, title: { zh: 一, en: A }, category: other, kind: difference, where: { metric: v }, to: { metric: w }, maxAge: 5s, outside: [-3, 3], hysteresis: 1, offDelay: 2s, severity: minor }
+  - { id: stuck, title: { zh: 一, en: A }, category: other, kind: stuck, where: { metric: v }, for: 2s, atLeast: 2, within: 1, except: [0], severity: minor }
+  - { id: unreal, title: { zh: 一, en: A }, category: other, kind: impossible, where: { metric: v }, max: 8, repeat: { count: 2, within: 9s }, severity: minor }
+  - { id: lost, title: { zh: 一, en: A }, category: other, kind: sequence-gap, within: 6s, above: 1, severity: minor }
+  - { id: wrong, title: { zh: 一, en: A }, category: other, kind: clock, ahead: 2s, onDelay: 1s }
   - { id: seen, title: { zh: 一, en: A }, category: river, kind: detection, labels: { x: minor, y: major }, minScore: 0.5, clearAfter: 6s }
   - { id: sighted, title: { zh: 一, en: A }, category: river, kind: detection, labels: { x: minor }, minScore: 0.3, repeat: { count: 2, of: 4 }, onDelay: 1s, clearAfter: 20s }
   - { id: filed, title: { zh: 一, en: A }, category: works, kind: record, types: [began, both], endedBy: ended, holdFor: 12s, severity: minor, raises: false }

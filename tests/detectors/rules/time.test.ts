@@ -130,6 +130,17 @@ describe('a sample that comes too late', () => {
     ])
   })
 
+  it('is history that goes on after a restart, of rules by type of device too', () => {
+    const rules = ruleOf(`${ABOVE_5.replace('metric: v', 'type: thermometer, metric: v')}`)
+    const before = engineOf(rules)
+    before.observe(aReading(1, 0, { v: 1 }))
+    before.observe(aReading(2, -3600, { v: 6 }, { arrival: 1 }))
+
+    const after = engineOf(rules, [aDevice()], JSON.parse(JSON.stringify(before.snapshot())))
+
+    expect(brief(after.observe(aReading(3, -3599, { v: 1 }, { arrival: 2 })))).toEqual([['cleared, history', -3599]])
+  })
+
   it('begins a history anew when it goes back in time', () => {
     const signals = judged(ABOVE_5, [
       [0, 1],
