@@ -2,7 +2,7 @@ import type { Severity } from '../../core/severity.ts'
 import type { Reason, Signal, SignalOrder } from '../../core/signal.ts'
 import { type Hold, holdDueMs, idleHold, indicate, passTime } from './hold.ts'
 import { noteLevel, repeatedLevel, repeatsChangeMs } from './repeats.ts'
-import { type Occasion, type SampleSlot, subjectOf } from './slots.ts'
+import { type HistoryTrack, type Occasion, type Said, type SampleSlot, subjectOf } from './slots.ts'
 import { toSignal } from './to-signal.ts'
 
 /** Signals of one slot in one observation differ in their order by this many ms each, so that none looks repeated. */
@@ -167,20 +167,26 @@ function clearedReason({ judge, rule, track, memory, indicated }: SampleSlot, me
 /** One observation confirms a subject once per severity: a later sample of the same message replaces the word before. */
 function say(slot: SampleSlot, signal: Signal, { order: { seq, clockMs }, out }: Occasion): void {
   if (out === null) return
-  const { said } = slot
-  if (said === null || said.seq !== seq || said.clockMs !== clockMs) {
-    slot.said = { seq, clockMs, count: 0, index: out.length }
-    out.push(signal)
+  const before = saidAt(slot, seq, clockMs)
+  const last = before === null ? undefined : out[before.index]
+  if (before !== null && last !== undefined && isSameWord(last, signal)) {
+    out[before.index] = { ...signal, order: last.order }
     return
   }
-  const last = out[said.index]!
-  if (isSameWord(last, signal)) {
-    out[said.index] = { ...signal, order: last.order }
-    return
-  }
-  said.count = Math.min(said.count + 1, MAX_STEPS)
-  said.index = out.length
-  out.push({ ...signal, order: { seq, clockMs: clockMs + said.count * STEP_MS } })
+  const count = Math.min(Math.max(before?.count ?? -1, saidAt(twinOf(slot), seq, clockMs)?.count ?? -1) + 1, MAX_STEPS)
+  slot.said = { seq, clockMs, count, index: out.length }
+  out.push(count === 0 ? signal : { ...signal, order: { seq, clockMs: clockMs + count * STEP_MS } })
+}
+
+function saidAt(slot: SampleSlot | undefined, seq: number, clockMs: number): Said | null {
+  const said = slot?.said ?? null
+  return said !== null && said.seq === seq && said.clockMs === clockMs ? said : null
+}
+
+/** The same rule over the other track of the same readings: a live one beside its history, a history beside what is live. */
+function twinOf({ track, rule }: SampleSlot): SampleSlot | undefined {
+  const other = track.isHistory ? (track as HistoryTrack).live : track.history
+  return other?.slots.find((slot) => slot.rule === rule)
 }
 
 function isSameWord(last: Signal, next: Signal): boolean {

@@ -116,7 +116,7 @@ export class SampleSlot implements Due, SampleState {
 
 const NO_REPEATS: number[] = []
 
-interface Said {
+export interface Said {
   seq: number
   clockMs: number
   count: number

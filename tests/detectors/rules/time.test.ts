@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Observation } from '../../../core/observation.ts'
-import type { Signal } from '../../../core/signal.ts'
+import { compareOrder, type Signal } from '../../../core/signal.ts'
 import { aDevice, aReading, at, engineOf, ruleOf } from './play.ts'
 
 const ABOVE_5 = 'kind: threshold, where: { metric: v }, above: 5, severity: major'
@@ -139,6 +139,20 @@ describe('a sample that comes too late', () => {
     const after = engineOf(rules, [aDevice()], JSON.parse(JSON.stringify(before.snapshot())))
 
     expect(brief(after.observe(aReading(3, -3599, { v: 1 }, { arrival: 2 })))).toEqual([['cleared, history', -3599]])
+  })
+
+  it('has its own place in the order where one message tells both', () => {
+    const engine = engineOf(ruleOf(ABOVE_5))
+    engine.observe(aReading(1, -1300, { v: 0 }, { arrival: 0 }))
+    const samples = [-1360.5, -1299].map((second) => ({ metric: 'v', atMs: at(second), value: 6 }))
+
+    const signals = engine.observe({ ...(aReading(2, 0, {}) as Observation & { kind: 'readings' }), samples })
+
+    expect(brief(signals)).toEqual([
+      ['active, history', -1360.5],
+      ['active, history', -1299],
+    ])
+    expect(compareOrder(signals[0]!.order, signals[1]!.order)).toBeLessThan(0)
   })
 
   it('begins a history anew when it goes back in time', () => {
