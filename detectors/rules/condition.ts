@@ -1,5 +1,7 @@
 import Type from 'typebox'
+import type { Detection } from '../../core/detection.ts'
 import type { Attributes, Device } from '../../core/device.ts'
+import type { RecordEntry } from '../../core/observation.ts'
 import { MAX_EXPRESSION_CHARS, parseExpression, type Scope, type Subjects } from './expression.ts'
 import { toDeviceScope, toTimeScope } from './expression-scope.ts'
 import type { Objection } from './rule-kind.ts'
@@ -41,6 +43,21 @@ export function toCondition(text: string | undefined, subjects: ConditionSubject
       device: toDeviceScope(id, device, attributes),
       ...(expression.asksTime && toTimeScope(wallClock(atMs))),
     }) === true
+}
+
+/** A detection as conditions see it. */
+export function toDetectionScope({ label, score, position }: Detection, model: string): Scope {
+  return { label, score, model, ...(position !== undefined && { position }) }
+}
+
+/** A record as conditions see it. */
+export function toRecordScope({ recordType, address, position, body }: RecordEntry): Scope {
+  return {
+    type: recordType,
+    body,
+    ...(address !== undefined && { address }),
+    ...(position !== undefined && { position }),
+  }
 }
 
 export function conditionObjections(text: string | undefined, subjects: ConditionSubjects): Objection[] {

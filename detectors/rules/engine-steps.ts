@@ -241,16 +241,16 @@ export function judgeAnalysis(state: EngineState, analysis: FrameAnalysis, out: 
   if (entry.recent.isRepeated(digestAnalysis(analysis))) return
   const order = { seq: state.seq, clockMs: state.clockMs }
   for (const rule of entry.sights)
-    for (const slot of judgeSights(state.spots, rule, analysis, order, out)) state.queue.schedule(slot)
+    for (const slot of judgeSights(state.spots, rule, { analysis, camera: entry }, order, out))
+      state.queue.schedule(slot)
 }
 
 /** Judges something filed or reported. */
 export function judgeFiled(state: EngineState, record: RecordEntry, out: Signal[]): void {
   const { book, queue, records, seq, clockMs } = state
   if (records.rules.length === 0) return
-  const { id, device } = book.entryOf(record.deviceId)
-  for (const slot of judgeRecord(records, record, (rule) => rule.where(id, device), { seq, clockMs }, out))
-    queue.schedule(slot)
+  const source = book.entryOf(record.deviceId)
+  for (const slot of judgeRecord(records, record, source, { seq, clockMs }, out)) queue.schedule(slot)
 }
 
 /** The registry knows other things of a device: composites look at what that changes when time next passes. */

@@ -1,6 +1,7 @@
 import type { Detection } from '../../core/detection.ts'
 import type { FrameAnalysis } from '../../core/observation.ts'
 import { type Signal, type SignalOrder, type Subject, subjectKey } from '../../core/signal.ts'
+import { toDetectionScope, type Witness } from './condition.ts'
 import { groundCell } from './ground-cell.ts'
 import { noteLevel, repeatedLevel } from './repeats.ts'
 import type { RuleOf, SightJudge } from './rule.ts'
@@ -12,6 +13,12 @@ interface Sight {
   subject: Subject
   best: Detection
   count: number
+}
+
+/** One analysed frame, and who took it. */
+export interface Look {
+  analysis: FrameAnalysis
+  camera: Witness
 }
 
 /** Spots that are followed at a time, over all rules; what is seen beyond is passed by and counted. */
@@ -28,12 +35,12 @@ export interface Spots {
 export function judgeSights(
   spots: Spots,
   rule: RuleOf<SightJudge>,
-  analysis: FrameAnalysis,
+  { analysis, camera }: Look,
   order: SignalOrder,
   out: Signal[],
 ): SpotSlot[] {
   const seen: SpotSlot[] = []
-  for (const sight of toSights(rule.judge, analysis)) {
+  for (const sight of toSights(rule.judge, analysis, camera)) {
     const slot = spotOf(spots, rule, sight.subject, sight.best.label)
     if (slot === null) continue
     slot.position = sight.best.position ?? null
@@ -87,10 +94,11 @@ export function spotKey(rule: string, subject: Subject): string {
   return `${rule}|${subjectKey(subject)}`
 }
 
-function toSights(judge: SightJudge, { deviceId, detections }: FrameAnalysis): Iterable<Sight> {
+function toSights(judge: SightJudge, analysis: FrameAnalysis, camera: Witness): Iterable<Sight> {
+  const { deviceId, detections, model, atMs } = analysis
   const sights = new Map<string, Sight>()
   for (const detection of detections) {
-    if (!isClear(judge, detection)) continue
+    if (!isClear(judge, detection) || !judge.condition(toDetectionScope(detection, model), atMs, camera)) continue
     const subject = toSubject(deviceId, detection)
     const key = subjectKey(subject)
     const known = sights.get(key)

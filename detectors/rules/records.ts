@@ -2,6 +2,7 @@ import type { RecordEntry } from '../../core/observation.ts'
 import type { Position } from '../../core/place.ts'
 import type { Severity } from '../../core/severity.ts'
 import { type Reason, type Signal, type SignalOrder, type Subject, subjectKey } from '../../core/signal.ts'
+import { type Condition, toRecordScope, type Witness } from './condition.ts'
 import type { Due } from './due-queue.ts'
 import type { TextMatch } from './glob.ts'
 import { groundCell } from './ground-cell.ts'
@@ -16,6 +17,8 @@ export interface RecordJudge {
   /** Records that end what others began; null: only time does. */
   endedBy: TextMatch | null
   address: TextMatch
+  /** What else must be true of a record that begins it. */
+  condition: Condition
   /** How long one holds from its own time, ms. */
   holdForMs: number
   severity: Severity
@@ -73,17 +76,17 @@ export function isRecordRule(rule: Rule): rule is RuleOf<RecordJudge> {
   return rule.judge.input === 'records'
 }
 
-/** Judges one record by all rules that `isMeant` lets through; gives the slots that changed, to be scheduled. */
+/** Judges one record of a source; gives the slots that changed, to be scheduled. */
 export function judgeRecord(
   records: Records,
   record: RecordEntry,
-  isMeant: (rule: Rule) => boolean,
+  source: Witness,
   order: SignalOrder,
   out: Signal[],
 ): RecordSlot[] {
   const { recordType, address } = record
   const meant = records.rules.filter(
-    (rule) => isMeant(rule) && rule.judge.address(address) && (isBegun(rule, recordType) || isEnded(rule, recordType)),
+    (rule) => rule.where(source.id, source.device) && rule.judge.address(address) && concerns(rule, record, source),
   )
   if (meant.length === 0 || isRepeated(records, record)) return []
   return meant.flatMap((rule) => {
@@ -96,6 +99,12 @@ export function judgeRecord(
     setRecordDue(slot)
     return [slot]
   })
+}
+
+/** It ends what the rule holds, or begins it, which is what the condition is about. */
+function concerns(rule: RuleOf<RecordJudge>, record: RecordEntry, source: Witness): boolean {
+  if (!isBegun(rule, record.recordType)) return isEnded(rule, record.recordType)
+  return rule.judge.condition(toRecordScope(record), record.atMs, source)
 }
 
 function isBegun({ judge }: RuleOf<RecordJudge>, type: string): boolean {

@@ -3,6 +3,7 @@ import type { Attributes, Device } from '../../core/device.ts'
 import type { Severity } from '../../core/severity.ts'
 import type { Reason } from '../../core/signal.ts'
 import type { CompositeJudge } from './composites.ts'
+import type { Condition } from './condition.ts'
 import type { TextMatch } from './glob.ts'
 import type { Delays } from './hold.ts'
 import type { RecordJudge } from './records.ts'
@@ -100,6 +101,8 @@ export interface SightJudge {
   /** From the first sighting to the first that counts, by the time of the frames. */
   onDelayMs: number
   clearAfterMs: number
+  /** What else must be true of a detection. */
+  condition: Condition
 }
 
 export type RuleJudge = SampleJudge | SilenceJudge | SightJudge | RecordJudge | CompositeJudge

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { CONDITION, conditionObjections, toCondition } from '../condition.ts'
 import { parseDuration } from '../duration.ts'
 import { defineKind, type Objection } from '../rule-kind.ts'
 import { DURATION_TEXT, PATIENCE, patienceObjections, ruleSchema, SEVERITY, toPatience } from '../rule-schema.ts'
@@ -19,6 +20,7 @@ const SCHEMA = ruleSchema('detection', {
   onDelay: PATIENCE.onDelay,
   repeat: PATIENCE.repeat,
   clearAfter: DURATION_TEXT,
+  condition: CONDITION,
 })
 type Spec = Static<typeof SCHEMA>
 
@@ -36,12 +38,16 @@ type Spec = Static<typeof SCHEMA>
  * the first sighting so long after the first one. Frames count by the time at which they were taken, so that a flight
  * that is sent afterwards is judged like one that is sent at once. What then counts stays until it clears.
  *
+ * `condition` is an expression that must hold of a detection: over `observation.label`, `.score`, `.model` and `.position`, over
+ * `device` (the camera, its attributes and those of its place) and `hour`; what is not known does not hold.
+ *
  * ```yaml
  * kind: detection
  * where: { type: drone }
  * labels: { debris: minor, plume: major }
  * minScore: 0.4
  * clearAfter: 1d
+ * condition: observation.label == "debris" || hour < 6
  * ```
  *
  * Reason codes: `seen` with the score, its limit and `params` {label, count}; `gone` when it clears.
@@ -59,6 +65,7 @@ export const detection = defineKind({
       minScoreOf: toMinScore(spec.minScore),
       minBoxPx: spec.minBox ?? 0,
       clearAfterMs: parseDuration(spec.clearAfter),
+      condition: toCondition(spec.condition, 'detection'),
       onDelayMs,
       ...(repeat !== undefined && { repeat }),
     }
@@ -72,7 +79,11 @@ function toMinScore(minScore: Spec['minScore']): (label: string) => number {
 }
 
 function objections(spec: Spec): Objection[] {
-  const found = [...scoreObjections(spec), ...patienceObjections(spec)]
+  const found = [
+    ...scoreObjections(spec),
+    ...patienceObjections(spec),
+    ...conditionObjections(spec.condition, 'detection'),
+  ]
   if (parseDuration(spec.clearAfter) === 0)
     found.push({ path: ['clearAfter'], message: 'clearAfter must be longer than nothing' })
   else if (parseDuration(spec.onDelay) > parseDuration(spec.clearAfter))

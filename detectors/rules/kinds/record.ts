@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { RecordEntry } from '../../../core/observation.ts'
+import { CONDITION, conditionObjections, toCondition } from '../condition.ts'
 import { parseDuration } from '../duration.ts'
 import { toGlob } from '../glob.ts'
 import { MAX_COUNT, type RecordJudge } from '../records.ts'
@@ -13,6 +14,7 @@ const SCHEMA = ruleSchema('record', {
   where: Type.Optional(WHERE_DEVICE),
   address: Type.Optional(GLOBS),
   types: GLOBS,
+  condition: CONDITION,
   endedBy: Type.Optional(GLOBS),
   holdFor: DURATION_TEXT,
   severity: SEVERITY,
@@ -36,6 +38,9 @@ type Spec = Static<typeof SCHEMA>
  * newest; `distinct: body.reporter` counts those of different reporters only (all that do not say who count as one),
  * else every record counts. The same type and id of one source is the same record and changes nothing.
  *
+ * `condition` is an expression that must hold of a record that begins it: over `observation.type`, `.address`, `.position` and
+ * `.body`, over `device` (the source) and `hour`; `observation.body.depth_m > 2`. What is not known does not hold.
+ *
  * ```yaml
  * kind: record
  * types: report.noise
@@ -43,6 +48,7 @@ type Spec = Static<typeof SCHEMA>
  * count: 3
  * within: 1d
  * distinct: body.reporter
+ * condition: has(observation.body.loud) && observation.body.loud > 2
  * endedBy: report.solved
  * holdFor: 7d
  * severity: minor
@@ -63,6 +69,7 @@ export const record = defineKind({
       types: toGlob(spec.types),
       endedBy: spec.endedBy === undefined ? null : toGlob(spec.endedBy),
       address: toGlob(spec.address),
+      condition: toCondition(spec.condition, 'record'),
       holdForMs: parseDuration(spec.holdFor),
       severity: spec.severity,
       count: spec.count ?? 1,
@@ -88,7 +95,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function objections(spec: Spec): Objection[] {
-  const found: Objection[] = []
+  const found: Objection[] = conditionObjections(spec.condition, 'record')
   if (parseDuration(spec.holdFor) === 0)
     found.push({ path: ['holdFor'], message: 'holdFor must be longer than nothing' })
   if (spec.count !== undefined && parseDuration(spec.within) === 0)
