@@ -31,6 +31,11 @@ export interface Judging {
   signal(signals: Signal[]): void
   /** Judges what the journal holds after `afterSeq`: what a crash left unjudged. Returns how many. */
   replay(afterSeq: number): Promise<number>
+  /**
+   * Lets time pass to where the ledger shows that it had come before a crash: what time alone decided then is decided
+   * again, so that it is known to hold, and changes nothing.
+   */
+  catchUp(clockMs: number): void
   start(): void
   stop(): void
   /** Position and clock of the last judged observation. */
@@ -147,6 +152,12 @@ export function createJudging(ports: Ports): Judging {
         position = entries.at(-1)?.seq ?? position
         lastArrivalMs = Math.max(lastArrivalMs, judged.clockMs)
       }
+    },
+    catchUp(clockMs) {
+      if (clockMs <= judged.clockMs) return
+      lastArrivalMs = Math.max(lastArrivalMs, clockMs)
+      judged.clockMs = clockMs
+      signal(judge.advance(clockMs))
     },
     start() {
       ticker ??= setInterval(tick, TICK_MS)

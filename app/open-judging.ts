@@ -101,6 +101,7 @@ export async function openJudging(
     state: snapshot?.frames,
   })
   const replayed = await judging.replay(snapshot?.judged.seq ?? 0)
+  judging.catchUp(Math.min(clock.nowMs(), lastClockOf(book.open())))
   rules.engine.resumeAt(clock.nowMs())
   judging.signal(clearsOfGoneRules(book.open(), rules.engine.firing(), judging.judged))
   log.info({ folded, replayed, alertsOpen: book.open().length, previous: storage.previous }, 'state restored')
@@ -175,6 +176,11 @@ function describeFrom(
       ...(device && { labels: labelsOf(device) }),
     }
   }
+}
+
+/** How far time had come when the last of these alerts was judged, ms. */
+function lastClockOf(open: Alert[]): number {
+  return open.reduce((lastMs, { lastOrder }) => Math.max(lastMs, Math.floor(lastOrder.clockMs)), 0)
 }
 
 /** Alerts that the ledger holds active and whose rule is gone since: nobody else would ever clear them. */

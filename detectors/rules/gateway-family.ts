@@ -189,16 +189,22 @@ export function keepUnknown(family: Family, slot: SilenceSlot): void {
   family.unknown.add(slot)
 }
 
-/** One of the family was heard: the gateway lives. Gives the slots whose silence is counted anew, to be scheduled. */
+/**
+ * One of the family was heard: the gateway lives. Gives the slots whose silence is counted anew, to be scheduled: those
+ * that were unknown, and those that would have been before long.
+ */
 export function hearFamily(family: Family, order: SignalOrder, out: Signal[]): SilenceSlot[] {
-  family.heardMs = order.clockMs
-  if (family.alert === null && family.unknown.size === 0) return []
+  const wasSilent = family.alert !== null || family.unknown.size > 0
+  const slots = wasSilent ? [...family.unknown, ...membersOf(family).flatMap((entry) => waitingOf(family, entry))] : []
   if (family.alert !== null) out.push(toGatewaySignal(family, 'cleared', order, { code: 'heard' }))
   family.alert = null
-  const slots = [...family.unknown]
+  family.heardMs = order.clockMs
   for (const slot of slots) awaitAnew(slot, order.clockMs)
-  family.unknown.clear()
   return slots
+}
+
+function waitingOf(family: Family, entry: DeviceEntry): SilenceSlot[] {
+  return silencesOf(entry).filter((slot) => !slot.silent && slot.unknownBy === null && stoppedTogether(family, slot))
 }
 
 /** Counts a silence from `sinceMs` on. */

@@ -258,6 +258,6 @@ const auth = { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } }
 /** What a device last said is known again once it speaks again. */
 function withoutPresence(answer: unknown): object[] {
   return (answer as { items: Record<string, unknown>[] }).items.map(
-    ({ online: _, lastSeenAt: __, ...device }) => device,
+    ({ online: _, lastSeenAt: __, presence: ___, ...device }) => device,
   )
 }

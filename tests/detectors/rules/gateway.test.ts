@@ -69,6 +69,24 @@ describe('a dead gateway', () => {
     ).toEqual(['20 raised g: gateway_silent', '23 cleared g: heard', '35 raised b: silent', '35 raised c: silent'])
   })
 
+  it('leaves those who speak seldom a whole limit more, too, when it is back', () => {
+    const rules = rulesOf(`
+rules:
+  - { id: often, title: { zh: 一, en: A }, category: device, kind: no-data, where: { device: [a, b] }, after: 6s, severity: minor }
+  - { id: seldom, title: { zh: 一, en: A }, category: device, kind: no-data, where: { device: c }, after: 20s, severity: minor }
+`)
+    expect(
+      play(
+        {
+          a: 'x x x x           x x x x x x x x x x x x x x',
+          b: 'x x x x           x x x x x x x x x x x x x x',
+          c: 'x                                       ',
+        },
+        engineOf(rules, CHILDREN),
+      ),
+    ).toEqual(['12 raised g: gateway_silent', '18 cleared g: heard', '38 raised c: silent'])
+  })
+
   it('is known by its own silence where it speaks for itself', () => {
     const rules = rulesOf(`
 rules:
