@@ -120,6 +120,7 @@ export const zh = {
   'reason.jumped': '{{metric}}由 {{before}} 突变为 {{value}}',
   'reason.shifted': '{{metric}}近期约为 {{recent}}，往常为 {{expected}}',
   'reason.drifted': '{{metric}}逐渐偏离往常的 {{expected}}，现为 {{value}}',
+  'reason.learning': '{{metric}} {{value}}，仍在学习往常水平',
   'reason.normal': '{{metric}}恢复正常：{{value}}，限值 {{limit}}',
   'reason.back': '{{metric}}恢复正常：{{value}}',
   'reason.stuck': '{{metric}}停在 {{value}}，{{lasted}}没有变化',

@@ -20,14 +20,15 @@ const NARROWEST = 1e-3
 
 /** Places in memory. */
 const SINCE = 0
-const COUNT = 1
-const VALUE = 2
-const BEFORE = 3
-const SCORE = 4
-const EXPECTED = 5
-const DEVIATION = 6
-const RECENT_MEAN = 7
-const VIEWS = 8
+const AT = 1
+const COUNT = 2
+const VALUE = 3
+const BEFORE = 4
+const SCORE = 5
+const EXPECTED = 6
+const DEVIATION = 7
+const RECENT_MEAN = 8
+const VIEWS = 9
 const VALUE_SPREAD = VIEWS + 3
 const LEVEL_SPREAD = VALUE_SPREAD + SPREAD_LENGTH
 const RECENT_VALUES = LEVEL_SPREAD + SPREAD_LENGTH
@@ -42,8 +43,7 @@ const HABITS = RESIDUAL_LEVEL_TAIL + TAIL_LENGTH
 const HOURS = HABITS + HABITS_LENGTH
 
 /** From where a sample was looked at: its value, its step from the one before, the level of the last dozen. */
-export const VIEW_NAMES = ['point', 'jump', 'level'] as const
-export type ViewName = (typeof VIEW_NAMES)[number]
+export type ViewName = 'point' | 'jump' | 'level'
 
 /** What is known of the newest sample. */
 export interface Deviation {
@@ -57,6 +57,7 @@ export interface Deviation {
   deviation: number
   /** Rarity from all three views, powers of ten added up. */
   score: number
+  rarities: Record<ViewName, number>
   /** The view that says most. */
   view: ViewName
 }
@@ -87,22 +88,23 @@ export function learn(memory: Memory, season: Season, atMs: number, sample: numb
   memory[SCORE] = memory[VIEWS] + memory[VIEWS + 1]! + level
   memory[EXPECTED] = expected
   memory[DEVIATION] = usual?.deviation ?? Math.sqrt(varianceAt(memory, VALUE_SPREAD))
+  memory[AT] = atMs
   memory[COUNT] = memory[COUNT]! + 1
   memory[BEFORE] = memory[VALUE]!
   memory[VALUE] = value
   learnUsual(memory, HOURS, season, atMs, value)
   learnSpread(memory, VALUE_SPREAD, value, LONG_RUN)
-  noteHabit(memory, HABITS, atMs, value)
+  if (season !== 'none') noteHabit(memory, HABITS, atMs, value)
   return memory
 }
 
 /** The score of the newest sample, or undefined while it is too early to say. */
-export function scoreOf(memory: Memory, warmUpMs: number, atMs: number): number | undefined {
-  return memory[COUNT]! > SPEAKS_FROM && atMs - memory[SINCE]! >= warmUpMs ? memory[SCORE] : undefined
+export function scoreOf(memory: Memory, warmUpMs: number): number | undefined {
+  return memory[COUNT]! > SPEAKS_FROM && memory[AT]! - memory[SINCE]! >= warmUpMs ? memory[SCORE] : undefined
 }
 
 export function deviationOf(memory: Memory): Deviation {
-  const views = VIEW_NAMES.map((_, i) => memory[VIEWS + i]!)
+  const [point, jump, level] = [memory[VIEWS]!, memory[VIEWS + 1]!, memory[VIEWS + 2]!]
   return {
     value: memory[VALUE]!,
     before: memory[BEFORE]!,
@@ -110,15 +112,21 @@ export function deviationOf(memory: Memory): Deviation {
     expected: memory[EXPECTED]!,
     deviation: memory[DEVIATION]!,
     score: memory[SCORE]!,
-    view: VIEW_NAMES[views.indexOf(Math.max(...views))]!,
+    rarities: { point, jump, level },
+    view: point >= jump && point >= level ? 'point' : jump >= level ? 'jump' : 'level',
   }
 }
 
+/** What it has learnt from so far. */
+export function learntFrom(memory: Memory): { samples: number; forS: number } {
+  return { samples: memory[COUNT]!, forS: (memory[AT]! - memory[SINCE]!) / 1000 }
+}
+
 function begin(memory: Memory, season: Season, atMs: number): void {
-  const length = HOURS + seasonLength(season)
+  const length = season === 'none' ? HABITS : HOURS + seasonLength(season)
   for (let i = 0; i < length; i++) memory.push(0)
   memory[SINCE] = atMs
-  beginHabits(memory, HABITS)
+  if (season !== 'none') beginHabits(memory, HABITS)
 }
 
 function pointRarity(memory: Memory, value: number, residual: number | undefined): number {

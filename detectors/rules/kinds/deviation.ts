@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { createBands } from '../bands.ts'
-import { deviationOf, learn, scoreOf, type ViewName } from '../deviation/score.ts'
+import { deviationOf, learn, learntFrom, scoreOf, type ViewName } from '../deviation/score.ts'
 import { scoreLimitObjections, toScoreBands } from '../deviation/score-limits.ts'
 import { parseDuration } from '../duration.ts'
 import { toMetricMatch } from '../metric-match.ts'
@@ -69,7 +69,8 @@ const CODES: Record<ViewName, string> = { point: 'unusual', jump: 'jumped', leve
  *
  * Reason codes, by what contributes most: `unusual` (the value), `jumped` (with `before`), `shifted` (with `recent`,
  * the mean of the last dozen). The limit is the end of the usual range, three deviations wide to either side, on the
- * value's side; `params` {score, expected, low, high}.
+ * value's side; `params` {expected, low, high, score, above, and the rarities point, jump, level}. While it says nothing
+ * yet, an explanation has `learning` with `params` {samples, forS}.
  *
  * Source: tails as in Siffer et al., Anomaly Detection in Streams with Extreme Value Theory, KDD 2017; rarities added as
  * in Fisher 1932; judged by the Numenta Anomaly Benchmark (`docs/BENCHMARKS.md`).
@@ -79,7 +80,11 @@ export const deviation = defineKind({
   objections: (spec) => [...scoreLimitObjections(spec, USUAL_LIMIT), ...patienceObjections(spec)],
   toJudge(spec) {
     const { season = 'auto', direction = 'both' } = spec
-    const { severities, levelOf } = createBands('outside', toScoreBands(spec, USUAL_LIMIT), spec.hysteresis ?? 0)
+    const { severities, levelOf, limitOf } = createBands(
+      'outside',
+      toScoreBands(spec, USUAL_LIMIT),
+      spec.hysteresis ?? 0,
+    )
     const warmUpMs = parseDuration(spec.warmUp ?? WARM_UP)
     return {
       input: 'samples',
@@ -87,30 +92,27 @@ export const deviation = defineKind({
       severities,
       ...toPatience({ ...spec, offDelay: spec.offDelay ?? OFF_DELAY }),
       remember: (memory, atMs, value) => learn(memory, season, atMs, value),
-      measure(memory, atMs) {
-        const score = scoreOf(memory, warmUpMs, atMs)
+      measure(memory) {
+        const score = scoreOf(memory, warmUpMs)
         if (score === undefined || direction === 'both') return score
         const { value, expected } = deviationOf(memory)
         return (direction === 'above') === value > expected ? score : 0
       },
       levelOf,
-      reasonOf(score, _level, memory) {
-        const { value, before, recent, expected, deviation: spread, view } = deviationOf(memory)
+      reasonOf(score, level, memory) {
+        const { value, before, recent, expected, deviation: spread, view, rarities } = deviationOf(memory)
+        const unit = spec.unit !== undefined && { unit: spec.unit }
+        if (scoreOf(memory, warmUpMs) === undefined)
+          return { code: 'learning', value, ...unit, params: { ...learntFrom(memory) } }
         const low = expected - RANGE * spread
         const high = expected + RANGE * spread
+        const seen = { ...(view === 'jump' && { before }), ...(view === 'level' && { recent }) }
         return {
           code: CODES[view],
           value,
           limit: value < expected ? low : high,
-          ...(spec.unit !== undefined && { unit: spec.unit }),
-          params: {
-            score,
-            expected,
-            low,
-            high,
-            ...(view === 'jump' && { before }),
-            ...(view === 'level' && { recent }),
-          },
+          ...unit,
+          params: { expected, low, high, ...seen, score, above: limitOf(score, level), ...rarities },
         }
       },
     }

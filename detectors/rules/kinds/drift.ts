@@ -58,7 +58,8 @@ const VALUE = 4
 const COUNT = 5
 const RISEN = 6
 const FALLEN = 7
-const SPREAD = 8
+const AT = 8
+const SPREAD = 9
 const LENGTH = SPREAD + SPREAD_LENGTH
 
 /**
@@ -83,8 +84,8 @@ const LENGTH = SPREAD + SPREAD_LENGTH
  * severity: warning
  * ```
  *
- * Reason code: `drifted`; the limit is the end of the tolerated range on the value's side, with `params` {score (the
- * sum), expected, low, high}.
+ * Reason code: `drifted`; the limit is the end of the tolerated range on the value's side, with `params` {expected, low,
+ * high, score (the sum), above}. While it says nothing yet, an explanation has `learning` with `params` {samples, forS}.
  *
  * Source: Page, Continuous Inspection Schemes, Biometrika 1954; least number of values and limit as in river's `PageHinkley`.
  */
@@ -94,7 +95,7 @@ export const drift = defineKind({
   toJudge(spec) {
     const { direction = 'both', tolerance = TOLERANCE } = spec
     const bands = toScoreBands(spec, USUAL_LIMIT)
-    const { severities, levelOf } = createBands('outside', bands, spec.hysteresis ?? halves(bands))
+    const { severities, levelOf, limitOf } = createBands('outside', bands, spec.hysteresis ?? halves(bands))
     const everyMs = parseDuration(spec.every)
     const warmUpMs = parseDuration(spec.warmUp ?? WARM_UP)
     const most = bands[bands.length - 1]!.high * ROOM
@@ -104,13 +105,16 @@ export const drift = defineKind({
       severities,
       ...toPatience(spec),
       remember: (memory, atMs, value) => rememberSample(memory, atMs, value, { everyMs, tolerance, most }),
-      measure(memory, atMs) {
-        if (memory[COUNT]! < SPEAKS_FROM || atMs - memory[SINCE]! < warmUpMs) return undefined
+      measure(memory) {
+        if (isLearning(memory, warmUpMs)) return undefined
         if (direction === 'rising') return memory[RISEN]!
         return direction === 'falling' ? memory[FALLEN]! : Math.max(memory[RISEN]!, memory[FALLEN]!)
       },
       levelOf,
-      reasonOf(score, _level, memory) {
+      reasonOf(score, level, memory) {
+        const unit = spec.unit !== undefined && { unit: spec.unit }
+        if (isLearning(memory, warmUpMs))
+          return { code: 'learning', value: memory[VALUE]!, ...unit, params: learntFrom(memory) }
         const expected = meanAt(memory, SPREAD)
         const tolerated = tolerance * Math.sqrt(varianceAt(memory, SPREAD))
         const low = expected - tolerated
@@ -119,13 +123,21 @@ export const drift = defineKind({
           code: 'drifted',
           value: memory[VALUE]!,
           limit: memory[FALLEN]! > memory[RISEN]! ? low : high,
-          ...(spec.unit !== undefined && { unit: spec.unit }),
-          params: { score, expected, low, high },
+          ...unit,
+          params: { expected, low, high, score, above: limitOf(score, level) },
         }
       },
     }
   },
 })
+
+function isLearning(memory: Memory, warmUpMs: number): boolean {
+  return memory[COUNT]! < SPEAKS_FROM || memory[AT]! - memory[SINCE]! < warmUpMs
+}
+
+function learntFrom(memory: Memory): { samples: number; forS: number } {
+  return { samples: memory[COUNT]!, forS: (memory[AT]! - memory[SINCE]!) / 1000 }
+}
 
 function halves(bands: Band[]): Hysteresis {
   return Object.fromEntries(bands.map(({ severity, high }) => [severity, high / 2]))
@@ -140,6 +152,7 @@ interface Sums {
 function rememberSample(memory: Memory, atMs: number, sample: number, sums: Sums): Memory {
   const value = Math.max(-LARGEST, Math.min(LARGEST, sample))
   if (memory.length === 0) for (let i = 0; i < LENGTH; i++) memory.push(i === SINCE ? atMs : 0)
+  memory[AT] = atMs
   if (sums.everyMs === 0) {
     addValue(memory, value, sums)
     return memory

@@ -241,6 +241,31 @@ describe('a deviation', () => {
   })
 })
 
+describe('the explanation of a deviation rule', () => {
+  const explained = (count: number) => {
+    const noise = createNoise()
+    const engine = engineOf(ruleOf(`${RULE}, season: none, warmUp: 2d`))
+    for (let i = 0; i < count; i++) engine.observe(aReading(i + 1, i * 10 * MINUTE_S, { v: 20 + noise() }))
+    return engine.explain('r', { device: 'd1', metric: 'v' })
+  }
+
+  it('says that it is still learning, and from what', () => {
+    expect(explained(200)).toMatchObject({
+      state: 'inactive',
+      stoppedBy: 'condition',
+      predicates: [{ holds: false, reason: { code: 'learning', params: { samples: 200, forS: 199 * 600 } } }],
+    })
+  })
+
+  it('then has the score, its parts, and the score that it would take', () => {
+    const { value, limit, params } = explained(400)!.predicates[0]!.reason
+    const { score, above, point, jump, level } = params as Record<string, number>
+    expect(above).toBe(5.5)
+    expect(score).toBe(point! + jump! + level!)
+    expect([value, limit]).toEqual([expect.any(Number), expect.any(Number)])
+  })
+})
+
 describe('the text of a deviation rule', () => {
   const faultOf = (lines: string) => {
     const text = `rules:\n  - { id: r, title: { zh: 规则, en: Rule }, category: other, kind: deviation, where: { metric: v }, ${lines} }`
