@@ -187,8 +187,7 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       const step = stepOf(entry, signal)
       const event = step && keep(key, entry, step)
       if (!event) return before
-      const after = advance(clockMs)
-      return before.length + after.length === 0 ? [event] : [...before, event, ...after]
+      return [...before, event, ...advance(clockMs)]
     },
     advance,
     nextDueMs: noise.nextDueMs,

@@ -261,3 +261,8 @@ export type Config = Static<typeof ConfigSchema>
 export function mapFileOf(config: Config): string {
   return config.map.geojson || assetPath('simulators/world/wenjin.geojson')
 }
+
+/** How patient the rules are with time. */
+export function timesOf({ rules }: Config): { lateToleranceMs: number; liveWithinMs: number } {
+  return { lateToleranceMs: rules.lateToleranceS * 1000, liveWithinMs: rules.liveWithinS * 1000 }
+}

@@ -18,16 +18,18 @@ import { type Authorise, adminToken, createAuthorise } from './access.ts'
 import { createBacktestDesk } from './backtest/backtest-desk.ts'
 import { createWhenIdle } from './backtest/when-idle.ts'
 import { type Closers, createClosers } from './closers.ts'
-import { type Config, mapFileOf } from './config-schema.ts'
+import { type Config, mapFileOf, timesOf } from './config-schema.ts'
 import { createDiskRoom, type DiskRoom } from './disk-room.ts'
 import { createDoors, type Doors } from './doors.ts'
 import { measure } from './measure.ts'
 import { createNoiseDesk } from './noise-desk.ts'
 import { type JudgingRoom, openJudging } from './open-judging.ts'
 import { openStorage, type Storage } from './open-storage.ts'
+import { createRuleAt } from './rule-at.ts'
 import { createUnlessFull } from './unless-full.ts'
 import { createUpkeep, type Upkeep } from './upkeep.ts'
 import { VERSION } from './version.ts'
+import { createWhy } from './why.ts'
 
 /** The running service. */
 export interface App {
@@ -164,6 +166,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     },
     history: storage.history,
     backtests: outside.backtests,
+    why: openWhy(base, storage, room),
     evidence: storage.evidence,
     alerts: {
       open: book.open,
@@ -203,12 +206,25 @@ function openBacktests({ config, clock, log }: Base, { history }: Storage, { rul
     history,
     inForce: rules.texts,
     devices: registry.all,
-    times: { lateToleranceMs: config.rules.lateToleranceS * 1000, liveWithinMs: config.rules.liveWithinS * 1000 },
+    times: timesOf(config),
     timeZone: config.timeZone,
     worldFile: mapFileOf(config),
     whenIdle: createWhenIdle(() => history.status().intakeLag),
     clock,
     log,
+  })
+}
+
+function openWhy({ config, clock }: Base, { history }: Storage, { rules, registry, book }: JudgingRoom) {
+  return createWhy({
+    engine: rules.engine,
+    ruleAt: createRuleAt(rules),
+    device: registry.get,
+    devices: registry.all,
+    openAlerts: book.open,
+    history,
+    clock,
+    times: timesOf(config),
   })
 }
 

@@ -7,6 +7,7 @@ import { addReplayCommand } from './commands/replay.ts'
 import { addRulesCommand } from './commands/rules.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addSimulateCommand } from './commands/simulate.ts'
+import { addWhyCommand } from './commands/why.ts'
 import { exitCodeOf, explain } from './exit-codes.ts'
 import { VERSION } from './version.ts'
 
@@ -24,6 +25,7 @@ for (const add of [
   addSimulateCommand,
   addReplayCommand,
   addRulesCommand,
+  addWhyCommand,
   addDeviceCommand,
   addDoctorCommand,
   addConfigCommand,

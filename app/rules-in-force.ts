@@ -12,7 +12,7 @@ import { createRuleEngine, type RuleEngine } from '../detectors/rules/rule-engin
 import { formatFaults, type RuleFault } from '../detectors/rules/rule-fault.ts'
 import { watchRules } from '../detectors/rules/watch-rules.ts'
 import type { Registry } from '../ingest/registry.ts'
-import type { Config } from './config-schema.ts'
+import { type Config, timesOf } from './config-schema.ts'
 import { decideProposal, ownRules } from './decide-proposal.ts'
 import type { LedgerWriter } from './ledger.ts'
 import { createRuleCommits, type RuleCommits } from './rule-commits.ts'
@@ -83,7 +83,7 @@ export async function openRules(options: {
     rules: joined.rules,
     device: registry.get,
     devices: registry.all,
-    times: { lateToleranceMs: config.rules.lateToleranceS * 1000, liveWithinMs: config.rules.liveWithinS * 1000 },
+    times: timesOf(config),
     ...(snapshot !== undefined && { snapshot }),
   })
 

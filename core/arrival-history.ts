@@ -13,6 +13,8 @@ export interface ArrivalQuery {
   fromMs: number
   toMs: number
   limit: number
+  /** Only of these devices (of records: sources). */
+  devices?: string[]
   /** As given back with the page before. */
   cursor?: string
 }

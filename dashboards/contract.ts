@@ -4,10 +4,13 @@ import type { DiffReport, Episode, RuleTally, RunReport } from '../core/backtest
 import type { Detection, Pose } from '../core/detection.ts'
 import type { Attributes } from '../core/device.ts'
 import type { ErrorCode } from '../core/errors.ts'
+import type { GateName, Predicate } from '../core/explanation.ts'
 import type { AlertSource, FloodAlert, FloodGroup, FloodLimits } from '../core/flood.ts'
 import type { AlertEventType } from '../core/ledger-entry.ts'
 import type { Position } from '../core/place.ts'
 import type { RefusalReason } from '../core/refusal.ts'
+import type { Severity } from '../core/severity.ts'
+import type { Subject } from '../core/signal.ts'
 
 /** Everything that crosses between the HTTP API and the browser app. Times are ISO 8601 in UTC. */
 
@@ -229,6 +232,40 @@ export interface BacktestView {
   done: number
   report?: BacktestReportView
   error?: { code: ErrorCode; message: string }
+}
+
+/** Why a rule fired or did not, for one subject at one moment. */
+export interface WhyView {
+  rule: { id: string; title: { zh: string; en: string }; kind: string; version: string; number?: number }
+  subject: Subject
+  at: string
+  /** `live`: asked of the judge itself; `recomputed`: from the stored past. */
+  source: 'live' | 'recomputed'
+  state: 'active' | 'inactive' | 'unknown'
+  severity?: Severity
+  /** The first gate that does not let it through. */
+  stoppedBy?: GateName
+  unjudged?: 'unknown_device' | 'not_meant' | 'no_data'
+  inputs: { metric: string; device?: string; value: number; at: string }[]
+  predicates: Predicate[]
+  gates: {
+    gate: GateName
+    passed: boolean
+    facts: Record<string, number | string | boolean>
+    since?: string
+    until?: string
+  }[]
+  readings: ReadingView[]
+  recomputed?: { from: string; observations: number; complete: boolean }
+  alert?: {
+    id: string
+    state: 'active' | 'cleared'
+    severity: Severity
+    version: number
+    raisedAt: string
+    quiet?: string
+    ruleVersion?: string
+  }
 }
 
 /** Coarse numbers for the head of the page, every two seconds. */

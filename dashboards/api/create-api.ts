@@ -27,6 +27,7 @@ import { fromTemplateRoute, ruleChangeRoutes } from './routes/rule-change-routes
 import { ruleExchangeRoutes } from './routes/rule-exchange-routes.ts'
 import { ruleRoutes } from './routes/rule-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
+import { whyRoutes } from './routes/why-routes.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 import { routeUpgrades } from './upgrades.ts'
 
@@ -64,6 +65,7 @@ function addRoutes(app: ApiServer, ports: ApiPorts): void {
   noiseRoutes(app, ports)
   alertLoadRoutes(app, ports)
   backtestRoutes(app, ports)
+  whyRoutes(app, ports)
   evidenceRoutes(app, ports)
   recordRoutes(app, ports)
   refusalRoutes(app, ports)

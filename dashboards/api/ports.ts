@@ -14,6 +14,7 @@ import type { Measurement } from '../../core/measurement.ts'
 import type { Sample } from '../../core/observation.ts'
 import type { OutOfService, Silence } from '../../core/quiet.ts'
 import type { RuleDesk } from '../../core/rule-desk.ts'
+import type { WhyDesk } from '../../core/why.ts'
 import type { Rights } from '../contract.ts'
 import type { UpgradeHandler } from './upgrades.ts'
 
@@ -72,6 +73,7 @@ export interface ApiPorts {
   frontDoor: FrontDoor
   history: History
   backtests: BacktestDesk
+  why: WhyDesk
   evidence: EvidenceStore
   alerts: AlertDesk
   noise: NoiseDesk

@@ -1,7 +1,9 @@
 import type { Explanation, Gate, Predicate } from '../../core/explanation.ts'
-import type { Subject } from '../../core/signal.ts'
-import { holdDueMs } from './hold.ts'
+import { type Subject, subjectKey } from '../../core/signal.ts'
+import type { CompositeSlot } from './composites.ts'
+import { type Delays, type Hold, holdDueMs } from './hold.ts'
 import { spotKey } from './judge-sight.ts'
+import type { RecordSlot } from './records.ts'
 import { countReaching, repeatedLevel } from './repeats.ts'
 import type { EngineState } from './restore-engine.ts'
 import { type SampleSlot, type SilenceSlot, type SpotSlot, subjectOf } from './slots.ts'
@@ -10,6 +12,10 @@ import { type SampleSlot, type SilenceSlot, type SpotSlot, subjectOf } from './s
 export function explain(state: EngineState, rule: string, subject: Subject): Explanation | null {
   const spot = state.spots.slots.get(spotKey(rule, subject))
   if (spot !== undefined) return explainSpot(spot, state.clockMs)
+  const record = state.records.slots.get(spotKey(rule, subject))
+  if (record !== undefined) return explainRecord(record, state.clockMs)
+  const area = areaOf(state, rule, subject)
+  if (area !== undefined) return explainComposite(area, state.clockMs)
   const entry = state.book.entries.get(subject.device ?? '')
   if (entry === undefined) return null
   const tracks = subject.metric === undefined ? [] : [entry.tracks.get(subject.metric)]
@@ -80,6 +86,10 @@ function scheduleGate({ rule }: SampleSlot, atMs: number): Gate[] {
 }
 
 function delayGate({ hold, judge }: SampleSlot): Gate {
+  return delayOf(hold, judge)
+}
+
+function delayOf(hold: Hold, judge: Delays): Gate {
   const dueMs = holdDueMs(hold, judge)
   const isPending = hold.raw > hold.shown
   const sinceMs = hold.sinceMs[Math.max(isPending ? hold.shown : hold.shown - 1, 0)]!
@@ -107,17 +117,18 @@ function explainSilence(slot: SilenceSlot, clockMs: number): Explanation {
   const { rule, track, entry, judge, silent, limitMs } = slot
   const heardMs = track === null ? entry.heardMs : track.heardMs
   const silentS = (clockMs - (heardMs ?? entry.device?.registeredAtMs ?? clockMs)) / 1000
+  const gateway = slot.unknownBy === null ? {} : { unknownBehindGateway: slot.unknownBy.gateway }
   const condition: Gate = {
     gate: 'condition',
     passed: silent,
-    facts: { silentS, limitS: limitMs / 1000 },
+    facts: { silentS, limitS: limitMs / 1000, ...gateway },
     ...(heardMs !== null && { sinceMs: heardMs }),
     ...(Number.isFinite(slot.dueMs) && { untilMs: slot.dueMs }),
   }
   const reason = { code: 'silent', value: silentS, limit: limitMs / 1000, unit: 's' }
   return {
     ...{ rule: rule.id, ruleVersion: rule.hash, subject: subjectOf(slot), clockMs },
-    state: silent ? 'active' : 'inactive',
+    state: silent ? 'active' : slot.unknownBy === null ? 'inactive' : 'unknown',
     severity: silent ? judge.severity : null,
     inputs: [],
     predicates: [{ severity: judge.severity, holds: silent, byHysteresis: false, reason }],
@@ -161,4 +172,57 @@ function sightingsGate({ judge: { repeat, onDelayMs }, isShown, repeats, firstMs
 
 function countSeen(repeats: number[]): number {
   return repeats.filter((mark, index) => index % 2 === 1 && mark > 0).length
+}
+
+/** A composite's area is named by what its members have in common, or by the first of them. */
+function areaOf({ composites }: EngineState, rule: string, subject: Subject): CompositeSlot | undefined {
+  const key = subjectKey(subject)
+  const composite = composites.list.find((one) => one.rule.id === rule)
+  return composite && [...composite.areas.values()].find((area) => subjectKey(area.subject) === key)
+}
+
+function explainComposite(slot: CompositeSlot, clockMs: number): Explanation {
+  const { composite, hold, members, subject } = slot
+  const { rule } = composite
+  const isActive = hold.shown > 0
+  const inputs = [...members.values()].filter(({ value }) => value !== undefined)
+  const gates = [
+    { gate: 'condition' as const, passed: hold.raw > 0, facts: { members: members.size } },
+    delayOf(hold, rule.judge),
+  ]
+  return {
+    ...{ rule: rule.id, ruleVersion: rule.hash, subject, clockMs },
+    state: isActive ? 'active' : 'inactive',
+    severity: isActive ? rule.judge.severities[hold.shown - 1]! : null,
+    inputs: inputs.map(({ rule: name, subject: { device }, value, lastMs }) => ({
+      ...{ metric: name, value: value!, atMs: lastMs },
+      ...(device !== undefined && { device }),
+    })),
+    predicates: [...members.values()].map(({ rule: member, severity, isActive: holds, subject: who }) => ({
+      ...{ severity, holds, byHysteresis: false },
+      reason: { code: 'combined', params: { rule: member, subject: subjectKey(who) } },
+    })),
+    gates: [...gates, ...raisesGate(rule.raises)],
+    stoppedBy: isActive ? null : (gates.find(({ passed }) => !passed)?.gate ?? null),
+  }
+}
+
+function explainRecord(slot: RecordSlot, clockMs: number): Explanation {
+  const { rule, subject, isActive, beganMs, endedMs, counted } = slot
+  const { severity } = rule.judge
+  const facts = { counted: counted.size, ended: endedMs > beganMs }
+  const condition: Gate = {
+    ...{ gate: 'condition', passed: isActive, facts },
+    ...(Number.isFinite(beganMs) && { sinceMs: beganMs }),
+    ...(Number.isFinite(slot.dueMs) && { untilMs: slot.dueMs }),
+  }
+  return {
+    ...{ rule: rule.id, ruleVersion: rule.hash, subject, clockMs },
+    state: isActive ? 'active' : 'inactive',
+    severity: isActive ? severity : null,
+    inputs: [],
+    predicates: [{ severity, holds: isActive, byHysteresis: false, reason: { code: 'recorded' } }],
+    gates: [condition, ...raisesGate(rule.raises)],
+    stoppedBy: isActive ? null : 'condition',
+  }
 }

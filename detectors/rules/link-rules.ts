@@ -52,6 +52,20 @@ export function inOrderOfUse(rules: Rule[]): Rule[] {
   return [...ordered]
 }
 
+/** A rule and all that it listens to, directly or not, in order of use. */
+export function withMembers(rules: Rule[], id: string): Rule[] {
+  const byId = new Map(rules.map((rule) => [rule.id, rule]))
+  const needed = new Set<Rule>()
+  const wanted = [id]
+  for (const name of wanted) {
+    const rule = byId.get(name)
+    if (rule === undefined || needed.has(rule)) continue
+    needed.add(rule)
+    wanted.push(...membersOf(rule).map((member) => member.rule))
+  }
+  return rules.filter((rule) => needed.has(rule))
+}
+
 function membersOf(rule: Rule | undefined): MemberReference[] {
   return rule?.judge.input === 'signals' ? rule.judge.references : []
 }

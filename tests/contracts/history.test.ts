@@ -216,6 +216,9 @@ describe.each(testEngines())('history on $name', (engine) => {
     const within = sent.filter(([, , , , , arrivalMs]) => arrivalMs >= span.fromMs && arrivalMs < span.toMs)
     const inOrder = within.sort((a, b) => a[5] - b[5] || (a[0] < b[0] ? -1 : 1))
     expect(found).toEqual(inOrder)
+    const ofOne = await stack.history.arrivedReadings({ ...span, limit: 50, devices: ['late', 'nobody'] })
+    expect([...ofOne.value]).toEqual(inOrder.filter(([device]) => device === 'late').map(([, , , value]) => value))
+    expect((await stack.history.arrivedReadings({ ...span, limit: 50, devices: [] })).names).toEqual([])
     expect((await stack.history.arrivedReadings({ ...span, fromMs: 0, toMs: 1, limit: 5 })).names).toEqual([])
     await expect(stack.history.arrivedReadings({ ...span, limit: 1, cursor: 'x' })).rejects.toMatchObject({
       code: 'bad_request',
@@ -284,6 +287,8 @@ describe.each(testEngines())('history on $name', (engine) => {
       { ...status, arrivalMs: ARRIVAL_MS + 2 },
       { ...status, online: true, arrivalMs: ARRIVAL_MS + 2 },
     ])
+    const ofOne = await stack.history.arrivedOthers({ ...span, limit: 50, devices: ['register'] })
+    expect(ofOne.items).toEqual([{ ...filed, arrivalMs: ARRIVAL_MS + 2 }])
   })
 
   it('answers a search for text that no database can hold as a bad request and goes on', async () => {

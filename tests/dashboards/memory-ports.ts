@@ -182,6 +182,11 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
       },
     },
     backtests: createMemoryBacktests(nowMs),
+    why: {
+      async why({ rule, subject, atMs = nowMs() }) {
+        throw new AppError('not_found', 'there was no such rule then', { rule, subject, atMs })
+      },
+    },
     evidence: {
       put: async (bytes) => put(bytes),
       get: async (sha256) => files.get(sha256) ?? null,

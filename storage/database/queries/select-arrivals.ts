@@ -23,10 +23,11 @@ const ROWS = `device_id, metric, date_part('epoch', at) as at_s, value, message_
 /** Both have an index, so that a page costs what it shows. */
 const TIME: Record<ToldBy, string> = { arrival: 'arrival', measured: 'at' }
 
-function cameWithin(time: string, { fromMs, toMs }: ArrivalQuery, afterMs: number | undefined): Where {
+function cameWithin(time: string, { fromMs, toMs, devices }: ArrivalQuery, afterMs: number | undefined): Where {
   const where = createWhere()
   where.add(`${time} >=`, 'timestamptz', timestamptz(afterMs ?? fromMs))
   where.add(`${time} <`, 'timestamptz', timestamptz(toMs))
+  if (devices !== undefined) where.addOneOf('device_id', 'text', devices)
   return where
 }
 
