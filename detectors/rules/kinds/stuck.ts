@@ -95,8 +95,12 @@ export const stuck = defineKind({
 function noteRun(memory: Memory, within: number, atMs: number, value: number): Memory {
   const low = Math.min(memory[2] ?? value, value)
   const high = Math.max(memory[3] ?? value, value)
-  if (memory.length === 0 || high - low > within) memory.splice(0, memory.length, atMs, atMs, value, value, 1)
-  else memory.splice(1, 4, atMs, low, high, memory[4]! + 1)
+  const isNew = memory.length === 0 || high - low > within
+  memory[0] = isNew ? atMs : memory[0]!
+  memory[1] = atMs
+  memory[2] = isNew ? value : low
+  memory[3] = isNew ? value : high
+  memory[4] = isNew ? 1 : memory[4]! + 1
   return memory
 }
 
