@@ -19,7 +19,12 @@ function table(heads: string[], rows: Cell[][]): string {
   const texts = [heads, ...rows.map((row) => row.map((cell) => (typeof cell === 'number' ? whole(cell) : cell)))]
   const widths = heads.map((_, column) => Math.max(...texts.map((row) => row[column]!.length)))
   return texts
-    .map((row) => row.map((cell, i) => (i === row.length - 1 ? cell : cell.padStart(widths[i]!))).join('  '))
+    .map((row) =>
+      row
+        .map((cell, i) => (i === row.length - 1 ? cell : cell.padStart(widths[i]!)))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n')
 }
 

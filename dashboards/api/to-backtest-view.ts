@@ -1,6 +1,6 @@
 import type { BacktestJob } from '../../core/backtest-desk.ts'
 import type { BacktestReport, DiffReport, Episode, RunReport } from '../../core/backtest-report.ts'
-import type { BacktestView, EpisodeView } from '../contract.ts'
+import type { BacktestReportView, BacktestView, EpisodeView } from '../contract.ts'
 import { toIso } from './to-iso.ts'
 
 /** A back-test as it leaves huying: times as ISO 8601 in UTC, spans in seconds. */
@@ -15,7 +15,9 @@ export function toBacktestView(job: BacktestJob): BacktestView {
   }
 }
 
-function toReportView({ fromMs, toMs, judgedFromMs, before, after, diff, ...counts }: BacktestReport) {
+/** What came of it, the same way. */
+export function toReportView(report: BacktestReport): BacktestReportView {
+  const { fromMs, toMs, judgedFromMs, before, after, diff, ...counts } = report
   return {
     ...{ from: toIso(fromMs), to: toIso(toMs), judgedFrom: toIso(judgedFromMs), ...counts },
     after: toRunView(after),
