@@ -6,6 +6,7 @@ import { toQueueView } from './live/queue-view.ts'
 import { useLive } from './live/use-live.ts'
 import { loadMapPanel } from './map/load-map-panel.ts'
 import { QueuePanel } from './queue/queue-panel.tsx'
+import { FloodBanner } from './shell/flood-banner.tsx'
 import { Header } from './shell/header.tsx'
 import { HelpDialog } from './shell/help-dialog.tsx'
 import type { KeyAct } from './shell/keys.ts'
@@ -87,6 +88,12 @@ export function CommandPage({ api, token, session, theme, onTheme, onLanguage, o
         onHelp={() => setNeedsHelp(true)}
       />
       <StaleBanner live={live} />
+      <FloodBanner
+        flood={live.stats?.flood}
+        times={times}
+        nowMs={toDay(live.clockOffsetMs)}
+        onSelect={(id) => dispatch({ type: 'select', id })}
+      />
       <main className={selected === undefined ? 'command' : 'command has-detail'}>
         <QueuePanel live={live} view={view} times={times} dayMs={toDay(live.clockOffsetMs)} dispatch={dispatch} />
         <Suspense

@@ -43,6 +43,29 @@ test.describe('on this machine', () => {
     await expect(detail(page).getByText('产生告警')).toBeVisible()
   })
 
+  test('says that there are more alerts than a person can follow, which came first, and what they share', async ({
+    page,
+  }) => {
+    await page.goto(service.url)
+    await expect(queue(page).getByText('待确认 3')).toBeVisible()
+    for (let n = 1; n <= 12; n++)
+      service.ports.change(
+        alertOf({ id: `F-${n}`, subject: { device: `SN-${n}` }, severity: 'minor', raisedAtMs: Date.now() }),
+      )
+
+    const banner = page.getByRole('region', { name: '告警洪峰' })
+    await expect(banner).toContainText('东园路45号 · 火情 12')
+    await banner.getByRole('button', { name: /首发/ }).click()
+    await expect(row(page, 'A-SMOKE')).toHaveAttribute('aria-selected', 'true')
+    await page.evaluate(AXE)
+    const violations = await page.evaluate(() =>
+      (window as never as { axe: { run(selector: string): Promise<{ violations: { id: string }[] }> } }).axe
+        .run('.flood')
+        .then((found) => found.violations.map(({ id }) => id)),
+    )
+    expect(violations).toEqual([])
+  })
+
   test('is worked by keys alone', async ({ page }) => {
     await page.goto(service.url)
     await expect(row(page, 'A-SMOKE')).toBeVisible()
