@@ -136,7 +136,13 @@ export async function openJudging(
   })
 
   closers.add(snapshots.stop)
-  closers.add(registry.onChange(rules.engine.deviceRegistered))
+  closers.add(
+    registry.onChange((device, before) => {
+      rules.engine.deviceRegistered(device)
+      // A replay must not judge old observations by what was said of the device later.
+      if (before !== undefined && isOtherThing(device, before)) void snapshots.renew()
+    }),
+  )
   closers.add(load.stop)
   closers.add(judging.stop)
   closers.add(rules.stop)
@@ -158,6 +164,11 @@ export async function openJudging(
     return () => listeners.delete(listener)
   }
   return { registry, book, rules, desk, vision, judging, frames, board, load, events, refusals, onEvent }
+}
+
+/** More than its token is new. */
+function isOtherThing({ tokenHash: _new, ...device }: Device, { tokenHash: _old, ...before }: Device): boolean {
+  return JSON.stringify(device) !== JSON.stringify(before)
 }
 
 function describeFrom(

@@ -8,6 +8,8 @@ import type { Journal } from '../core/journal.ts'
 import { type DeviceEvent, isDeviceEvent, type LedgerEntry } from '../core/ledger-entry.ts'
 import { changedSpec, toDeviceSpec } from './device-spec.ts'
 
+export type ChangeListener = (device: Device, before: Device | undefined) => void
+
 /** The registry as the ingest room and the composition root see it. */
 export interface Registry extends DeviceRegistry {
   /**
@@ -20,8 +22,8 @@ export interface Registry extends DeviceRegistry {
   applyEntry(entry: LedgerEntry): void
   /** JSON-safe; given back as `snapshot` it saves reading the ledger from its start. */
   snapshot(): Device[]
-  /** Called after each change with the device as it is now. Returns a function that stops it. */
-  onChange(listener: (device: Device) => void): () => void
+  /** Called after each change with the device as it is now, and as it was. Returns a function that stops it. */
+  onChange(listener: ChangeListener): () => void
 }
 
 export interface RegistryOptions {
@@ -46,12 +48,13 @@ export function createRegistry(options: RegistryOptions): Registry {
   const devices = new Map<string, Device>()
   /** The last change of each device that is still on its way to the disk. */
   const running = new Map<string, Promise<unknown>>()
-  const listeners = new Set<(device: Device) => void>()
+  const listeners = new Set<ChangeListener>()
 
   function apply(device: Device) {
-    if (JSON.stringify(devices.get(device.id)) === JSON.stringify(device)) return
+    const before = devices.get(device.id)
+    if (JSON.stringify(before) === JSON.stringify(device)) return
     devices.set(device.id, device)
-    for (const listener of listeners) listener(device)
+    for (const listener of listeners) listener(device, before)
   }
 
   /** One change of a device at a time, so that each starts from what the one before made durable. */

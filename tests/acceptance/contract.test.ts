@@ -457,3 +457,43 @@ describe('alerts and dispatch', () => {
     expect(await ask('POST', '/api/v1/alerts/none/acknowledge')).toMatchObject({ status: 404 })
   })
 })
+
+describe('limits of the device itself', () => {
+  it('are followed when the device is changed', async () => {
+    const token = await register('oven-9', { attributes: { limit_c: 100 }, place: '平桥街9号' })
+    const rule = {
+      ...{ id: 'oven-own-limit', title: { zh: '炉温超限', en: 'Oven above its limit' }, category: 'fire' },
+      ...{
+        kind: 'threshold',
+        where: { type: 'oven', metric: 'core_c' },
+        above: { attribute: 'limit_c' },
+        severity: 'minor',
+      },
+    }
+    expect((await ask('POST', '/api/v1/rules', rule)).status).toBe(201)
+    const alerts = async (state: string) =>
+      (await get<{ items: { limit?: number }[] }>(`/api/v1/alerts?rule=oven-own-limit&state=${state}`)).items
+    const change = (attributes: object) => ask('PATCH', '/api/v1/devices/oven-9', { attributes })
+
+    await publish('oven-9', token, [{ at: Date.now() - 2000, values: { core_c: 90 } }])
+    expect(await change({ limit_c: 80, baked: 'bread' })).toMatchObject({
+      status: 200,
+      json: { attributes: { limit_c: 80, baked: 'bread' } },
+    })
+    await publish('oven-9', token, [{ at: Date.now() - 1000, values: { core_c: 91 } }])
+    const active = await until(
+      () => alerts('active'),
+      (items) => items.length > 0,
+    )
+    expect(active).toMatchObject([{ value: 91, limit: 80 }])
+
+    expect((await change({ limit_c: 120 })).status).toBe(200)
+    await publish('oven-9', token, [{ at: Date.now(), values: { core_c: 92 } }])
+    const cleared = await until(
+      () => alerts('cleared'),
+      (items) => items.length > 0,
+    )
+    expect(cleared).toHaveLength(1)
+    expect((await change({ limit_c: [1] })).status).toBe(400)
+  })
+})
