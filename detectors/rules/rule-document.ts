@@ -1,6 +1,6 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import { isPlainObject } from './check-shape.ts'
 import type { RuleFault } from './rule-fault.ts'
+import { type PlacedYaml, placeYaml } from './yaml-places.ts'
 
 /** A rule file as it was read. `path` is only used to name it. */
 export interface RuleFile {
@@ -30,8 +30,7 @@ export interface RuleDocument {
 /** The costly part of a document, which depends on nothing but the text. */
 interface ReadText {
   text: string
-  document: Document.Parsed
-  lines: LineCounter
+  yaml: PlacedYaml
   content: Record<string, unknown> | null
   found: RuleFault[]
 }
@@ -42,9 +41,9 @@ const readTexts = new WeakMap<RuleFile, ReadText>()
 /** Reads the YAML of one file; never throws. The same file object again costs next to nothing. */
 export function readRuleDocument(file: RuleFile): RuleDocument {
   const before = readTexts.get(file)
-  const { document, lines, content, found: foundInText } = before?.text === file.text ? before : readText(file)
+  const { yaml, content, found: foundInText } = before?.text === file.text ? before : readText(file)
   const found = [...foundInText]
-  const placeOf = toPlaceOf(file, document, lines)
+  const placeOf = toPlaceOf(yaml)
   return {
     file,
     content,
@@ -55,64 +54,21 @@ export function readRuleDocument(file: RuleFile): RuleDocument {
 }
 
 function readText(file: RuleFile): ReadText {
-  const found: RuleFault[] = []
-  const lines = new LineCounter()
-  const document = parseDocument(file.text, { lineCounter: lines, prettyErrors: false })
-  const placeOf = toPlaceOf(file, document, lines)
-  for (const { pos, message } of [...document.errors, ...document.warnings])
-    found.push({ ...lineAt(file, lines, pos[0]), message: `not valid YAML: ${message}` })
-  const report: Report = (path, at, message) => found.push({ ...placeOf(path, at), message })
-  const content = found.length === 0 ? readContent(document, report) : null
-  const read = { text: file.text, document, lines, content, found }
+  const yaml = placeYaml(file.path, file.text)
+  const found = [...yaml.faults]
+  const content = isPlainObject(yaml.content) ? yaml.content : null
+  if (content === null && found.length === 0)
+    found.push({ ...toPlaceOf(yaml)([]), message: 'a rule file is a map with the key rules, a list' })
+  const read = { text: file.text, yaml, content, found }
   readTexts.set(file, read)
   return read
 }
 
-function toPlaceOf(file: RuleFile, document: Document.Parsed, lines: LineCounter): RuleDocument['placeOf'] {
-  return (path, at = 'value') => ({ ...place(file, document, lines, path, at), pointer: toPointer(path) })
-}
-
-function readContent(document: Document.Parsed, report: Report): Record<string, unknown> | null {
-  let content: unknown
-  try {
-    content = document.toJS()
-  } catch {
-    report([], 'value', 'the aliases of this file cannot be resolved')
-    return null
-  }
-  if (isPlainObject(content)) return content
-  report([], 'value', 'a rule file is a map with the key rules, a list')
-  return null
+function toPlaceOf({ spotOf }: PlacedYaml): RuleDocument['placeOf'] {
+  return (path, at) => ({ ...spotOf(path, at), pointer: toPointer(path) })
 }
 
 /** JSON pointer (RFC 6901) of a value. */
 function toPointer(path: (string | number)[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
-}
-
-/** Line and column of a value (or of its key), of its nearest known parent when it is not there itself. */
-function place(
-  file: RuleFile,
-  document: Document.Parsed,
-  lines: LineCounter,
-  path: (string | number)[],
-  at: 'key' | 'value',
-): Place {
-  if (at === 'key') {
-    const parent = document.getIn(path.slice(0, -1), true)
-    const pair = isMap(parent)
-      ? parent.items.find(({ key }) => isScalar(key) && String(key.value) === path.at(-1))
-      : undefined
-    if (isNode(pair?.key)) return lineAt(file, lines, pair.key.range?.[0] ?? 0)
-  }
-  for (let depth = path.length; depth > 0; depth--) {
-    const node = document.getIn(path.slice(0, depth), true)
-    if (isNode(node) && node.range) return lineAt(file, lines, node.range[0])
-  }
-  return lineAt(file, lines, document.contents?.range?.[0] ?? 0)
-}
-
-function lineAt(file: RuleFile, lines: LineCounter, offset: number): Place {
-  const { line, col } = lines.linePos(offset)
-  return { file: file.path, line: Math.max(line, 1), column: Math.max(col, 1) }
 }

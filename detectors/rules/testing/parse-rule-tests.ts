@@ -3,6 +3,7 @@ import { checkShape } from '../check-shape.ts'
 import { parseDuration } from '../duration.ts'
 import type { RuleFile } from '../parse-rules.ts'
 import type { RuleFault } from '../rule-fault.ts'
+import { type Path, type PlacedYaml, placeYaml } from '../yaml-places.ts'
 import type { Expectation, ExpectedAlert, ExpectedEvent, RuleTest, RuleTests } from './rule-test.ts'
 import { type Place, parseShorthand } from './shorthand.ts'
 import {
@@ -14,7 +15,6 @@ import {
   type TestSpec,
 } from './test-schema.ts'
 import { toObservations } from './to-observations.ts'
-import { type Path, type PlacedYaml, placeYaml } from './yaml-places.ts'
 
 const START_MS = Date.UTC(2026, 0, 1)
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/

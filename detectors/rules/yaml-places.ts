@@ -1,5 +1,5 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type Scalar } from 'yaml'
-import type { RuleFault } from '../rule-fault.ts'
+import type { RuleFault } from './rule-fault.ts'
 
 export type Path = (string | number)[]
 /** Where something stands, counted from 1. */
