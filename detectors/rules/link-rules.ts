@@ -36,7 +36,7 @@ export function linkFaults<W extends { rule: Rule; overrides: boolean }>(
   return found
 }
 
-/** The same rules, each composite after all of its members; apart from that as they were. Needs rules without fault. */
+/** The same rules, composites last and each after all of its members. Needs rules without fault. */
 export function inOrderOfUse(rules: Rule[]): Rule[] {
   const byId = new Map(rules.map((rule) => [rule.id, rule]))
   const ordered = new Set<Rule>()
@@ -48,6 +48,7 @@ export function inOrderOfUse(rules: Rule[]): Rule[] {
     }
     ordered.add(rule)
   }
+  for (const rule of rules) if (rule.judge.input !== 'signals') ordered.add(rule)
   for (const rule of rules) place(rule)
   return [...ordered]
 }

@@ -139,6 +139,18 @@ describe('a reason in words', () => {
       'The clock of the device is 8 h behind',
     ],
     [
+      'several rules together',
+      { code: 'combined', durationS: 60, params: { count: 2, zh: '烟 6 dB/m (d1)；热 60 °C (d2)', en: 'Smoke; Heat' } },
+      '同时成立：烟 6 dB/m (d1)；热 60 °C (d2)，已持续 60 秒',
+      'Together: Smoke; Heat, held for 60 s',
+    ],
+    [
+      'reports',
+      { code: 'recorded', value: 3, limit: 3, params: { type: 'report.noise', recordId: 'r1' } },
+      '3 次登记，限值 3，最近 report.noise（r1）',
+      'Filed 3 times, limit 3, lately report.noise (r1)',
+    ],
+    [
       'a metric and a label of a later version',
       { code: 'below', metric: 'radon_bq', value: 3, limit: 4 },
       'radon_bq 3，低于限值 4',

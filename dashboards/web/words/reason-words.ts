@@ -33,14 +33,20 @@ export function reasonWords(reason: Reason, t: Translate, language: Language): s
 function heldSentenceOf(reason: Reason, t: Translate, language: Language): string {
   const { code, durationS } = reason
   const sentence = sentenceOf(reason, t, language)
-  const saysDuration = ['silent', 'gateway_silent', 'unknown', 'gone', 'heard', 'stuck'].includes(code)
+  const saysDuration = ['silent', 'gateway_silent', 'unknown', 'gone', 'heard', 'stuck', 'lapsed'].includes(code)
   if (durationS === undefined || saysDuration) return sentence
   return t('reason.held', { sentence, duration: durationWords(durationS, t) })
 }
 
+/** Two codes have other words when there is a limit. */
+function keyOf(code: string, hasLimit: boolean): string {
+  if (code === 'normal' && !hasLimit) return 'reason.back'
+  return code === 'recorded' && hasLimit ? 'reason.recordedOften' : `reason.${code}`
+}
+
 function sentenceOf(reason: Reason, t: Translate, language: Language) {
   const { code, metric, value, limit, durationS, params } = reason
-  const key = code === 'normal' && limit === undefined ? 'reason.back' : `reason.${code}`
+  const key = keyOf(code, limit !== undefined)
   if (!hasWord(key)) return t('reason.other', { code })
   const unit = reason.unit ?? (OF_THE_VALUE.has(key) ? METRICS[metric ?? '']?.unit : undefined)
   const quantity = (number: number | string | undefined) => formatQuantity(number, unit)
@@ -60,6 +66,9 @@ function sentenceOf(reason: Reason, t: Translate, language: Language) {
     offset: durationWords(Math.abs(value ?? 0), t),
     label,
     members: params?.members ?? '–',
+    list: params?.[language] ?? '–',
+    type: params?.type ?? '–',
+    record: params?.recordId ?? '–',
     score: value === undefined ? '–' : `${Math.round(value * 100)}%`,
   })
 }

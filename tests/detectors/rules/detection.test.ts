@@ -128,3 +128,42 @@ it('divides the ground into cells of 25 m, everywhere', () => {
     expect(columns(east)[1]! - columns({ lat, lon })[1]!).toBe(1)
   }
 })
+
+/** Frames one second apart, each with (`x`) or without (`.`) debris; marks the frames at which something fires. */
+function look(lines: string, frames: string, part: Partial<Detection> = {}): string {
+  const rule = `kind: detection, labels: { debris: minor }, ${lines}, clearAfter: 30s`
+  const engine = engineOf(ruleOf(rule), DRONES)
+  return [...frames]
+    .map((frame, index) => engine.observe(anAnalysis(index + 1, index, frame === 'x' ? [debris(part)] : [])))
+    .map((signals) => (signals.length > 0 ? 'x' : '.'))
+    .join('')
+}
+
+it.each([
+  ['n of m frames', 'minScore: 0.5, repeat: { count: 2, of: 3 }', 'x..x.x.xx', '.....x.xx'],
+  ['so often within a time', 'minScore: 0.5, repeat: { count: 3, within: 10s }', 'x.......x..xx', '............x'],
+  ['so long after the first look', 'minScore: 0.5, onDelay: 4s', 'x.x...xx', '......xx'],
+])('counts what was seen in %s, and then every sighting', (_, lines, frames, fires) => {
+  expect(look(lines, frames)).toBe(fires)
+})
+
+it('says nothing of what was not seen often enough, neither that it is there nor that it is gone', () => {
+  const engine = engineOf(
+    ruleOf('kind: detection, labels: { debris: minor }, minScore: 0.5, onDelay: 4s, clearAfter: 10s'),
+    DRONES,
+  )
+  engine.observe(anAnalysis(1, 0, [debris()]))
+
+  expect(engine.firing()).toEqual([])
+  expect(engine.advance(at(60))).toEqual([])
+})
+
+it('takes a score for each label, a least size, and a condition', () => {
+  const scores = 'minScore: { debris: 0.9 }'
+  expect(look(scores, 'x', { score: 0.89 })).toBe('.')
+  expect(look(scores, 'x', { score: 0.9 })).toBe('x')
+  expect(look('minScore: 0.5, minBox: 10', 'x', { box: [0, 0, 99, 9] })).toBe('.')
+  expect(look('minScore: 0.5, minBox: 9', 'x', { box: [0, 0, 99, 9] })).toBe('x')
+  expect(look('minScore: 0.5, condition: observation.model == "n"', 'x')).toBe('.')
+  expect(look('minScore: 0.5, condition: observation.model == "m" && device.type == "drone"', 'x')).toBe('x')
+})

@@ -39,6 +39,7 @@ it('are about life safety where smoke, gas or water at an electrical room is the
     'smoke-high',
     'heat-high',
     'water-at-electrical-room',
+    'fire-confirmed',
   ])
 })
 
