@@ -21,7 +21,7 @@ export interface LifeContext {
   toldClockMs: number
   /** ms of signal clock between two `alert.updated` that only count occurrences. */
   updateEveryMs: number
-  describe: (signal: Pick<Signal, 'subject' | 'seenBy' | 'position'>) => Description
+  describe: (signal: Pick<Signal, 'subject' | 'seenBy' | 'position' | 'reason'>) => Description
 }
 
 /** The alert as it stands afterwards; `event` is null where nobody needs to be told (yet). */

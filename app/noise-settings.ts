@@ -1,6 +1,7 @@
 import type { Inhibition, NoiseSettings } from '../alerts/noise/settings.ts'
 import type { Device } from '../core/device.ts'
 import type { Severity } from '../core/severity.ts'
+import type { Reason } from '../core/signal.ts'
 import type { Config } from './config-schema.ts'
 
 const HOUR_MS = 3_600_000
@@ -51,19 +52,32 @@ function labelNames(text: string): string[] {
     .filter((name) => name !== '')
 }
 
+/** What gates may ask of the device behind an alert; nothing where nobody knows it. */
+export type LabelsOf = (
+  device: Device | undefined,
+  deviceId: string | undefined,
+  reason: Reason,
+) => { labels?: Record<string, string> }
+
 /**
- * Makes what gates may ask of a device: its type, its gateway (itself, where it is one), and those of its attributes that
- * some gate compares.
+ * Makes the labels: type, gateway, and those of the device's attributes that some gate compares. A device that others
+ * speak through has itself as its gateway; where the registry does not say so, the reason of its silence does.
  */
-export function toLabels({ inhibitions = [], grouping }: NoiseSettings): (device: Device) => Record<string, string> {
+export function toLabels({ inhibitions = [], grouping }: NoiseSettings): LabelsOf {
   const asked = new Set([...inhibitions.flatMap(({ equal }) => equal), ...(grouping?.by ?? [])])
-  return ({ id, type, gateway, attributes = {} }) => {
-    const through = gateway ?? (type.endsWith('gateway') ? id : undefined)
-    const known = Object.entries(attributes).filter(([name]) => asked.has(name))
-    return {
+  return (device, deviceId, reason) => {
+    const isBlamed = reason.code === 'gateway_silent'
+    const isGateway = isBlamed || (device?.type.endsWith(GATEWAY) ?? false)
+    const type = isBlamed && !device?.type.endsWith(GATEWAY) ? GATEWAY : device?.type
+    const gateway = isGateway ? deviceId : device?.gateway
+    const known = Object.entries(device?.attributes ?? {}).filter(([name]) => asked.has(name))
+    const labels = {
       ...Object.fromEntries(known.map(([name, value]) => [name, String(value)])),
-      type,
-      ...(through !== undefined && { gateway: through }),
+      ...(type !== undefined && { type }),
+      ...(gateway !== undefined && { gateway }),
     }
+    return Object.keys(labels).length === 0 ? {} : { labels }
   }
 }
+
+const GATEWAY = 'gateway'

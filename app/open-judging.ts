@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createAlertBook } from '../alerts/alert-book.ts'
+import type { LifeContext } from '../alerts/alert-life.ts'
 import { toCause } from '../alerts/cause.ts'
 import { createEventLog } from '../alerts/event-log.ts'
 import { FLOOD_LIMITS } from '../alerts/flood.ts'
@@ -24,7 +25,7 @@ import { createFrameQueue, type FrameAnalyser } from './frame-queue.ts'
 import { loadInhibitions } from './inhibition-files.ts'
 import { createJudging } from './judging.ts'
 import { createLedgerWriter } from './ledger.ts'
-import { toLabels, toNoiseSettings } from './noise-settings.ts'
+import { type LabelsOf, toLabels, toNoiseSettings } from './noise-settings.ts'
 import type { Storage } from './open-storage.ts'
 import { foldLedger, loadSnapshot, type Snapshot } from './recovery.ts'
 import { loadRiverPlaces, loadRiverReaches } from './river-places.ts'
@@ -171,12 +172,8 @@ function isOtherThing({ tokenHash: _new, ...device }: Device, { tokenHash: _old,
   return JSON.stringify(device) !== JSON.stringify(before)
 }
 
-function describeFrom(
-  registry: Registry,
-  riverPlace: (position: Position) => string | undefined,
-  labelsOf: (device: Device) => Record<string, string>,
-) {
-  return ({ subject, seenBy, position }: Pick<Signal, 'subject' | 'seenBy' | 'position'>) => {
+function describeFrom(registry: Registry, riverPlace: (position: Position) => string | undefined, labelsOf: LabelsOf) {
+  return ({ subject, seenBy, position, reason }: Parameters<LifeContext['describe']>[0]) => {
     const device = registry.get(subject.device ?? seenBy ?? '')
     const ownPlace = seenBy === undefined ? device?.place : position && riverPlace(position)
     const where = ownPlace ?? subject.place
@@ -184,7 +181,7 @@ function describeFrom(
       ...(device?.name !== undefined && { deviceName: device.name }),
       ...(where !== undefined && { place: where }),
       ...(device?.position !== undefined && seenBy === undefined && { position: device.position }),
-      ...(device && { labels: labelsOf(device) }),
+      ...labelsOf(device, subject.device, reason),
     }
   }
 }

@@ -59,7 +59,7 @@ export interface AlertMatcher {
   severity?: string | string[]
   place?: string | string[]
   device?: string | string[]
-  /** Device type. */
+  /** Device type; `gateway` also for a device that was found to be one by the silence of those behind it. */
   type?: string | string[]
   /** The gateway that the device speaks through, or is. */
   gateway?: string | string[]

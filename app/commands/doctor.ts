@@ -9,6 +9,7 @@ import { loadRules } from '../../detectors/rules/load-rules.ts'
 import { folderHolder } from '../../storage/folder-lock.ts'
 import type { Config } from '../config-schema.ts'
 import { explain } from '../exit-codes.ts'
+import { loadInhibitions } from '../inhibition-files.ts'
 import { ruleFolders } from '../rules-in-force.ts'
 import { configOf } from './service.ts'
 
@@ -43,7 +44,7 @@ function toLine({ ok, subject, found, advice }: Finding): string {
 
 async function examine(config: Config): Promise<Finding[]> {
   const findings: Finding[] = []
-  for (const check of [node, httpPort, mqttPort, dataFolder, disk, database, models, rules])
+  for (const check of [node, httpPort, mqttPort, dataFolder, disk, database, models, rules, inhibitions])
     findings.push(await check(config))
   return findings
 }
@@ -126,4 +127,14 @@ const rules: Check = async (config) => {
   if ('rules' in result) return { subject: 'rules', ok: true, found: `${result.rules.rules.length} rules, all fine` }
   const advice = 'huying rules check tells file and line of each'
   return { subject: 'rules', ok: false, found: `${result.faults.length} faults`, advice }
+}
+
+const inhibitions: Check = async ({ noise }) => {
+  const subject = 'inhibitions'
+  try {
+    const found = await loadInhibitions({ shipped: noise.shippedInhibitions, file: noise.inhibitions })
+    return { subject, ok: true, found: `${found.length}, all fine` }
+  } catch (error) {
+    return { subject, ok: false, found: explain(error), advice: 'mend the file that noise.inhibitions names' }
+  }
 }

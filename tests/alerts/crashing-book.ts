@@ -11,12 +11,16 @@ export type Input =
   | { order: (book: AlertBook) => SilenceEvent | ServiceEvent; nowMs: number }
   | { nowMs: number }
 
+export function describeAlert({ subject }: Pick<Signal, 'subject'>) {
+  return {
+    ...(subject.place !== undefined && { place: subject.place }),
+    labels: { gateway: `gw-${subject.device?.at(-1)}` },
+  }
+}
+
 export function aNoisyBook(noise: NoiseSettings, snapshot?: AlertBookSnapshot): AlertBook {
   return createAlertBook({
-    describe: ({ subject }) => ({
-      ...(subject.place !== undefined && { place: subject.place }),
-      labels: { gateway: `gw-${subject.device?.at(-1)}` },
-    }),
+    describe: describeAlert,
     noise,
     ...(snapshot && { snapshot }),
   })

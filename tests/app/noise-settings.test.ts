@@ -64,11 +64,20 @@ describe('the configuration of noise', () => {
       ...{ id: 'd1', type: 'smoke-detector', registeredAtMs: 0, tokenHash: '' },
       ...over,
     })
-    expect(labelsOf(device({ gateway: 'gw1', attributes: { building: 3, storeys: 2 } }))).toEqual({
-      type: 'smoke-detector',
-      gateway: 'gw1',
-      building: '3',
+    const silent = { code: 'silent' }
+    expect(labelsOf(device({ gateway: 'gw1', attributes: { building: 3, storeys: 2 } }), 'd1', silent)).toEqual({
+      labels: { type: 'smoke-detector', gateway: 'gw1', building: '3' },
     })
-    expect(labelsOf(device({ id: 'gw1', type: 'lora-gateway' }))).toEqual({ type: 'lora-gateway', gateway: 'gw1' })
+    expect(labelsOf(device({ id: 'gw1', type: 'lora-gateway' }), 'gw1', silent)).toEqual({
+      labels: { type: 'lora-gateway', gateway: 'gw1' },
+    })
+    expect(labelsOf(undefined, 'd2', silent)).toEqual({})
+  })
+
+  it('takes a device for a gateway whose silence is that of those behind it', () => {
+    const labelsOf = toLabels({})
+    expect(labelsOf(undefined, 'gw1', { code: 'gateway_silent' })).toEqual({
+      labels: { type: 'gateway', gateway: 'gw1' },
+    })
   })
 })

@@ -37,6 +37,16 @@ describe('the order of the queue', () => {
     expect(ids(state)).toEqual(['worst', 'seen', 'new', 'old'])
   })
 
+  it('has what is kept quiet last, whom nobody waits for, and forgets it when it ends unheard', () => {
+    const quiet = { gate: 'silence', by: 's-1', sinceMs: RAISED, untold: true } as const
+    const silenced = { quiet, announced: false as const }
+    const state = play(snapshot(alert('Q', 1, 5, silenced), alert('A', 4)))
+    expect(ids(state)).toEqual(['A', 'Q'])
+    expect(toQueueView(state).unacknowledged).toEqual([1, 0, 0, 0, 1])
+    const after = play(snapshot(alert('A', 4)), delta(alert('Q', 1, 5, { ...silenced, state: 'cleared' })))
+    expect(ids(after)).toEqual(['A'])
+  })
+
   it('counts what waits, by level, whatever the filter shows', () => {
     const state = play(snapshot(alert('A', 1), alert('B', 1, 0, { acknowledged: true }), alert('C', 4)), {
       type: 'filter',
