@@ -218,12 +218,13 @@ function hearThrough({ queue }: EngineState, family: Family, order: SignalOrder,
 
 /** The registry says another gateway of a device than before. */
 export function leaveGateway({ clockMs, queue, orphans, book }: EngineState, id: string, before: Family): void {
-  for (const slot of silencesOf(book.entryOf(id))) {
-    if (slot.unknownBy !== before) continue
+  const isEmpty = before.children.size === 0
+  const left = silencesOf(book.entryOf(id)).filter(({ unknownBy }) => unknownBy === before)
+  for (const slot of isEmpty ? [...left, ...before.unknown] : left) {
     awaitAnew(slot, clockMs)
     queue.schedule(slot)
   }
-  if (before.children.size > 0) return
+  if (!isEmpty) return
   book.families.delete(before.gateway)
   if (before.head !== null) before.head.headOf = null
   if (before.alert === null) return

@@ -183,6 +183,18 @@ describe('a gateway in the registry', () => {
   })
 })
 
+it('is awaited on its own again when no device speaks through it any more', () => {
+  const devices: Device[] = [GATEWAY, ...CHILDREN]
+  const engine = engineOf(RULES, devices)
+  expect(told(engine.advance(at(20)))).toEqual(['12 raised g: gateway_silent'])
+  for (const [index, { gateway: _, ...alone }] of CHILDREN.entries()) {
+    devices[index + 1] = alone
+    engine.deviceRegistered(alone)
+    engine.observe(aReading(index + 1, 20, { v: 1 }, { device: alone.id }))
+  }
+  expect(told(engine.advance(at(33))).filter((words) => words.includes(' g:'))).toEqual(['32 raised g: silent'])
+})
+
 it('says what is known of each device: silent, or unknown behind a silent gateway', () => {
   const engine = engineOf(RULES, [...CHILDREN, aDevice({ id: 'x' })])
   const known = () => ['a', 'b', 'g', 'x', 'nobody'].map((id) => engine.silenceOf(id))
