@@ -22,7 +22,7 @@ export function addDeviceCommand(program: Command): void {
     return createApiClient(url ?? `http://127.0.0.1:${config.http.port}`, findToken(config, token))
   }
 
-  shared(describing(device.command('add <id>')))
+  shared(describing(device.command('add <id>').alias('register')))
     .requiredOption('--type <type>', 'for example smoke-detector')
     .description('register a device; prints its token, which is shown only now')
     .action(async (id: string, options: Shared & Described) => {

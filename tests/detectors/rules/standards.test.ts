@@ -90,14 +90,11 @@ describe('DIN 4150-3', () => {
 
 describe('standards from memory', () => {
   it('say that nobody has verified them', () => {
-    for (const id of ['gb-t-50452-2008', 'black-odour']) {
-      const items = shippedStandards()
-        .get(id)!
-        .tables.flatMap((table) => Object.values(table.items))
-      expect(items.length).toBeGreaterThan(0)
-      expect(items.some(({ verified }) => verified)).toBe(false)
-    }
-    expect(ask('gb-3838-2002', 'tp-lake', 'III').verified).toBe(false)
+    const items = shippedStandards()
+      .get('gb-t-50452-2008')!
+      .tables.flatMap((table) => Object.values(table.items))
+    expect(items.map(({ verified }) => verified)).toEqual([false, false, false])
+    expect(ask('black-odour', 'transparency', 'mild').verified).toBe(false)
   })
 
   it('timber of national rank: between 0.18 and 0.22 mm/s by wave speed', () => {
