@@ -59,6 +59,7 @@ export async function openJudging(
   })
   const ruleBook = createRuleBook(snapshot?.ruleBook)
   const folded = await foldLedger(ledger, snapshot, { registry, book, ruleBook })
+  let registrySeq = ledger.status().committedSeq
   const rules = await openRules({ config, registry, book: ruleBook, snapshot: snapshot?.rules, log })
   const desk = createRuleDesk(rules, await loadTemplates())
   const vision = await openVision(config, log, closers)
@@ -116,6 +117,7 @@ export async function openJudging(
     book: book.snapshot(),
     ruleBook: rules.bookSnapshot(),
     registry: registry.snapshot(),
+    registrySeq,
     refusals: refusals.snapshot(),
     frames: frames.snapshot(),
     load: load.snapshot(),
@@ -128,7 +130,8 @@ export async function openJudging(
     log,
     take,
     settled: writer.settled,
-    onWritten({ judged }) {
+    onWritten({ judged, ledgerSeq }) {
+      registrySeq = ledgerSeq
       book.forgetDropped(olderSeq)
       const released = intake.release(Math.min(olderSeq, storage.history.safeSeq('intake')) + 1)
       olderSeq = judged.seq

@@ -22,6 +22,11 @@ export interface Snapshot {
   /** Versions of rules; a snapshot of an older huying has none. */
   ruleBook?: unknown
   registry: unknown
+  /**
+   * Ledger position up to which the registry surely holds everything. It writes to the ledger by itself, and what was on
+   * its way while the snapshot was taken may stand before `ledgerSeq`. Absent in snapshots of earlier versions.
+   */
+  registrySeq?: number
   refusals: RefusalCount[]
   frames: FrameQueueState
   /** Absent in snapshots of earlier versions; it has its own position in the ledger. */
@@ -53,25 +58,25 @@ export async function loadSnapshot(path: string, intake: Journal, ledger: Journa
 }
 
 /**
- * Brings registry, alert book and rule book up to the end of the ledger; the rule book from its start where the
- * snapshot has none. Returns how many entries the others took.
+ * Brings registry, alert book and rule book up to the end of the ledger, each from where the snapshot has it; the rule
+ * book from its start where the snapshot has none. Returns how many entries the alert book took.
  */
 export async function foldLedger(
   ledger: Journal,
-  snapshot: Pick<Snapshot, 'ledgerSeq' | 'ruleBook'> | null,
+  snapshot: Pick<Snapshot, 'ledgerSeq' | 'ruleBook' | 'registrySeq'> | null,
   books: { registry: Registry; book: AlertBook; ruleBook: RuleBook },
 ): Promise<number> {
   const { registry, book, ruleBook } = books
   const afterSeq = snapshot?.ledgerSeq ?? 0
-  let position = snapshot?.ruleBook === undefined ? 0 : afterSeq
+  const registrySeq = snapshot?.registrySeq ?? afterSeq
+  let position = snapshot?.ruleBook === undefined ? 0 : Math.min(afterSeq, registrySeq)
   for (;;) {
     const entries = await ledger.read(position, FOLD_BATCH)
     for (const { seq, bytes } of entries) {
       const entry = JSON.parse(bytes.toString()) as LedgerEntry
       ruleBook.applyEntry(entry)
-      if (seq <= afterSeq) continue
-      registry.applyEntry(entry)
-      book.applyEntry(entry)
+      if (seq > registrySeq) registry.applyEntry(entry)
+      if (seq > afterSeq) book.applyEntry(entry)
     }
     if (entries.length === 0) return Math.max(0, position - afterSeq)
     position = entries.at(-1)?.seq ?? position
