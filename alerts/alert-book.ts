@@ -187,7 +187,8 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       const step = stepOf(entry, signal)
       const event = step && keep(key, entry, step)
       if (!event) return before
-      return [...before, event, ...advance(clockMs)]
+      const after = advance(clockMs)
+      return before.length + after.length === 0 ? [event] : [...before, event, ...after]
     },
     advance,
     nextDueMs: noise.nextDueMs,

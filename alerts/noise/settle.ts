@@ -1,6 +1,6 @@
 import type { Alert } from '../../core/alert.ts'
 import type { AlertEvent } from '../../core/ledger-entry.ts'
-import type { AlertGroup, Quiet } from '../../core/quiet.ts'
+import type { AlertGroup, Quiet, Shelf } from '../../core/quiet.ts'
 import { isWorse } from '../../core/severity.ts'
 import type { Step } from '../alert-life.ts'
 import { type Gates, judgeQuiet } from './gates.ts'
@@ -37,13 +37,18 @@ export function isKnown(alert: Alert): boolean {
 }
 
 function settleRaise(gates: Gates, key: string, before: Alert | undefined, alert: Alert, event: AlertEvent): Step {
-  const shelf = gates.shelves.get(key)
-  const { quiet: _, group: __, shelf: ___, ...bare } = alert
-  const fresh: Alert = shelf && event.atMs < shelf.untilMs ? { ...bare, shelf } : bare
+  const fresh = begunAnew(alert, gates.shelves.get(key), event.atMs)
   const { quiet, group } = judgeQuiet(gates, key, fresh, event.atMs, true)
   if (!quiet) return toStep(event, withGroup(fresh, group), true)
   const isNew = before?.id !== alert.id
   return toStep(event, { ...fresh, ...(isNew && { announced: false }), quiet: { ...quiet, untold: true } }, false)
+}
+
+/** Without what the gates said of its life before, under the shelf that lasts, if there is one. */
+function begunAnew(alert: Alert, shelf: Shelf | undefined, atMs: number): Alert {
+  if (!shelf && !alert.shelf && !alert.quiet && !alert.group) return alert
+  const { quiet: _, group: __, shelf: ___, ...bare } = alert
+  return shelf && atMs < shelf.untilMs ? { ...bare, shelf } : bare
 }
 
 /** The one update that matters: a rise passes the gates that only limit how often people are told. */
@@ -58,8 +63,10 @@ function settleSeverity(gates: Gates, key: string, before: Alert, alert: Alert, 
 
 /** Why it was quiet stays on the alert as a record; a shelf until the end of the condition ends with it. */
 function settleClear(alert: Alert, event: AlertEvent): Step {
+  const isTold = !alert.quiet?.untold
+  if (!alert.flapping && !alert.shelf?.once) return toStep(event, alert, isTold)
   const { shelf, flapping: _, ...rest } = alert
-  return toStep(event, shelf && !shelf.once ? { ...rest, shelf } : rest, !alert.quiet?.untold)
+  return toStep(event, shelf && !shelf.once ? { ...rest, shelf } : rest, isTold)
 }
 
 /** An alert that is to be announced now stays as it is here: its next visit, at once, does that. */

@@ -17,7 +17,7 @@ export interface Service {
   dataDir: string
   pid: number
   /** JSON request with the admin token; throws when the answer is not 2xx. */
-  call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>
+  call<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>
   /** SIGKILL, at once; the data folder stays. */
   kill(): Promise<void>
   /** SIGTERM; resolves with the exit code. */
@@ -66,7 +66,7 @@ export async function startService(options: {
     dataDir,
     pid: child.pid as number,
     log,
-    async call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+    async call<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> {
       const response = await fetch(`${httpUrl}${path}`, {
         method,
         headers: {

@@ -34,6 +34,8 @@ export async function startService({ env = {}, nodeArgs = [], collects = false }
     env: {
       ...process.env,
       ...{ HUYING_DATA_DIR: join(folder, 'data'), HUYING_RULES_DIR: rules, HUYING_SHIPPED_RULES: 'true' },
+      // Every second message ends the alert of the one before: what is measured must not be held open.
+      HUYING_FLAP_CHANGES: '0',
       ...{ HUYING_HTTP_PORT: '0', HUYING_MQTT_PORT: '0', HUYING_HTTP_HOST: '127.0.0.1', HUYING_MQTT_HOST: '127.0.0.1' },
       ...{
         HUYING_ADMIN_TOKEN: TOKEN,
