@@ -125,7 +125,7 @@ export const ConfigSchema = Type.Object(
           unit: 's',
           env: 'HUYING_LATE_TOLERANCE_S',
         }),
-        liveWithinS: setting(Type.Number({ minimum: 1, maximum: 31_536_000, default: 600 }), {
+        liveWithinS: setting(Type.Number({ minimum: 1, maximum: 3_153_600_000, default: 600 }), {
           text: 'What happened longer ago than this when it arrives is judged as history: nobody is alerted of it.',
           unit: 's',
           env: 'HUYING_LIVE_WITHIN_S',

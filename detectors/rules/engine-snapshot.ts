@@ -238,7 +238,7 @@ function toRemembered(slot: SampleSlot): RememberedSample | null {
     memory: [...slot.memory],
     repeats: [...slot.repeats],
     severity: judge.severities[Math.max(shown, 1) - 1]!,
-    ...{ told, older, newer, isHistory: track.isHistory },
+    ...{ told, older: older && copyState(older), newer: newer && copyState(newer), isHistory: track.isHistory },
   }
 }
 

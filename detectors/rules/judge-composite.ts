@@ -59,19 +59,23 @@ function isBefore(a: CompositeSlot, b: CompositeSlot): boolean {
 
 function judgeArea(composites: Composites, slot: CompositeSlot, nowMs: number, order: SignalOrder): Signal | null {
   const { composite, hold: before } = slot
-  const { judge } = composite.rule
+  const { judge, openTimes } = composite.rule
   forgetExpired(slot, nowMs)
   const wanted = [...slot.members.values()].filter((member) => judge.wanted.some((test) => isMetBy(test, member)))
-  const level = holds(judge.condition, (test) => isMet(test, slot)) ? judge.levelOf(countDevices(wanted)) : 0
+  const isOpen = openTimes?.isOpen(nowMs) ?? true
+  const isMetNow = isOpen && holds(judge.condition, (test) => isMet(test, slot))
+  const level = isMetNow ? judge.levelOf(countDevices(wanted)) : 0
   const now = indicate(passTime(before, judge, nowMs), judge, level, nowMs)
   const isConfirmed = slot.isConfirmed && now.shown > 0 && now.raw > 0
   slot.hold = now
   slot.isConfirmed = false
-  slot.checkMs = Number.POSITIVE_INFINITY
+  slot.checkMs =
+    slot.members.size > 0 ? (openTimes?.nextChangeMs(nowMs) ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY
   setAreaDue(slot)
   if (slot.members.size === 0 && now.raw === 0 && now.shown === 0) composite.areas.delete(slot.name)
   if (!isConfirmed && now.shown === before.shown) return null
-  if (now.shown === 0) return toParted(slot, judge.severities[before.shown - 1]!, nowMs, order)
+  if (now.shown === 0)
+    return toParted(slot, judge.severities[before.shown - 1]!, isOpen ? 'parted' : 'closed', nowMs, order)
   return toCombined(slot, wanted, composites.titles, nowMs, order)
 }
 
@@ -115,7 +119,7 @@ function toCombined(
   })
 }
 
-function toParted(slot: CompositeSlot, severity: Severity, nowMs: number, order: SignalOrder): Signal {
+function toParted(slot: CompositeSlot, severity: Severity, code: string, nowMs: number, order: SignalOrder): Signal {
   const { rule } = slot.composite
   const { offDelayMs } = rule.judge
   return toSignal({
@@ -125,7 +129,7 @@ function toParted(slot: CompositeSlot, severity: Severity, nowMs: number, order:
     severity,
     order,
     atMs: nowMs,
-    reason: { code: 'parted', ...(offDelayMs > 0 && { durationS: offDelayMs / 1000 }) },
+    reason: { code, ...(offDelayMs > 0 && { durationS: offDelayMs / 1000 }) },
     position: slot.position,
   })
 }

@@ -31,7 +31,10 @@ export interface Spots {
   unseen: number
 }
 
-/** Judges one analysed frame by one rule: a signal per subject that was seen often enough. Gives the spots that are seen. */
+/**
+ * Judges one analysed frame by one rule: a signal per subject that was seen often enough. Gives the spots that are seen.
+ * Pictures taken outside the rule's hours are passed by.
+ */
 export function judgeSights(
   spots: Spots,
   rule: RuleOf<SightJudge>,
@@ -40,6 +43,7 @@ export function judgeSights(
   out: Signal[],
 ): SpotSlot[] {
   const seen: SpotSlot[] = []
+  if (rule.openTimes?.isOpen(analysis.atMs) === false) return seen
   for (const sight of toSights(rule.judge, analysis, camera)) {
     const slot = spotOf(spots, rule, sight.subject, sight.best.label)
     if (slot === null) continue

@@ -16,8 +16,9 @@ export function keepForLate(track: Track, atMs: number, value: number, tolerance
     track.olderMs = track.newerMs
     track.newerMs = track.lastAtMs
     for (const slot of track.slots) {
+      const spare = slot.older
       slot.older = slot.newer
-      slot.newer = copyState(slot)
+      slot.newer = copyState(slot, spare)
     }
     let old = 0
     while (old < recent.length && recent[old]! <= track.olderMs) old += 2
@@ -69,12 +70,26 @@ function rejudge(slot: SampleSlot, state: SampleState | null, fromMs: number, to
   }
 }
 
-/** A copy that later samples do not change, or null for an idle slot. */
-export function copyState(slot: SampleState): SampleState | null {
+/**
+ * A copy that later samples do not change, or null for an idle slot. A `spare` that nobody needs any more is written
+ * over: memories may be long, and are copied once per tolerance.
+ */
+export function copyState(slot: SampleState, spare: SampleState | null = null): SampleState | null {
   const { hold, memory, measured, indicated, repeats } = slot
   const isIdle = hold.raw === 0 && hold.shown === 0 && indicated === 0
   if (isIdle && memory.length === 0 && repeats.length === 0) return null
-  return { hold, memory: [...memory], measured, indicated, repeats: repeats.length === 0 ? NO_REPEATS : [...repeats] }
+  const ownRepeats = repeats.length === 0 ? NO_REPEATS : [...repeats]
+  return { hold, memory: copyInto(spare?.memory, memory), measured, indicated, repeats: ownRepeats }
+}
+
+/** Short lists are copied faster than filled in. */
+const LONG = 32
+
+function copyInto(spare: number[] | undefined, list: number[]): number[] {
+  if (spare === undefined || list.length < LONG) return list.slice()
+  for (let i = 0; i < list.length; i++) spare[i] = list[i]!
+  spare.length = list.length
+  return spare
 }
 
 const NO_REPEATS: number[] = []

@@ -140,8 +140,8 @@ function parseRule(spec: unknown, calendars: Calendars, report: Report): Rule | 
   if (objections.length > 0) return null
   const { id, title, category, where, lifeSafety = false, raises = true } = spec as unknown as RuleSpec
   const judge = kind.toJudge(spec)
-  if (schedule !== undefined && judge.input !== 'samples') {
-    report(['schedule'], 'key', `schedule is for rules that judge values; ${spec.kind} does not`)
+  if (schedule !== undefined && judge.input === 'records') {
+    report(['schedule'], 'key', 'schedule is not for records: what is filed holds at night too')
     return null
   }
   const calendar = calendars.get(schedule?.calendar ?? '') ?? null

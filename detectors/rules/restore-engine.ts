@@ -7,6 +7,7 @@ import { type EngineSnapshot, firingIn, type Orphan, type RememberedSilence, toO
 import { awaitAnew, keepUnknown, silencesOf, staysUnknown } from './gateway-family.ts'
 import { setChange } from './judge-sample.ts'
 import { type Spots, spotKey } from './judge-sight.ts'
+import { silentUntilMs } from './judge-silence.ts'
 import { createRecords, type Records } from './records.ts'
 import { restoreComposites } from './remember-composites.ts'
 import { restoreRecords } from './remember-records.ts'
@@ -64,7 +65,7 @@ export function restoreEngine(
     rules,
     device,
     onAwaited(slot) {
-      restoreSilence(slot, silences.get(slot.key))
+      restoreSilence(slot, silences.get(slot.key), snapshot?.clockMs ?? 0)
       slot.dueMs = Math.max(slot.dueMs, earliestMs)
       queue.schedule(slot)
     },
@@ -109,12 +110,12 @@ function silenceKey({ rule, subject }: RememberedSilence): string {
   return `${rule}|${subject.device}|${subject.metric ?? ''}`
 }
 
-function restoreSilence(slot: SilenceSlot, remembered: RememberedSilence | undefined): void {
+function restoreSilence(slot: SilenceSlot, remembered: RememberedSilence | undefined, clockMs: number): void {
   if (remembered === undefined) return
   const { state = 'silent', sinceMs = slot.sinceMs } = remembered
   slot.silent = state === 'silent'
   slot.sinceMs = sinceMs
-  slot.dueMs = state === 'waiting' ? sinceMs + slot.limitMs : Number.POSITIVE_INFINITY
+  slot.dueMs = state === 'waiting' ? sinceMs + slot.limitMs : silentUntilMs(slot, clockMs)
 }
 
 /** Gateways that are told as silent, and the devices of which nothing is known meanwhile. */

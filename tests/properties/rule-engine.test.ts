@@ -10,6 +10,8 @@ rules:
   - { id: now, title: { zh: 一, en: A }, category: other, kind: threshold, where: { metric: v }, above: 5, hysteresis: 1, severity: major }
   - { id: held, title: { zh: 一, en: A }, category: other, kind: threshold, where: { metric: '*' }, severities: { warning: 3, minor: 5, critical: 8 }, hysteresis: 1, onDelay: 3s, offDelay: 4s }
   - { id: rate, title: { zh: 一, en: A }, category: other, kind: rate, where: { type: a, metric: v }, above: 1, per: 1s, window: 3s, offDelay: 2s, severity: minor }
+  - { id: hours, title: { zh: 一, en: A }, category: other, kind: threshold, where: { metric: v }, above: 2, onDelay: 2s, severity: minor, schedule: { intervals: [{ from: "06:13", to: "06:14" }, { from: "06:15", to: "06:17" }] } }
+  - { id: quiet-hours, title: { zh: 一, en: A }, category: device, kind: no-data, after: 5s, severity: minor, schedule: { intervals: [{ from: "06:14", to: "06:15" }, { from: "06:16", to: "06:17" }] } }
   - { id: quiet, title: { zh: 一, en: A }, category: device, kind: no-data, after: 7s, severity: minor }
   - { id: quiet-w, title: { zh: 一, en: A }, category: device, kind: no-data, where: { metric: w }, after: 11s, severity: minor }
   - { id: often, title: { zh: 一, en: A }, category: other, kind: threshold, where: { metric: v }, severities: { minor: 4, major: 7 }, repeat: { count: 2, of: 3 } }

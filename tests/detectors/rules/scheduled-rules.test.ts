@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Signal } from '../../../core/signal.ts'
 import { calendarGaps, formatGap } from '../../../detectors/rules/calendar-gaps.ts'
 import { parseRules } from '../../../detectors/rules/parse-rules.ts'
 import { formatFaults } from '../../../detectors/rules/rule-fault.ts'
@@ -88,7 +89,7 @@ calendars:
   - { id: mine, years: { 2026: { holidays: [2026-02-30] } } }
   - { id: mine, years: {} }
 rules:
-  - { id: a, title: { zh: 规则, en: Rule }, category: other, kind: no-data, after: 5m, severity: minor,
+  - { id: a, title: { zh: 规则, en: Rule }, category: other, kind: record, types: [lease.signed], holdFor: 1d, severity: minor,
       schedule: { intervals: [{ from: '08:00', to: '18:00' }] } }
   - { id: b, title: { zh: 规则, en: Rule }, category: other, kind: threshold, where: { metric: v }, above: 5,
       severity: minor, schedule: { zone: Mars, intervals: [{ from: '08:00', to: '8' }] } }
@@ -99,7 +100,7 @@ rules:
     expect('faults' in parsed && formatFaults(parsed.faults)).toMatchInlineSnapshot(`
       "r.yaml:3:24 2026-02-30 names a day that does not exist
       r.yaml:4:11 calendar mine is already given
-      r.yaml:7:7 schedule is for rules that judge values; no-data does not
+      r.yaml:7:7 schedule is not for records: what is filed holds at night too
       r.yaml:9:81 to must be a time of day such as 08:00; 24:00 is the end of the day, not "8"
       r.yaml:11:42 Mars is not a time zone, for example Asia/Shanghai
       r.yaml:11:58 there is no calendar de; known are cn, mine
@@ -124,5 +125,45 @@ describe('a calendar that does not know the year', () => {
 
   it('does not matter to rules that do not ask it', () => {
     expect(gapsAt('2027-06-01', withCalendar(''))).toEqual([])
+  })
+})
+
+describe('a rule about silence, sights or other rules, with a schedule', () => {
+  const open = 'schedule: { intervals: [{ from: "06:16", to: "06:20" }] }'
+  const told = (signals: Signal[]) =>
+    signals.map(({ state, reason, order }) => [state, reason.code, wall((order.clockMs - T0) / 1000)])
+
+  it('tells of a silence at its opening, and ends it at its close', () => {
+    const engine = engineOf(ruleOf(`kind: no-data, after: 30s, severity: minor, ${open}`))
+    engine.observe(aReading(1, 0, { v: 1 }))
+    expect(told(engine.advance(at(600)))).toEqual([
+      ['active', 'silent', '06:16:00'],
+      ['cleared', 'closed', '06:20:00'],
+    ])
+  })
+
+  it('passes by what is seen while it is closed', () => {
+    const engine = engineOf(ruleOf(`kind: detection, labels: { x: minor }, minScore: 0.5, clearAfter: 1h, ${open}`))
+    const look = (seq: number, second: number) =>
+      engine.observe({
+        ...{ kind: 'analysis', seq, arrivalMs: at(second), deviceId: 'd1', frameId: `f${seq}`, atMs: at(second) },
+        ...{ state: 'analysed', model: 'm', detections: [{ label: 'x', score: 0.9, box: [0, 0, 9, 9] }] },
+      })
+    expect([look(1, 60), look(2, 240), look(3, 600)].map((signals) => signals.length)).toEqual([0, 1, 0])
+  })
+
+  it('combines within its hours only', () => {
+    const engine = engineOf(
+      rulesOf(`
+rules:
+  - { id: a, title: { zh: 一, en: A }, category: other, kind: threshold, where: { metric: v }, above: 5, severity: minor, raises: false }
+  - { id: r, title: { zh: 一, en: A }, category: other, kind: composite, when: { all: [{ rule: a }] }, by: device, severity: major, ${open} }
+`),
+    )
+    engine.observe(aReading(1, 0, { v: 9 }))
+    expect(told(engine.advance(at(600)))).toEqual([
+      ['active', 'combined', '06:16:00'],
+      ['cleared', 'closed', '06:20:00'],
+    ])
   })
 })
