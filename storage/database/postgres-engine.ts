@@ -6,6 +6,8 @@ import { sqlState } from './sql-errors.ts'
 const READ_TIMEOUT_MS = 15_000
 /** A write is one batch of a second at most; longer silence means the connection is dead without knowing it. */
 const WRITE_TIMEOUT_MS = 60_000
+/** A migration may index years of readings. */
+const SCRIPT_TIMEOUT_MS = 60 * 60_000
 const CONNECT_TIMEOUT_MS = 5_000
 const READERS = 4
 /** What the server says of every statement after the one that failed. */
@@ -62,7 +64,8 @@ function toQueryable(client: pg.PoolClient): Queryable {
       return result.rows as Row[]
     },
     async script(sql) {
-      await client.query(sql)
+      const patient = { text: sql, query_timeout: SCRIPT_TIMEOUT_MS }
+      await client.query(patient)
     },
   }
 }
