@@ -23,7 +23,7 @@ it('answers any damage to a rule file with rules or with faults that lie inside 
     }),
     { numRuns: 300 },
   )
-})
+}, 120_000)
 
 it('answers any text at all', () => {
   fc.assert(
