@@ -180,6 +180,19 @@ describe('a rule made over the API', () => {
     })
   })
 
+  it('cannot be taken away while another one needs it', async () => {
+    const { rules } = await start(createMemoryJournal())
+    const { where: _where, above: _above, ...head } = aRuleSpec('both', { kind: 'composite' })
+    await rules.propose(save(aRuleSpec('hot')))
+    await rules.propose(save({ ...head, when: { all: [{ rule: 'hot' }] }, by: 'device' } as RuleSpec))
+
+    await expect(rules.propose(remove('hot'))).rejects.toMatchObject({
+      code: 'rules_invalid',
+      message: expect.stringMatching(/^rule both:\d+:\d+ no rule has the id hot$/),
+    })
+    expect(Object.keys(inForce(rules))).toContain('hot')
+  })
+
   it('is put aside at a start when it can no longer be used, so that it can be mended', async () => {
     await writeFiles(aRuleSpec('hot', { above: 30 }))
     const gone = aRuleSpec('hot', { kind: 'from-another-time' })
