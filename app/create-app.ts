@@ -179,7 +179,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     rules: { ...room.desk, propose: (proposal) => unlessLedgerFull(() => room.desk.propose(proposal)) },
     refusals: room.refusals.list,
     measurements: () => [
-      ...measure({ ...storage, ...room, doors, disk }),
+      ...measure({ ...storage, ...room, doors, disk, engine: rules.engine }),
       ...load.measurements(),
       ...hub.measurements(),
     ],

@@ -3,6 +3,7 @@ import type { Journal } from '../core/journal.ts'
 import type { Measurement } from '../core/measurement.ts'
 import { QUIET_GATES } from '../core/quiet.ts'
 import { SEVERITIES } from '../core/severity.ts'
+import type { RuleEngine } from '../detectors/rules/rule-engine.ts'
 import type { Vision } from '../detectors/vision/vision.ts'
 import type { Refusals } from '../ingest/refusals.ts'
 import type { HistoryHandle } from '../storage/database/open-history.ts'
@@ -25,8 +26,9 @@ export function measure(ports: {
   frames: FrameQueue
   board: DeviceBoard
   book: AlertBook
+  engine: Pick<RuleEngine, 'unheard'>
 }): Measurement[] {
-  const { history, vision, doors, disk, refusals, frames, board, book } = ports
+  const { history, vision, doors, disk, refusals, frames, board, book, engine } = ports
   const { connections, messages, held, heldBytes } = doors.status()
   const { ready, intakeLag, ledgerLag } = history.status()
   const seen = vision.status()
@@ -42,6 +44,15 @@ export function measure(ports: {
     ['counter', 'readings_total', 'values admitted since the start', board.counts.readingsTotal],
     ['counter', 'frames_total', 'frames admitted since the start', board.counts.framesTotal],
     ['counter', 'refusals_total', 'inputs refused', refusals.total()],
+    ...Object.entries(engine.unheard()).map(
+      ([what, count]): Row => [
+        'counter',
+        'rules_unheard_total',
+        'inputs of rules beyond their bounds',
+        count,
+        { what },
+      ],
+    ),
     ['gauge', 'frames_pending', 'frames acknowledged and not analysed yet', frames.size],
     ['counter', 'frames_analysed_total', 'frames analysed', seen.analysed],
     ['counter', 'frames_refused_total', 'frames that could not be analysed', seen.refused],

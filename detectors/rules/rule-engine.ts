@@ -38,6 +38,13 @@ export interface RuleEngineOptions {
 /** Local choices: a minute is what messages overtake each other by; who is alerted ten minutes late was not alerted. */
 export const DEFAULT_TIMES: Times = { lateToleranceMs: 60_000, liveWithinMs: 600_000 }
 
+/** Beyond the bounds: words that composites did not take in, records, sightings. */
+export interface Unheard {
+  members: number
+  records: number
+  sightings: number
+}
+
 export interface RuleEngine extends Judge {
   /**
    * Puts other rules in force. Rules of unchanged content keep their state; what others had firing is returned as
@@ -57,8 +64,8 @@ export interface RuleEngine extends Judge {
   silenceOf(deviceId: string): 'silent' | 'unknown' | null
   /** All that fires now, without rules that are inputs only. */
   firing(): { rule: string; subject: Subject }[]
-  /** What found no room since the engine was made or its rules were replaced, and was therefore not judged. */
-  unheard(): { members: number; records: number; sightings: number }
+  /** How much found no room since the engine was made, and was therefore not judged. */
+  unheard(): Unheard
 }
 
 /**
@@ -79,6 +86,17 @@ export function createRuleEngine({ rules, device, devices, snapshot, ...options 
   const times = { ...DEFAULT_TIMES, ...options.times }
   let state = restoreEngine(rules, device, snapshot === undefined ? null : parseSnapshot(snapshot), times)
   let knowsDevices = false
+  /** By the rules that were in force earlier. */
+  let unheardBefore: Unheard = { members: 0, records: 0, sightings: 0 }
+
+  function unheard(): Unheard {
+    const { composites, records, spots } = state
+    return {
+      members: unheardBefore.members + composites.unheard,
+      records: unheardBefore.records + records.unheard,
+      sightings: unheardBefore.sightings + spots.unseen,
+    }
+  }
 
   function meetDevices(): void {
     if (knowsDevices) return
@@ -115,6 +133,7 @@ export function createRuleEngine({ rules, device, devices, snapshot, ...options 
     },
     snapshot: () => toSnapshot(state),
     replaceRules(next) {
+      unheardBefore = unheard()
       state = restoreEngine(next, device, toSnapshot(state), times)
       knowsDevices = false
       return clearOrphans(state)
@@ -140,10 +159,6 @@ export function createRuleEngine({ rules, device, devices, snapshot, ...options 
         .filter(({ rule }) => !state.hidden.has(rule))
         .map(({ rule, subject }) => ({ rule, subject }))
     },
-    unheard: () => ({
-      members: state.composites.unheard,
-      records: state.records.unheard,
-      sightings: state.spots.unseen,
-    }),
+    unheard,
   }
 }

@@ -149,6 +149,20 @@ describe('a composite', () => {
     expect(told(engine.advance(at(12)))).toEqual([['c', 'd1||||', '-', 11]])
   })
 
+  it('keeps hours: it is over when they end, and begins with them, though nobody speaks', () => {
+    // 22:13:20 in UTC at second 0.
+    const schedule = "schedule: { zone: UTC, intervals: [{ from: '22:14', to: '22:15' }] }"
+    const engine = engineOf(setOf(`when: { rule: smoke }, by: device, severity: minor, ${schedule}`))
+
+    expect(engine.observe(aReading(1, 0, { s: 6 }))).toEqual([])
+    const signals = engine.advance(at(200))
+    expect(told(signals)).toEqual([
+      ['c', 'd1||||', 'minor', 40],
+      ['c', 'd1||||', '-', 100],
+    ])
+    expect(signals[1]!.reason.code).toBe('closed')
+  })
+
   it('asks for several devices, and rises with their number', () => {
     const engine = engineOf(
       setOf('when: { rule: smoke, devices: 2 }, by: everything, severities: { minor: 2, critical: 3 }'),
