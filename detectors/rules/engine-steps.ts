@@ -125,7 +125,7 @@ function takeMoment(
   occasion: LoudOccasion,
 ): void {
   const { book, clockMs } = state
-  const news: Track[] = []
+  let news = 0
   for (let i = from; i < until; i++) {
     const { metric, atMs, value } = samples[i]!
     const track = book.trackOf(entry, metric)
@@ -134,11 +134,14 @@ function takeMoment(
     hearAll(state, track.silences, occasion.order, occasion.out)
     if (atMs > track.lastAtMs) {
       note(state, track, atMs, value)
-      news.push(track)
+      NEWS[news++] = track
     } else if (atMs < track.lastAtMs) takeLate(state, entry, track, atMs, value, occasion)
   }
-  for (const track of news) judgeNews(state, track, occasion)
+  for (let i = 0; i < news; i++) judgeNews(state, NEWS[i]!, occasion)
 }
+
+/** Tracks of the moment that is being judged; one list for all, as there is one with every message. */
+const NEWS: Track[] = []
 
 /** Remembers a sample that is newer than all before it, to be judged. */
 function note({ clockMs, times }: EngineState, track: Track, atMs: number, value: number): void {

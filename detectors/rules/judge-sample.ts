@@ -113,8 +113,8 @@ function countedLevel({ judge, rule, repeats, indicated }: SampleSlot, atMs: num
   return rule.openTimes.isOpen(atMs) ? level : 0
 }
 
-function isTimed({ judge, rule, indicated }: SampleSlot): boolean {
-  return judge.changesMs !== undefined || judge.repeat !== undefined || (rule.openTimes !== undefined && indicated > 0)
+function isTimed({ judge, rule, indicated, repeats }: SampleSlot): boolean {
+  return judge.changesMs !== undefined || repeats.length > 0 || (rule.openTimes !== undefined && indicated > 0)
 }
 
 /** Finds the next moment at which time alone changes something. */

@@ -11,20 +11,35 @@ const MAX_KEPT = 64
  * back to the later of the two that is before it. An idle slot's state costs nothing to keep.
  */
 export function keepForLate(track: Track, atMs: number, value: number, toleranceMs: number): void {
-  const { recent } = track
-  if (atMs - track.newerMs > toleranceMs || isFull(track)) {
-    track.olderMs = track.newerMs
-    track.newerMs = track.lastAtMs
-    for (const slot of track.slots) {
-      const spare = slot.older
-      slot.older = slot.newer
-      slot.newer = copyState(slot, spare)
-    }
-    let old = 0
-    while (old < recent.length && recent[old]! <= track.olderMs) old += 2
-    if (old > 0) recent.splice(0, old)
+  if (atMs - track.lastAtMs > toleranceMs) beginAnew(track)
+  else if (atMs - track.newerMs > toleranceMs || isFull(track)) moveOn(track)
+  track.recent.push(atMs, value)
+}
+
+/** After a pause nothing older than the last sample is judged in its place: one state is enough. */
+function beginAnew(track: Track): void {
+  track.olderMs = track.lastAtMs
+  track.newerMs = track.lastAtMs
+  track.recent.length = 0
+  for (const slot of track.slots) {
+    slot.newer = copyState(slot, slot.newer)
+    slot.older = null
   }
-  recent.push(atMs, value)
+}
+
+function moveOn(track: Track): void {
+  const { recent } = track
+  track.olderMs = track.newerMs
+  track.newerMs = track.lastAtMs
+  for (const slot of track.slots) {
+    const spare = slot.older
+    slot.older = slot.newer
+    slot.newer = copyState(slot, spare)
+  }
+  let old = 0
+  while (old < recent.length && recent[old]! <= track.olderMs) old += 2
+  recent.copyWithin(0, old)
+  recent.length -= old
 }
 
 /** As many samples as may be kept came since the newer state. */
@@ -72,24 +87,26 @@ function rejudge(slot: SampleSlot, state: SampleState | null, fromMs: number, to
 
 /**
  * A copy that later samples do not change, or null for an idle slot. A `spare` that nobody needs any more is written
- * over: memories may be long, and are copied once per tolerance.
+ * over: states are copied once per tolerance, and memories may be long.
  */
 export function copyState(slot: SampleState, spare: SampleState | null = null): SampleState | null {
   const { hold, memory, measured, indicated, repeats } = slot
   const isIdle = hold.raw === 0 && hold.shown === 0 && indicated === 0
   if (isIdle && memory.length === 0 && repeats.length === 0) return null
   const ownRepeats = repeats.length === 0 ? NO_REPEATS : [...repeats]
-  return { hold, memory: copyInto(spare?.memory, memory), measured, indicated, repeats: ownRepeats }
+  if (spare === null) return { hold, memory: memory.slice(), measured, indicated, repeats: ownRepeats }
+  copyInto(spare.memory, memory)
+  spare.hold = hold
+  spare.measured = measured
+  spare.indicated = indicated
+  spare.repeats = ownRepeats
+  return spare
 }
 
-/** Short lists are copied faster than filled in. */
-const LONG = 32
-
-function copyInto(spare: number[] | undefined, list: number[]): number[] {
-  if (spare === undefined || list.length < LONG) return list.slice()
-  for (let i = 0; i < list.length; i++) spare[i] = list[i]!
-  spare.length = list.length
-  return spare
+function copyInto(spare: number[], list: number[]): void {
+  const { length } = list
+  for (let i = 0; i < length; i++) spare[i] = list[i]!
+  spare.length = length
 }
 
 const NO_REPEATS: number[] = []

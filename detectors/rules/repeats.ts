@@ -11,6 +11,7 @@ export function noteLevel(repeats: number[], repeat: Repeat, atMs: number, level
     return
   }
   if (level > 0) repeats.push(atMs, level)
+  else if (repeats.length === 0) return
   forget(repeats, repeat.withinMs, atMs)
   if (repeats.length > 2 * MAX_REPEAT) repeats.splice(0, repeats.length - 2 * MAX_REPEAT)
 }
