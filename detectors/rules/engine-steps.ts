@@ -314,7 +314,7 @@ export function clearOrphans(state: EngineState): Signal[] {
 
 /** What is to be told: rules that are inputs only say nothing to the outside. */
 export function toTold({ hidden }: EngineState, said: Signal[]): Signal[] {
-  return hidden.size === 0 ? said : said.filter(({ rule }) => !hidden.has(rule))
+  return said.length === 0 || hidden.size === 0 ? said : said.filter(({ rule }) => !hidden.has(rule))
 }
 
 function toClear({ rule, title, category, subject, severity, cause, historical }: Orphan, order: SignalOrder): Signal {
