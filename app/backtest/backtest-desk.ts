@@ -8,7 +8,7 @@ import type { Log } from '../../core/log.ts'
 import type { Times } from '../../detectors/rules/restore-engine.ts'
 import { formatFaults } from '../../detectors/rules/rule-fault.ts'
 import type { RuleTexts } from './backtest-messages.ts'
-import { proposedTexts, rulesOfTexts } from './rules-of-texts.ts'
+import { isRulesOnly, proposedTexts, rulesOfTexts } from './rules-of-texts.ts'
 import { type BacktestRun, runBacktest } from './run-backtest.ts'
 
 const KEPT_JOBS = 10
@@ -77,6 +77,7 @@ export function createBacktestDesk(ports: DeskPorts): BacktestDesk & { stop(): v
       const { by, fromMs, toMs, warmUpMs, compare } = request
       const run = runBacktest({
         settings: {
+          sameSurroundings: !request.whole && isRulesOnly(request.rules),
           ...{ rules, inForce: compare ? old : null, devices: devices(), by, fromMs, toMs },
           judgedFromMs: fromMs - warmUpMs,
           ...{ times: ports.times, timeZone: ports.timeZone, worldFile: ports.worldFile },

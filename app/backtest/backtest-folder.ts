@@ -6,7 +6,7 @@ import { formatFaults } from '../../detectors/rules/rule-fault.ts'
 import { type Config, mapFileOf } from '../config-schema.ts'
 import { ruleFolders } from '../rule-files.ts'
 import { loadReadings } from './load-readings.ts'
-import { proposedTexts, rulesOfTexts } from './rules-of-texts.ts'
+import { isRulesOnly, proposedTexts, rulesOfTexts } from './rules-of-texts.ts'
 import { type BacktestProgress, runBacktest } from './run-backtest.ts'
 
 const TELL_EVERY_MS = 200
@@ -42,6 +42,7 @@ export async function backtestFolder(options: FolderOptions): Promise<BacktestRe
 
   const run = runBacktest({
     settings: {
+      sameSurroundings: !options.whole && isRulesOnly(options.rulesText),
       ...{ rules, inForce: options.compare ? inForce : null, devices: loaded.devices, by },
       ...{ judgedFromMs: fromMs - warmUpMs, fromMs, toMs, timeZone: config.timeZone, worldFile: mapFileOf(config) },
       times: { lateToleranceMs: lateToleranceS * 1000, liveWithinMs: liveWithinS * 1000 },

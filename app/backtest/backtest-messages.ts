@@ -18,6 +18,8 @@ export interface RuleTexts {
 export interface BacktestSettings {
   rules: RuleTexts
   inForce: RuleTexts | null
+  /** Both sets have the same places and calendars. */
+  sameSurroundings: boolean
   devices: Device[]
   by: ToldBy
   judgedFromMs: number

@@ -23,6 +23,12 @@ export function proposedTexts(text: string, inForce: RuleTexts, whole: boolean):
   return { files: [...inForce.files, proposal], own: inForce.own.filter(({ id }) => !given.has(id)) }
 }
 
+/** True when the text holds rules and nothing else that rules could look at, such as places. */
+export function isRulesOnly(text: string): boolean {
+  const { content } = readRuleDocument({ path: PROPOSAL, text })
+  return content !== null && Object.keys(content).every((key) => key === 'rules')
+}
+
 function idsIn({ content }: RuleDocument): unknown[] {
   const rules: unknown = content?.rules
   return Array.isArray(rules) ? rules.map((rule: { id?: unknown } | null) => rule?.id) : []

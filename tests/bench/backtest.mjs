@@ -112,6 +112,7 @@ async function judgeRound(days, shipped) {
     settings: {
       rules: { files: [...shipped, proposal], own: [] },
       inForce: { files: shipped, own: [] },
+      sameSurroundings: true,
       devices,
       by: 'arrival',
       times: DEFAULT_TIMES,

@@ -3,6 +3,9 @@ import { expect, it } from 'vitest'
 import type { Arrived } from '../../core/arrival-history.ts'
 import type { Observation } from '../../core/observation.ts'
 import type { Signal } from '../../core/signal.ts'
+import { createBacktest } from '../../detectors/rules/backtest/backtest.ts'
+import { createDayOf } from '../../detectors/rules/backtest/day-of.ts'
+import { splitSets } from '../../detectors/rules/backtest/split-sets.ts'
 import { createMergeProbe } from '../detectors/rules/backtest/merge-probe.ts'
 import { aDevice, at, engineOf, rulesOf } from '../detectors/rules/play.ts'
 
@@ -97,4 +100,44 @@ it('gives the same signals from stored history as it gave live, whatever the pag
     ),
     { numRuns: 300 },
   )
+})
+
+const text = (held: string, more: string) => `
+rules:
+  - { id: held, title: { zh: 一, en: A }, category: other, kind: threshold, where: { metric: v }, severities: ${held}, hysteresis: 1, onDelay: 3s, offDelay: 4s }
+  - { id: rate, title: { zh: 一, en: A }, category: other, kind: rate, where: { type: a, metric: w }, above: 1, per: 1s, window: 3s, offDelay: 2s, severity: minor }
+  - { id: quiet, title: { zh: 一, en: A }, category: device, kind: no-data, after: 7s, severity: minor }
+  - { id: both, title: { zh: 一, en: A }, category: other, kind: composite, when: { all: [{ rule: ${more} }, { rule: quiet }] }, by: everything, severity: minor }
+`
+const FIRST = rulesOf(text('{ warning: 3, minor: 5 }', 'rate'))
+const SECOND = rulesOf(text('{ warning: 4, critical: 8 }', 'rate'))
+const ENTWINED = rulesOf(text('{ warning: 4, critical: 8 }', 'held'))
+
+it('gives the same report when what two sets share is judged once', () => {
+  const report = (journal: Observation[], sameSurroundings: boolean) => {
+    const span = { judgedFromMs: at(0), fromMs: at(8), toMs: journal.at(-1)!.arrivalMs + 20_000 }
+    const sets = { rules: SECOND, inForce: FIRST, sameSurroundings }
+    const backtest = createBacktest({ ...sets, ...span, devices: DEVICES, dayOf: createDayOf('UTC') })
+    for (const observation of journal) backtest.observe(observation)
+    return backtest.finish()
+  }
+  fc.assert(
+    fc.property(fc.array(stepArb, { minLength: 1, maxLength: 60 }).map(toJournal), (journal) => {
+      expect(report(journal, true)).toEqual(report(journal, false))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+it('judges both sets wholly where a differing rule matters to others', () => {
+  const quiet = rulesOf(text('{ warning: 3, minor: 5 }', 'rate').replace('after: 7s', 'after: 9s'))
+  expect(splitSets(SECOND, FIRST)?.rest.rules.map(({ id }) => id)).toEqual(['held'])
+  expect(['rate', 'quiet', 'both', 'held'].map((id) => splitSets(SECOND, FIRST)?.isShared(id))).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ])
+  expect(splitSets(ENTWINED, FIRST)).toBeNull()
+  expect(splitSets(quiet, FIRST)).toBeNull()
 })

@@ -8,6 +8,7 @@ import type { RuleSet } from '../rule.ts'
 import { createRuleEngine, type RuleEngine } from '../rule-engine.ts'
 import { compareEpisodes } from './compare-episodes.ts'
 import { FLOOD_LIMITS } from './flood-count.ts'
+import { splitSets } from './split-sets.ts'
 import { createTally, type Tally } from './tally.ts'
 
 export interface BacktestOptions {
@@ -15,6 +16,8 @@ export interface BacktestOptions {
   rules: RuleSet
   /** The rules in force, to compare with; null to compare with nothing. */
   inForce: RuleSet | null
+  /** Both sets are judged among the same places and calendars, so that what they share needs to be judged once only. */
+  sameSurroundings?: boolean
   devices: readonly Device[]
   /** Judging begins here. What is raised before `fromMs` is not counted, but may be under way then. */
   judgedFromMs: number
@@ -44,33 +47,64 @@ export interface Backtest {
 export function createBacktest(options: BacktestOptions): Backtest {
   const { rules, inForce, devices, judgedFromMs, fromMs, toMs } = options
   const registry = createUnrollingRegistry(devices, judgedFromMs)
-  const runs = inForce === null || inForce.version === rules.version ? [rules] : [rules, inForce]
-  const judges = runs.map((set) => ({ engine: openEngine(set, registry, options), tally: tallyOf(set, options) }))
+  const after = { engine: openEngine(rules, registry, options), tally: tallyOf(rules, options) }
+  const before = inForce === null || inForce.version === rules.version ? null : openBefore(inForce)
   let observations = 0
   let readings = 0
   const heard = new Set<string>()
 
+  function openBefore(set: RuleSet) {
+    const split = options.sameSurroundings === true ? splitSets(rules, set) : null
+    return { split, engine: openEngine(split?.rest ?? set, registry, options), tally: tallyOf(set, options) }
+  }
+
+  /** Lets both sets of rules judge something. */
+  function judge(by: (engine: RuleEngine) => Signal[]): void {
+    const told = by(after.engine)
+    after.tally.take(told)
+    if (before === null) return
+    const { split, engine, tally } = before
+    const others = by(engine)
+    tally.take(
+      split === null
+        ? others
+        : inOrder(
+            told.filter(({ rule }) => split.isShared(rule)),
+            others,
+          ),
+    )
+  }
+
   return {
     observe(observation) {
-      for (const device of registry.passTo(observation.arrivalMs, observation.deviceId))
-        for (const { engine } of judges) engine.deviceRegistered(device)
-      for (const { engine, tally } of judges) tally.take(engine.observe(observation))
+      for (const device of registry.passTo(observation.arrivalMs, observation.deviceId)) {
+        after.engine.deviceRegistered(device)
+        before?.engine.deviceRegistered(device)
+      }
+      judge((engine) => engine.observe(observation))
       observations++
       heard.add(observation.deviceId)
       if (observation.kind === 'readings') readings += observation.samples.length
     },
     finish() {
       // What is due at the very end belongs to the time after it.
-      for (const { engine, tally } of judges) tally.take(engine.advance(toMs - 1))
-      const [after, before = inForce === null ? undefined : after] = judges.map(({ tally }) => tally)
+      judge((engine) => engine.advance(toMs - 1))
+      const old = inForce === null ? null : (before?.tally ?? after.tally)
       return {
         ...{ fromMs, toMs, judgedFromMs, observations, readings, devices: heard.size },
-        after: after!.report(),
-        before: before?.report() ?? null,
-        diff: before === undefined ? null : compare(before, after!),
+        after: after.tally.report(),
+        before: old === null ? null : old.report(),
+        diff: old === null ? null : compare(old, after.tally),
       }
     },
   }
+}
+
+/** Most often one of them is empty. */
+function inOrder(some: Signal[], others: Signal[]): Signal[] {
+  if (some.length === 0) return others
+  if (others.length === 0) return some
+  return [...some, ...others].sort((a, b) => a.order.clockMs - b.order.clockMs)
 }
 
 function compare(before: Tally, after: Tally) {

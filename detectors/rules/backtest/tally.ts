@@ -72,7 +72,7 @@ export function createTally({ rules, fromMs, toMs, flood, dayOf, placeOf }: Tall
     ended++
     tally.activeMs += lastedMs
     if (lastedMs > tally.longestMs) tally.longestMs = lastedMs
-    if (longest === null || lastedMs > durationMs(longest, fromMs, toMs)) longest = ending
+    if (longest === null || isLonger(ending, longest)) longest = ending
     if (episode.raisedAtMs >= fromMs) tally.bySeverity[episode.severity] = (tally.bySeverity[episode.severity] ?? 0) + 1
     if (kept.length < KEPT_EPISODES) kept.push(ending)
   }
@@ -86,13 +86,18 @@ export function createTally({ rules, fromMs, toMs, flood, dayOf, placeOf }: Tall
     }
   }
 
+  function isLonger(a: Episode, b: Episode): boolean {
+    const byMs = durationMs(a, fromMs, toMs) - durationMs(b, fromMs, toMs)
+    return byMs > 0 || (byMs === 0 && compareEpisodes(a, b) < 0)
+  }
+
   let finished = false
   /** What fires still ends with the time asked for. */
   function finish(): number {
     if (finished) return running.size
     finished = true
     for (const each of running.values()) end(each, null)
-    kept.sort((a, b) => a.raisedAtMs - b.raisedAtMs)
+    kept.sort(compareEpisodes)
     return running.size
   }
 
@@ -141,6 +146,13 @@ export function createTally({ rules, fromMs, toMs, flood, dayOf, placeOf }: Tall
       return { list: kept, complete: kept.length === ended }
     },
   }
+}
+
+/** By the moment of being raised; at the same moment by rule and subject, whatever order they were told in. */
+function compareEpisodes(a: Episode, b: Episode): number {
+  if (a.raisedAtMs !== b.raisedAtMs) return a.raisedAtMs - b.raisedAtMs
+  const [one, other] = [a, b].map(({ rule, subject }) => `${rule}|${subjectKey(subject)}`)
+  return one! < other! ? -1 : 1
 }
 
 function durationMs({ raisedAtMs, clearedAtMs }: Episode, fromMs: number, toMs: number): number {
