@@ -135,7 +135,7 @@ function devicesConcerned({ device, devices }: Ports, rule: Rule, { subject }: W
   const place = subject.place ?? own?.place
   const looksFurther = subject.device === undefined || LOOKS_FURTHER.has(rule.kind)
   const near = looksFurther
-    ? devices().filter((other) => isNear(other, own, place) || rule.where(other.id, other) === (place === undefined))
+    ? devices().filter((other) => isNear(other, own, place) || (place === undefined && rule.where(other.id, other)))
     : []
   const found = [...(own === undefined ? [] : [own]), ...near.filter(({ id }) => id !== own?.id)]
   return found.slice(0, MAX_DEVICES)
