@@ -6,6 +6,7 @@ import { AppError } from '../core/errors.ts'
 import type { Explanation, Gate } from '../core/explanation.ts'
 import type { History } from '../core/history.ts'
 import type { Observation } from '../core/observation.ts'
+import { QUIET_GATES, type Quiet } from '../core/quiet.ts'
 import { subjectKey } from '../core/signal.ts'
 import type { WhyAnswer, WhyDesk, WhyQuestion } from '../core/why.ts'
 import { createArrivalMerge } from '../detectors/rules/backtest/merge-arrivals.ts'
@@ -182,17 +183,24 @@ async function alertAt(ports: Ports, { rule, subject }: WhyQuestion, atMs: numbe
   return undefined
 }
 
-/** What the judge lets through may still be kept quiet on its way to people. */
+/** What the judge lets through may still be kept quiet on its way to people: gates are asked in order, up to the first that does. */
 function withAlertGates(explanation: Explanation, alert: Alert | undefined): Explanation {
-  const quiet = alert?.quiet
-  if (quiet === undefined || explanation.state !== 'active') return explanation
-  const { gate, by, sinceMs, untilMs, cause } = quiet
-  const stopping: Gate = {
+  if (alert === undefined || explanation.state !== 'active') return explanation
+  const { quiet } = alert
+  const asked = quiet === undefined ? QUIET_GATES : QUIET_GATES.slice(0, QUIET_GATES.indexOf(quiet.gate))
+  const passed: Gate[] = asked.map((gate) => ({ gate, passed: true, facts: {} }))
+  const gates = [...explanation.gates, ...passed]
+  return quiet === undefined
+    ? { ...explanation, gates }
+    : { ...explanation, gates: [...gates, toGate(quiet)], stoppedBy: quiet.gate }
+}
+
+function toGate({ gate, by, sinceMs, untilMs, cause }: Quiet): Gate {
+  return {
     ...{ gate, passed: false, sinceMs },
     facts: { by, ...(cause !== undefined && { cause }) },
     ...(untilMs !== undefined && { untilMs }),
   }
-  return { ...explanation, gates: [...explanation.gates, stopping], stoppedBy: gate }
 }
 
 function toAlertThen({

@@ -70,6 +70,20 @@ it('tells of a moment that is past from what is stored, by the rule as it was th
   expect(answer.rule).toMatchObject({ id: 'warm', kind: 'threshold', number: 1 })
 })
 
+it('names the gate that keeps an alert quiet, and those that let it through before', async () => {
+  const id = (await ask('')).alert?.id
+  await service.call('POST', `/api/v1/alerts/${id}/shelve`, { comment: '检修' })
+
+  const { stoppedBy, gates, alert } = await ask('')
+
+  expect({ stoppedBy, quiet: alert?.quiet }).toEqual({ stoppedBy: 'shelf', quiet: 'shelf' })
+  expect(gates.slice(-2)).toMatchObject([
+    { gate: 'out_of_service', passed: true },
+    { gate: 'shelf', passed: false, until: expect.any(String) },
+  ])
+  await service.call('POST', `/api/v1/alerts/${id}/unshelve`, {})
+})
+
 it('says what it does not know', async () => {
   expect(await ask('').then(({ unjudged }) => unjudged)).toBeUndefined()
   const stranger = await service.call<WhyView>('GET', '/api/v1/why?rule=warm&device=t9&metric=temp_c')
