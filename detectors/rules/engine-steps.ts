@@ -133,6 +133,7 @@ function takeMoment(
     track.heardMs = clockMs
     hearAll(state, track.silences, occasion.order, occasion.out)
     if (atMs > track.lastAtMs) {
+      keepForLate(track, atMs, value, state.times.lateToleranceMs)
       note(state, track, atMs, value)
       NEWS[news++] = track
     } else if (atMs < track.lastAtMs) takeLate(state, entry, track, atMs, value, occasion)
@@ -144,8 +145,7 @@ function takeMoment(
 const NEWS: Track[] = []
 
 /** Remembers a sample that is newer than all before it, to be judged. */
-function note({ clockMs, times }: EngineState, track: Track, atMs: number, value: number): void {
-  keepForLate(track, atMs, value, times.lateToleranceMs)
+function note({ clockMs }: EngineState, track: Track, atMs: number, value: number): void {
   track.lastAtMs = atMs
   track.lastValue = value
   track.skewMs = clockMs - atMs

@@ -11,16 +11,22 @@ const MAX_KEPT = 64
  * back to the later of the two that is before it. An idle slot's state costs nothing to keep.
  */
 export function keepForLate(track: Track, atMs: number, value: number, toleranceMs: number): void {
-  if (atMs - track.lastAtMs > toleranceMs) beginAnew(track)
-  else if (atMs - track.newerMs > toleranceMs || isFull(track)) moveOn(track)
-  track.recent.push(atMs, value)
+  if (atMs - track.lastAtMs >= toleranceMs) beginAnew(track, atMs, value)
+  else {
+    if (atMs - track.newerMs > toleranceMs || isFull(track)) moveOn(track)
+    track.recent.push(atMs, value)
+  }
 }
 
 /** After a pause nothing older than the last sample is judged in its place: one state is enough. */
-function beginAnew(track: Track): void {
+function beginAnew(track: Track, atMs: number, value: number): void {
+  const { recent } = track
   track.olderMs = track.lastAtMs
   track.newerMs = track.lastAtMs
-  track.recent.length = 0
+  // Written over, not emptied and filled: that would make a new list with every sample of a slow sensor.
+  recent[0] = atMs
+  recent[1] = value
+  if (recent.length > 2) recent.length = 2
   for (const slot of track.slots) {
     slot.newer = copyState(slot, slot.newer)
     slot.older = null
@@ -38,7 +44,8 @@ function moveOn(track: Track): void {
   }
   let old = 0
   while (old < recent.length && recent[old]! <= track.olderMs) old += 2
-  recent.copyWithin(0, old)
+  if (old === 0) return
+  for (let i = old; i < recent.length; i++) recent[i - old] = recent[i]!
   recent.length -= old
 }
 
