@@ -1,11 +1,17 @@
 import { AppError } from '../core/errors.ts'
 import { type RuleSpec, specAfter } from '../core/rule-change.ts'
 import type { Proposal, RuleOutcome } from '../core/rule-desk.ts'
-import { isSameSpec } from '../detectors/rules/diff-specs.ts'
-import { type JoinedRules, joinRules } from '../detectors/rules/join-rules.ts'
-import type { RuleFile, WrittenRule } from '../detectors/rules/parse-rules.ts'
-import { type BookedRule, lastVersion, type RuleBook, toOwnChanges, type Wish } from '../detectors/rules/rule-book.ts'
-import { readRuleDocument } from '../detectors/rules/rule-document.ts'
+import { isSameSpec } from '../detectors/rules/book/diff-specs.ts'
+import {
+  type BookedRule,
+  lastVersion,
+  type RuleBook,
+  toOwnChanges,
+  type Wish,
+} from '../detectors/rules/book/rule-book.ts'
+import { type JoinedRules, joinRules } from '../detectors/rules/files/join-rules.ts'
+import type { RuleFile, WrittenRule } from '../detectors/rules/files/parse-rules.ts'
+import { readRuleDocument } from '../detectors/rules/files/rule-document.ts'
 import { formatFaults, type RuleFault } from '../detectors/rules/rule-fault.ts'
 
 /** The rules as they are when a proposal is decided. */

@@ -6,8 +6,8 @@ import { FIELD_NAME } from '../core/device.ts'
 import { AppError } from '../core/errors.ts'
 import { SEVERITIES } from '../core/severity.ts'
 import { assetPath } from '../core/source-path.ts'
-import { checkShape, isPlainObject } from '../detectors/rules/check-shape.ts'
-import { type RuleFile, readRuleDocument } from '../detectors/rules/rule-document.ts'
+import { checkShape, isPlainObject } from '../detectors/rules/files/check-shape.ts'
+import { type RuleFile, readRuleDocument } from '../detectors/rules/files/rule-document.ts'
 import { formatFaults, type RuleFault } from '../detectors/rules/rule-fault.ts'
 
 const oneOrMore = <T extends Type.TSchema>(item: T, description: string) =>

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts'
 import { AppError, toAppError } from '../core/errors.ts'
 import type { RuleChange, RulesEvent } from '../core/rule-change.ts'
-import { createRuleBook, type RuleBook } from '../detectors/rules/rule-book.ts'
+import { createRuleBook, type RuleBook } from '../detectors/rules/book/rule-book.ts'
 import type { LedgerWriter } from './ledger.ts'
 
 /** Makes changes of rules durable, one after the other. */

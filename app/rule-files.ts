@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import type { RuleInFile } from '../core/rule-change.ts'
-import type { JoinedRules } from '../detectors/rules/join-rules.ts'
-import { SHIPPED_RULES } from '../detectors/rules/shipped-rules.ts'
+import type { JoinedRules } from '../detectors/rules/files/join-rules.ts'
+import { SHIPPED_RULES } from '../detectors/rules/files/shipped-rules.ts'
 import type { Config } from './config-schema.ts'
 
 /** Folders of rule files that the configuration names. */

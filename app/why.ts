@@ -10,9 +10,9 @@ import { QUIET_GATES, type Quiet } from '../core/quiet.ts'
 import { subjectKey } from '../core/signal.ts'
 import type { WhyAnswer, WhyDesk, WhyQuestion } from '../core/why.ts'
 import { createArrivalMerge } from '../detectors/rules/backtest/merge-arrivals.ts'
-import type { Times } from '../detectors/rules/restore-engine.ts'
+import type { Times } from '../detectors/rules/engine/restore-engine.ts'
+import { createRuleEngine, type RuleEngine } from '../detectors/rules/engine/rule-engine.ts'
 import type { Rule, RuleSet } from '../detectors/rules/rule.ts'
-import { createRuleEngine, type RuleEngine } from '../detectors/rules/rule-engine.ts'
 
 /** A rule as it was at some moment, with those that it depends on. */
 export interface RuleThen {

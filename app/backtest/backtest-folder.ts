@@ -1,7 +1,7 @@
 import type { ToldBy } from '../../core/arrival-history.ts'
 import type { BacktestReport } from '../../core/backtest-report.ts'
 import { AppError } from '../../core/errors.ts'
-import { readRuleFiles } from '../../detectors/rules/load-rules.ts'
+import { readRuleFiles } from '../../detectors/rules/files/load-rules.ts'
 import { formatFaults } from '../../detectors/rules/rule-fault.ts'
 import { type Config, mapFileOf } from '../config-schema.ts'
 import { ruleFolders } from '../rule-files.ts'

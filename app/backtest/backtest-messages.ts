@@ -4,8 +4,8 @@ import type { Device } from '../../core/device.ts'
 import type { ErrorCode } from '../../core/errors.ts'
 import type { RuleSpec } from '../../core/rule-change.ts'
 import type { ArrivalStream } from '../../detectors/rules/backtest/merge-arrivals.ts'
-import type { RuleFile } from '../../detectors/rules/parse-rules.ts'
-import type { Times } from '../../detectors/rules/restore-engine.ts'
+import type { Times } from '../../detectors/rules/engine/restore-engine.ts'
+import type { RuleFile } from '../../detectors/rules/files/parse-rules.ts'
 
 /** A set of rules as text, so that it can cross to a thread: rules themselves hold functions. */
 export interface RuleTexts {

@@ -1,6 +1,6 @@
-import { joinRules } from '../../detectors/rules/join-rules.ts'
+import { joinRules } from '../../detectors/rules/files/join-rules.ts'
+import { type RuleDocument, readRuleDocument } from '../../detectors/rules/files/rule-document.ts'
 import type { RuleSet } from '../../detectors/rules/rule.ts'
-import { type RuleDocument, readRuleDocument } from '../../detectors/rules/rule-document.ts'
 import type { RuleFault } from '../../detectors/rules/rule-fault.ts'
 import type { RuleTexts } from './backtest-messages.ts'
 

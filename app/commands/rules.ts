@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { calendarGaps, formatGap } from '../../detectors/rules/calendar-gaps.ts'
-import { loadRules } from '../../detectors/rules/load-rules.ts'
+import { calendarGaps, formatGap } from '../../detectors/rules/files/calendar-gaps.ts'
+import { loadRules } from '../../detectors/rules/files/load-rules.ts'
 import { formatFaults } from '../../detectors/rules/rule-fault.ts'
 import { ruleFolders } from '../rules-in-force.ts'
 import { addRulesBacktestCommand } from './rules-backtest.ts'

@@ -1,13 +1,13 @@
 import type { Category } from '../../core/category.ts'
 import type { Attributes, Device } from '../../core/device.ts'
+import type { TextMatch } from '../../core/glob.ts'
 import type { Severity } from '../../core/severity.ts'
 import type { Reason } from '../../core/signal.ts'
-import type { CompositeJudge } from './composites.ts'
-import type { Condition } from './condition.ts'
-import type { TextMatch } from './glob.ts'
-import type { Delays } from './hold.ts'
-import type { RecordJudge } from './records.ts'
-import type { DeviceMatch } from './where.ts'
+import type { CompositeJudge } from './engine/composites.ts'
+import type { Delays } from './engine/hold.ts'
+import type { RecordJudge } from './engine/records.ts'
+import type { Condition } from './parts/condition.ts'
+import type { DeviceMatch } from './parts/where.ts'
 
 /**
  * What a judge of samples keeps of one metric's past: a flat list of numbers that belongs to one slot. `remember` and

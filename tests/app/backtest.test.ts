@@ -5,7 +5,7 @@ import type { BacktestJob, BacktestRequest } from '../../core/backtest-desk.ts'
 import { AppError } from '../../core/errors.ts'
 import { silentLog } from '../../core/log.ts'
 import { assetPath } from '../../core/source-path.ts'
-import { DEFAULT_TIMES } from '../../detectors/rules/rule-engine.ts'
+import { DEFAULT_TIMES } from '../../detectors/rules/engine/rule-engine.ts'
 import { toPage } from '../detectors/rules/backtest/merge-probe.ts'
 import { aDevice } from '../detectors/rules/play.ts'
 

@@ -1,6 +1,7 @@
 // Devices, rules and readings of the benches of the rule engine.
-import { parseRules } from '../../dist/detectors/rules/parse-rules.js'
-import { createRuleEngine } from '../../dist/detectors/rules/rule-engine.js'
+
+import { createRuleEngine } from '../../dist/detectors/rules/engine/rule-engine.js'
+import { parseRules } from '../../dist/detectors/rules/files/parse-rules.js'
 
 const T0 = Date.UTC(2026, 0, 5)
 const EVERY_MS = 60_000

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createDueQueue, type Due } from '../../detectors/rules/due-queue.ts'
+import { createDueQueue, type Due } from '../../core/due-queue.ts'
 
 const KEYS = ['a', 'b', 'c', 'd', 'e']
 

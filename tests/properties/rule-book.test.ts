@@ -9,7 +9,7 @@ import {
   type RuleBook,
   toFileChanges,
   toOwnChanges,
-} from '../../detectors/rules/rule-book.ts'
+} from '../../detectors/rules/book/rule-book.ts'
 import { aRuleInFile, aRuleSpec } from '../detectors/rules/a-rule-spec.ts'
 
 const IDS = ['a', 'b', 'c']

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Observation, Sample } from '../../core/observation.ts'
 import { compareOrder, type Signal, subjectKey } from '../../core/signal.ts'
-import type { RuleEngine } from '../../detectors/rules/rule-engine.ts'
+import type { RuleEngine } from '../../detectors/rules/engine/rule-engine.ts'
 import { aDevice, aReading, at, createBoard, engineOf, ruleOf, rulesOf } from '../detectors/rules/play.ts'
 
 const RULES = rulesOf(`

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { parseRules } from '../../detectors/rules/parse-rules.ts'
+import { parseRules } from '../../detectors/rules/files/parse-rules.ts'
 
 const GOOD = readFileSync(new URL('../fixtures/rules/every-kind-good.yaml', import.meta.url), 'utf8')
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { AGGREGATES, type Aggregate } from '../../detectors/rules/aggregates.ts'
-import type { SampleContext } from '../../detectors/rules/rule.ts'
+import { AGGREGATES, type Aggregate } from '../../detectors/rules/parts/aggregates.ts'
 import {
   sessionWindow,
   slidingWindow,
@@ -9,7 +8,8 @@ import {
   WINDOW_PARTS,
   type WindowOptions,
   type WindowPart,
-} from '../../detectors/rules/windows.ts'
+} from '../../detectors/rules/parts/windows.ts'
+import type { SampleContext } from '../../detectors/rules/rule.ts'
 
 interface Sample {
   atMs: number

@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox'
-import { parseDuration } from '../duration.ts'
-import { toMetricMatch } from '../metric-match.ts'
+import { parseDuration } from '../parts/duration.ts'
+import { toMetricMatch } from '../parts/metric-match.ts'
+import { WHERE_DEVICE } from '../parts/where.ts'
 import { defineKind, type Objection } from '../rule-kind.ts'
 import { DURATION_TEXT, PATIENCE, patienceObjections, ruleSchema, SEVERITY, toPatience } from '../rule-schema.ts'
-import { WHERE_DEVICE } from '../where.ts'
 
 const SCHEMA = ruleSchema('clock', {
   where: Type.Optional(WHERE_DEVICE),

@@ -1,10 +1,10 @@
 import Type, { type Static } from 'typebox'
-import { MAX_DEVICES, readCondition, testsOf } from '../composite-condition.ts'
-import type { CompositeJudge } from '../composites.ts'
-import { parseDuration } from '../duration.ts'
+import type { CompositeJudge } from '../engine/composites.ts'
+import { MAX_DEVICES, readCondition, testsOf } from '../parts/composite-condition.ts'
+import { parseDuration } from '../parts/duration.ts'
+import { isOrdered, toRisingLimits } from '../parts/severity-limits.ts'
 import { defineKind, type Objection } from '../rule-kind.ts'
 import { bySeverity, DURATION_TEXT, ruleSchema, SEVERITY } from '../rule-schema.ts'
-import { isOrdered, toRisingLimits } from '../severity-limits.ts'
 
 const BY = ['device', 'place', 'gateway', 'everything'] as const
 const NEAR = /^(\d+(?:\.\d+)?)(m|km)$/

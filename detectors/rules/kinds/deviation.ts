@@ -1,9 +1,10 @@
 import Type from 'typebox'
-import { createBands } from '../bands.ts'
 import { deviationOf, learn, learntFrom, scoreOf, type ViewName } from '../deviation/score.ts'
 import { scoreLimitObjections, toScoreBands } from '../deviation/score-limits.ts'
-import { parseDuration } from '../duration.ts'
-import { toMetricMatch } from '../metric-match.ts'
+import { createBands } from '../parts/bands.ts'
+import { parseDuration } from '../parts/duration.ts'
+import { toMetricMatch } from '../parts/metric-match.ts'
+import { WHERE_METRIC } from '../parts/where.ts'
 import { defineKind } from '../rule-kind.ts'
 import {
   bySeverity,
@@ -16,7 +17,6 @@ import {
   toPatience,
   UNIT,
 } from '../rule-schema.ts'
-import { WHERE_METRIC } from '../where.ts'
 
 const LIMIT = Type.Number({ exclusiveMinimum: 0, description: 'a number above 0' })
 

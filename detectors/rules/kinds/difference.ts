@@ -1,11 +1,11 @@
 import Type, { type Static } from 'typebox'
-import { parseDuration } from '../duration.ts'
-import { LIMITS, limitObjections, toLimits } from '../limit-schema.ts'
-import { toMetricMatch } from '../metric-match.ts'
+import { parseDuration } from '../parts/duration.ts'
+import { LIMITS, limitObjections, toLimits } from '../parts/limit-schema.ts'
+import { toMetricMatch } from '../parts/metric-match.ts'
+import { WHERE_METRIC } from '../parts/where.ts'
 import type { SampleContext } from '../rule.ts'
 import { defineKind, type Objection } from '../rule-kind.ts'
 import { DURATION_TEXT, PATIENCE, patienceObjections, ruleSchema, toPatience } from '../rule-schema.ts'
-import { WHERE_METRIC } from '../where.ts'
 
 const NAME = Type.String({ minLength: 1, pattern: '^[^*?]+$', description: 'one name, without wildcards' })
 const REFERENCE = Type.Object(

@@ -1,9 +1,10 @@
 import Type from 'typebox'
-import { type Band, createBands, type Hysteresis } from '../bands.ts'
 import { scoreLimitObjections, toScoreBands } from '../deviation/score-limits.ts'
 import { learnSpread, meanAt, SPREAD_LENGTH, varianceAt } from '../deviation/spread.ts'
-import { parseDuration } from '../duration.ts'
-import { toMetricMatch } from '../metric-match.ts'
+import { type Band, createBands, type Hysteresis } from '../parts/bands.ts'
+import { parseDuration } from '../parts/duration.ts'
+import { toMetricMatch } from '../parts/metric-match.ts'
+import { WHERE_METRIC } from '../parts/where.ts'
 import type { Memory } from '../rule.ts'
 import { defineKind } from '../rule-kind.ts'
 import {
@@ -17,7 +18,6 @@ import {
   toPatience,
   UNIT,
 } from '../rule-schema.ts'
-import { WHERE_METRIC } from '../where.ts'
 
 const POSITIVE = Type.Number({ exclusiveMinimum: 0, description: 'a number above 0' })
 

@@ -1,9 +1,13 @@
 import Type, { type Static } from 'typebox'
 import type { Severity } from '../../../core/severity.ts'
-import { parseDuration } from '../duration.ts'
-import { type Expression, MAX_EXPRESSION_CHARS, parseExpression, type Scope } from '../expression.ts'
-import { toDeviceScope, toTimeScope } from '../expression-scope.ts'
-import { toMetricMatch } from '../metric-match.ts'
+import { parseDuration } from '../parts/duration.ts'
+import { type Expression, MAX_EXPRESSION_CHARS, parseExpression, type Scope } from '../parts/expression.ts'
+import { toDeviceScope, toTimeScope } from '../parts/expression-scope.ts'
+import { toMetricMatch } from '../parts/metric-match.ts'
+import { DEFAULT_ZONE } from '../parts/schedule.ts'
+import { toRisingLimits } from '../parts/severity-limits.ts'
+import { createWallClock, isZone } from '../parts/wall-clock.ts'
+import { WHERE_METRIC } from '../parts/where.ts'
 import type { Memory, SampleContext } from '../rule.ts'
 import { defineKind, type Objection } from '../rule-kind.ts'
 import {
@@ -16,10 +20,6 @@ import {
   toPatience,
   UNIT,
 } from '../rule-schema.ts'
-import { DEFAULT_ZONE } from '../schedule.ts'
-import { toRisingLimits } from '../severity-limits.ts'
-import { createWallClock, isZone } from '../wall-clock.ts'
-import { WHERE_METRIC } from '../where.ts'
 
 const EXPRESSION = Type.String({
   minLength: 1,

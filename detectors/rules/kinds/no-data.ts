@@ -1,10 +1,10 @@
 import Type, { type Static } from 'typebox'
 import type { Device } from '../../../core/device.ts'
 import { DEVICE_TYPES } from '../../../core/metrics.ts'
-import { parseDuration } from '../duration.ts'
+import { parseDuration } from '../parts/duration.ts'
+import { WHERE_SILENCE } from '../parts/where.ts'
 import { defineKind, type Objection } from '../rule-kind.ts'
 import { DURATION_TEXT, ruleSchema, SEVERITY } from '../rule-schema.ts'
-import { WHERE_SILENCE } from '../where.ts'
 
 const SCHEMA = ruleSchema('no-data', {
   where: Type.Optional(WHERE_SILENCE),

@@ -1,12 +1,12 @@
 import Type, { type Static } from 'typebox'
+import { toGlob } from '../../../core/glob.ts'
 import type { RecordEntry } from '../../../core/observation.ts'
-import { CONDITION, conditionObjections, toCondition } from '../condition.ts'
-import { parseDuration } from '../duration.ts'
-import { toGlob } from '../glob.ts'
-import { MAX_COUNT, type RecordJudge } from '../records.ts'
+import { MAX_COUNT, type RecordJudge } from '../engine/records.ts'
+import { CONDITION, conditionObjections, toCondition } from '../parts/condition.ts'
+import { parseDuration } from '../parts/duration.ts'
+import { GLOBS, WHERE_DEVICE } from '../parts/where.ts'
 import { defineKind, type Objection } from '../rule-kind.ts'
 import { DURATION_TEXT, ruleSchema, SEVERITY } from '../rule-schema.ts'
-import { GLOBS, WHERE_DEVICE } from '../where.ts'
 
 const DISTINCT = /^(?:source|body(?:\.[A-Za-z0-9_-]{1,64}){1,8})$/
 

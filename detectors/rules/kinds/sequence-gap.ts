@@ -1,11 +1,11 @@
 import Type, { type Static } from 'typebox'
-import { parseDuration } from '../duration.ts'
-import { toLimits, upperLimitObjections, upperLimits } from '../limit-schema.ts'
-import { toMetricMatch } from '../metric-match.ts'
+import { parseDuration } from '../parts/duration.ts'
+import { toLimits, upperLimitObjections, upperLimits } from '../parts/limit-schema.ts'
+import { toMetricMatch } from '../parts/metric-match.ts'
+import { WHERE_DEVICE } from '../parts/where.ts'
+import { slidingWindow } from '../parts/windows.ts'
 import { defineKind, type Objection } from '../rule-kind.ts'
 import { DURATION_TEXT, PATIENCE, patienceObjections, ruleSchema, toPatience } from '../rule-schema.ts'
-import { WHERE_DEVICE } from '../where.ts'
-import { slidingWindow } from '../windows.ts'
 
 const COUNT = Type.Integer({ minimum: 0, description: 'a whole number of 0 or more' })
 const { above, severities, severity } = upperLimits(COUNT)

@@ -3,9 +3,13 @@ import { type Attributes, FIELD_NAME } from '../../../core/device.ts'
 import { METRICS } from '../../../core/metrics.ts'
 import type { Severity } from '../../../core/severity.ts'
 import type { Reason } from '../../../core/signal.ts'
-import { createBands, hysteresisOf } from '../bands.ts'
-import { fromAttribute, numberOf } from '../from-attribute.ts'
-import { toMetricMatch } from '../metric-match.ts'
+import { createBands, hysteresisOf } from '../parts/bands.ts'
+import { fromAttribute, numberOf } from '../parts/from-attribute.ts'
+import { toMetricMatch } from '../parts/metric-match.ts'
+import { isOrdered, toRisingLimits } from '../parts/severity-limits.ts'
+import { isCorners, type StandardSpec, type TableSpec } from '../parts/standard-schema.ts'
+import { gradeOf, type Limit, limitOf, shippedStandards, tableOf, toRow } from '../parts/standards.ts'
+import { WHERE_METRIC } from '../parts/where.ts'
 import type { SampleJudge } from '../rule.ts'
 import { defineKind, type Objection } from '../rule-kind.ts'
 import {
@@ -18,10 +22,6 @@ import {
   SEVERITY,
   toPatience,
 } from '../rule-schema.ts'
-import { isOrdered, toRisingLimits } from '../severity-limits.ts'
-import { isCorners, type StandardSpec, type TableSpec } from '../standard-schema.ts'
-import { gradeOf, type Limit, limitOf, shippedStandards, tableOf, toRow } from '../standards.ts'
-import { WHERE_METRIC } from '../where.ts'
 
 const NAME = Type.String({ pattern: FIELD_NAME.source, description: '1 to 64 letters, digits, ".", "_" or "-"' })
 const ROW = Type.Union([Type.String({ minLength: 1 }), Type.Number()], { description: 'the name of a row' })

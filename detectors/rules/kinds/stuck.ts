@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
-import { parseDuration } from '../duration.ts'
-import { toMetricMatch } from '../metric-match.ts'
+import { parseDuration } from '../parts/duration.ts'
+import { toMetricMatch } from '../parts/metric-match.ts'
+import { WHERE_METRIC } from '../parts/where.ts'
 import type { Memory } from '../rule.ts'
 import { defineKind, type Objection } from '../rule-kind.ts'
 import {
@@ -13,7 +14,6 @@ import {
   toPatience,
   UNIT,
 } from '../rule-schema.ts'
-import { WHERE_METRIC } from '../where.ts'
 
 const SCHEMA = ruleSchema('stuck', {
   where: WHERE_METRIC,

@@ -1,12 +1,12 @@
 import Type, { type Static } from 'typebox'
-import { AGGREGATES } from '../aggregates.ts'
-import { parseDuration } from '../duration.ts'
-import { LIMITS, limitObjections, toLimits } from '../limit-schema.ts'
-import { toMetricMatch } from '../metric-match.ts'
+import { AGGREGATES } from '../parts/aggregates.ts'
+import { parseDuration } from '../parts/duration.ts'
+import { LIMITS, limitObjections, toLimits } from '../parts/limit-schema.ts'
+import { toMetricMatch } from '../parts/metric-match.ts'
+import { WHERE_METRIC } from '../parts/where.ts'
+import { sessionWindow, slidingWindow, tumblingWindow, type WindowOptions, type WindowPart } from '../parts/windows.ts'
 import { defineKind, type Objection } from '../rule-kind.ts'
 import { DURATION_TEXT, PATIENCE, patienceObjections, ruleSchema, toPatience } from '../rule-schema.ts'
-import { WHERE_METRIC } from '../where.ts'
-import { sessionWindow, slidingWindow, tumblingWindow, type WindowOptions, type WindowPart } from '../windows.ts'
 
 const SCHEMA = ruleSchema('window', {
   where: WHERE_METRIC,

@@ -1,9 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { parseRead, readRuleFiles } from '../load-rules.ts'
+import { parseRead, readRuleFiles } from '../files/load-rules.ts'
+import { SHIPPED_RULES } from '../files/shipped-rules.ts'
 import type { RuleSet } from '../rule.ts'
 import type { RuleFault } from '../rule-fault.ts'
-import { SHIPPED_RULES } from '../shipped-rules.ts'
 import { parseRuleTests, unknownRules } from './parse-rule-tests.ts'
 import type { RuleTests } from './rule-test.ts'
 

@@ -1,9 +1,9 @@
 import type { Device } from '../../../core/device.ts'
-import { checkShape } from '../check-shape.ts'
-import { parseDuration } from '../duration.ts'
-import type { RuleFile } from '../parse-rules.ts'
+import { checkShape } from '../files/check-shape.ts'
+import type { RuleFile } from '../files/parse-rules.ts'
+import { type Path, type PlacedYaml, placeYaml } from '../files/yaml-places.ts'
+import { parseDuration } from '../parts/duration.ts'
 import type { RuleFault } from '../rule-fault.ts'
-import { type Path, type PlacedYaml, placeYaml } from '../yaml-places.ts'
 import type { Expectation, ExpectedAlert, ExpectedEvent, RuleTest, RuleTests } from './rule-test.ts'
 import { type Place, parseShorthand } from './shorthand.ts'
 import {

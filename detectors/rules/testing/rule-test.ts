@@ -2,8 +2,8 @@ import type { Device } from '../../../core/device.ts'
 import type { Observation } from '../../../core/observation.ts'
 import type { Severity } from '../../../core/severity.ts'
 import type { Signal, Subject } from '../../../core/signal.ts'
-import type { RuleFile } from '../parse-rules.ts'
-import type { Spot } from '../yaml-places.ts'
+import type { RuleFile } from '../files/parse-rules.ts'
+import type { Spot } from '../files/yaml-places.ts'
 
 /** An alert that a test expects: what it names must be so, the rest may be anything. */
 export interface ExpectedAlert {

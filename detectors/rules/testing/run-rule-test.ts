@@ -1,6 +1,6 @@
 import { type Signal, subjectKey } from '../../../core/signal.ts'
+import { createRuleEngine } from '../engine/rule-engine.ts'
 import type { RuleSet } from '../rule.ts'
-import { createRuleEngine } from '../rule-engine.ts'
 import { compareEvents, compareFiring } from './compare-alerts.ts'
 import type { Mismatch, RuleTest, SeenEvent, Verdict } from './rule-test.ts'
 

@@ -1,5 +1,5 @@
 import type { Arrival, Observation } from '../../../core/observation.ts'
-import { parseDuration } from '../duration.ts'
+import { parseDuration } from '../parts/duration.ts'
 import type { Place } from './shorthand.ts'
 import type { TestSpec } from './test-schema.ts'
 

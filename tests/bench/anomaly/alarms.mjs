@@ -1,5 +1,5 @@
-import { parseRules } from '../../../dist/detectors/rules/parse-rules.js'
-import { createRuleEngine } from '../../../dist/detectors/rules/rule-engine.js'
+import { createRuleEngine } from '../../../dist/detectors/rules/engine/rule-engine.js'
+import { parseRules } from '../../../dist/detectors/rules/files/parse-rules.js'
 
 const DEVICE = { id: 'series', type: 'series', registeredAtMs: 0, tokenHash: '' }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import type { Attributes } from '../../../core/device.ts'
 import type { Observation } from '../../../core/observation.ts'
-import { conditionObjections, toCondition, type Witness } from '../../../detectors/rules/condition.ts'
+import { conditionObjections, toCondition, type Witness } from '../../../detectors/rules/parts/condition.ts'
 import { aDevice, at, engineOf, ruleOf } from './play.ts'
 
 const CAMERA: Witness = { id: 'd1', device: aDevice({ place: '文津河' }), attributes: { waterClass: 'II' } }

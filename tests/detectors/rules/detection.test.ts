@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Detection } from '../../../core/detection.ts'
 import type { Observation } from '../../../core/observation.ts'
-import { CELL_M, groundCell } from '../../../detectors/rules/ground-cell.ts'
+import { CELL_M, groundCell } from '../../../detectors/rules/engine/ground-cell.ts'
 import { aDevice, at, engineOf, ruleOf } from './play.ts'
 
 const RULES = ruleOf('kind: detection, labels: { debris: minor, plume: major }, minScore: 0.5, clearAfter: 10s')

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Signal } from '../../../core/signal.ts'
 import { learn } from '../../../detectors/rules/deviation/score.ts'
-import { parseRules } from '../../../detectors/rules/parse-rules.ts'
+import { parseRules } from '../../../detectors/rules/files/parse-rules.ts'
 import { aReading, engineOf, ruleOf } from './play.ts'
 
 const MINUTE_S = 60

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { diffSpecs } from '../../../detectors/rules/diff-specs.ts'
+import { diffSpecs } from '../../../detectors/rules/book/diff-specs.ts'
 
 it.each([
   ['a changed number', { above: 1 }, { above: 2 }, [{ path: '/above', before: 1, after: 2 }]],

@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest'
 import type { Device } from '../../../core/device.ts'
-import { parseRules } from '../../../detectors/rules/parse-rules.ts'
+import { parseRules } from '../../../detectors/rules/files/parse-rules.ts'
+import { createWallClock } from '../../../detectors/rules/parts/wall-clock.ts'
 import { formatFaults } from '../../../detectors/rules/rule-fault.ts'
-import { createWallClock } from '../../../detectors/rules/wall-clock.ts'
 import { aDevice, aReading, createBoard, engineOf, ruleOf, rulesOf } from './play.ts'
 
 /** What fires after each reading: its second, then its values. */

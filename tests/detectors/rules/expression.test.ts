@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { type Expression, parseExpression, type Scope } from '../../../detectors/rules/expression.ts'
+import { type Expression, parseExpression, type Scope } from '../../../detectors/rules/parts/expression.ts'
 
 function good(text: string, subjects: Parameters<typeof parseExpression>[1] = 'reading'): Expression {
   const parsed = parseExpression(text, subjects)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Device } from '../../../core/device.ts'
 import type { Signal } from '../../../core/signal.ts'
-import type { RuleEngine } from '../../../detectors/rules/rule-engine.ts'
+import type { RuleEngine } from '../../../detectors/rules/engine/rule-engine.ts'
 import { aDevice, aReading, at, engineOf, ruleOf, rulesOf } from './play.ts'
 
 const RULES = ruleOf('kind: no-data, after: 12s, severity: minor')

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { joinRules } from '../../../detectors/rules/join-rules.ts'
-import { printRules } from '../../../detectors/rules/print-rules.ts'
+import { joinRules } from '../../../detectors/rules/files/join-rules.ts'
+import { printRules } from '../../../detectors/rules/files/print-rules.ts'
 import { formatFaults } from '../../../detectors/rules/rule-fault.ts'
 import { aRuleSpec } from './a-rule-spec.ts'
 

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { loadRules, parseRead, type ReadRules, readRuleFiles } from '../../../detectors/rules/load-rules.ts'
-import type { RulesResult } from '../../../detectors/rules/parse-rules.ts'
-import { type RuleWatch, watchRules } from '../../../detectors/rules/watch-rules.ts'
+import { loadRules, parseRead, type ReadRules, readRuleFiles } from '../../../detectors/rules/files/load-rules.ts'
+import type { RulesResult } from '../../../detectors/rules/files/parse-rules.ts'
+import { type RuleWatch, watchRules } from '../../../detectors/rules/files/watch-rules.ts'
 
 const rule = (id: string) =>
   `rules: [{ id: ${id}, title: { zh: 一, en: A }, category: other, kind: no-data, after: 1h, severity: minor }]\n`

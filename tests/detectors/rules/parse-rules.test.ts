@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { parseRules } from '../../../detectors/rules/parse-rules.ts'
+import { parseRules } from '../../../detectors/rules/files/parse-rules.ts'
 import { formatFaults } from '../../../detectors/rules/rule-fault.ts'
 import { RULE_KINDS } from '../../../detectors/rules/rule-kinds.ts'
 import { rulesOf } from './play.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
-import { parseRules } from '../../../detectors/rules/parse-rules.ts'
-import { createPlaceAttributes } from '../../../detectors/rules/place-attributes.ts'
+import { parseRules } from '../../../detectors/rules/files/parse-rules.ts'
+import { createPlaceAttributes } from '../../../detectors/rules/parts/place-attributes.ts'
 import { formatFaults } from '../../../detectors/rules/rule-fault.ts'
 import { aDevice, rulesOf } from './play.ts'
 

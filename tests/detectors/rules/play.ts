@@ -2,9 +2,9 @@ import type { Device } from '../../../core/device.ts'
 import type { Observation } from '../../../core/observation.ts'
 import { type Severity, severityLevel } from '../../../core/severity.ts'
 import { type Signal, subjectKey } from '../../../core/signal.ts'
-import { parseRules } from '../../../detectors/rules/parse-rules.ts'
+import { createRuleEngine, type RuleEngine } from '../../../detectors/rules/engine/rule-engine.ts'
+import { parseRules } from '../../../detectors/rules/files/parse-rules.ts'
 import type { RuleSet } from '../../../detectors/rules/rule.ts'
-import { createRuleEngine, type RuleEngine } from '../../../detectors/rules/rule-engine.ts'
 import { formatFaults } from '../../../detectors/rules/rule-fault.ts'
 
 /** Second 0 of every track. */

@@ -8,7 +8,7 @@ import {
   type RuleBook,
   toFileChanges,
   toOwnChanges,
-} from '../../../detectors/rules/rule-book.ts'
+} from '../../../detectors/rules/book/rule-book.ts'
 import { aRuleInFile, aRuleSpec } from './a-rule-spec.ts'
 
 const write = (book: RuleBook, changes: RuleChange[], atMs = 1000, by = 'li') =>

@@ -3,9 +3,14 @@ import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { parse } from 'yaml'
 import { assetPath } from '../../../core/source-path.ts'
-import { CALENDAR, type CalendarSpec, calendarObjections, toCalendar } from '../../../detectors/rules/calendar.ts'
-import { checkShape } from '../../../detectors/rules/check-shape.ts'
-import { createSchedule, SCHEDULE, type ScheduleSpec, scheduleObjections } from '../../../detectors/rules/schedule.ts'
+import { checkShape } from '../../../detectors/rules/files/check-shape.ts'
+import { CALENDAR, type CalendarSpec, calendarObjections, toCalendar } from '../../../detectors/rules/parts/calendar.ts'
+import {
+  createSchedule,
+  SCHEDULE,
+  type ScheduleSpec,
+  scheduleObjections,
+} from '../../../detectors/rules/parts/schedule.ts'
 
 const SHIPPED = parse(readFileSync(assetPath('detectors/rules/calendars/cn.yaml'), 'utf8')) as {
   calendars: CalendarSpec[]

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Signal } from '../../../core/signal.ts'
-import { calendarGaps, formatGap } from '../../../detectors/rules/calendar-gaps.ts'
-import { parseRules } from '../../../detectors/rules/parse-rules.ts'
+import { calendarGaps, formatGap } from '../../../detectors/rules/files/calendar-gaps.ts'
+import { parseRules } from '../../../detectors/rules/files/parse-rules.ts'
 import { formatFaults } from '../../../detectors/rules/rule-fault.ts'
 import { aReading, at, createBoard, engineOf, ruleOf, rulesOf, T0 } from './play.ts'
 

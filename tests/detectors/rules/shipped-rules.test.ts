@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { DEVICE_TYPES, METRICS } from '../../../core/metrics.ts'
 import { subjectKey } from '../../../core/signal.ts'
-import { loadRules } from '../../../detectors/rules/load-rules.ts'
+import { loadRules } from '../../../detectors/rules/files/load-rules.ts'
+import { SHIPPED_RULES } from '../../../detectors/rules/files/shipped-rules.ts'
 import type { RuleSet } from '../../../detectors/rules/rule.ts'
 import { formatFaults } from '../../../detectors/rules/rule-fault.ts'
-import { SHIPPED_RULES } from '../../../detectors/rules/shipped-rules.ts'
 import { aDevice, aReading, at, createBoard, engineOf } from './play.ts'
 
 const loaded = await loadRules([SHIPPED_RULES])

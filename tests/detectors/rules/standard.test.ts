@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import type { Attributes } from '../../../core/device.ts'
-import { parseRules } from '../../../detectors/rules/parse-rules.ts'
+import { parseRules } from '../../../detectors/rules/files/parse-rules.ts'
 import { formatFaults } from '../../../detectors/rules/rule-fault.ts'
 import { aDevice, aReading, at, createBoard, engineOf, ruleOf, rulesOf } from './play.ts'
 

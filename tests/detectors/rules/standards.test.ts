@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { formatFaults } from '../../../detectors/rules/rule-fault.ts'
 import {
   gradeOf,
   limitOf,
@@ -8,7 +7,8 @@ import {
   shippedStandards,
   tableOf,
   toRow,
-} from '../../../detectors/rules/standards.ts'
+} from '../../../detectors/rules/parts/standards.ts'
+import { formatFaults } from '../../../detectors/rules/rule-fault.ts'
 
 function ask(id: string, item: string, row: string, x?: number) {
   const standard = shippedStandards().get(id)!

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { DEVICE_TYPES, METRICS } from '../../../core/metrics.ts'
-import { fillTemplate } from '../../../detectors/rules/fill-template.ts'
-import { loadTemplates } from '../../../detectors/rules/load-templates.ts'
-import { parseRules } from '../../../detectors/rules/parse-rules.ts'
-import { printRules } from '../../../detectors/rules/print-rules.ts'
+import { fillTemplate } from '../../../detectors/rules/book/fill-template.ts'
+import { loadTemplates } from '../../../detectors/rules/book/load-templates.ts'
+import { parseTemplates, type RuleTemplate } from '../../../detectors/rules/book/rule-template.ts'
+import { parseRules } from '../../../detectors/rules/files/parse-rules.ts'
+import { printRules } from '../../../detectors/rules/files/print-rules.ts'
 import { formatFaults } from '../../../detectors/rules/rule-fault.ts'
-import { parseTemplates, type RuleTemplate } from '../../../detectors/rules/rule-template.ts'
 
 const templates = await loadTemplates()
 const templateOf = (id: string) => templates.find((template) => template.id === id) as RuleTemplate
