@@ -21,8 +21,10 @@ export function createArrivalMerge(observe: (observation: Observation) => void):
   let page: ArrivedReadings | null = null
   let row = 0
   let hasMoreReadings = true
-  /** Messages of the newest moment and device that rows were seen of; more rows of them may follow. */
-  let open: Map<number, Readings> = new Map()
+  /** Messages of the newest moment and device that rows were seen of; more rows of them may follow. One is the rule. */
+  let open: Readings | null = null
+  let openNumber = -1
+  let alsoOpen: Map<number, Readings> | null = null
   let openArrivalMs = Number.NEGATIVE_INFINITY
   let openDevice = ''
   let others: Arrived[] = []
@@ -35,13 +37,38 @@ export function createArrivalMerge(observe: (observation: Observation) => void):
       observe({ ...others[next]!, seq: ++seq } as Observation)
   }
 
+  function handOn({ deviceId, messageSeq, samples }: Readings): void {
+    observe({ kind: 'readings', deviceId, messageSeq, samples, seq: ++seq, arrivalMs: openArrivalMs })
+  }
+
   function handOnOpen(): void {
-    if (open.size === 0) return
-    const messages = open
-    open = new Map()
-    // One message is the rule; several in one millisecond came in the order of their numbers.
-    for (const [, message] of [...messages].sort(([a], [b]) => a - b))
-      observe({ ...message, seq: ++seq, arrivalMs: openArrivalMs })
+    if (open === null) return
+    const first = open
+    const more = alsoOpen
+    open = null
+    alsoOpen = null
+    if (more === null) {
+      handOn(first)
+      return
+    }
+    // Several in one millisecond came in the order of their numbers.
+    more.set(openNumber, first)
+    for (const [, message] of [...more].sort(([a], [b]) => a - b)) handOn(message)
+  }
+
+  function messageOf(number: number, deviceId: string): Readings {
+    if (open !== null && number === openNumber) return open
+    const known = alsoOpen?.get(number)
+    if (known !== undefined) return known
+    const message: Readings = { kind: 'readings', deviceId, messageSeq: number < 0 ? null : number, samples: [] }
+    if (open === null) {
+      open = message
+      openNumber = number
+    } else {
+      alsoOpen ??= new Map()
+      alsoOpen.set(number, message)
+    }
+    return message
   }
 
   /** One row; false when an earlier arrival of the other stream may still be missing. */
@@ -56,12 +83,7 @@ export function createArrivalMerge(observe: (observation: Observation) => void):
       openArrivalMs = arrivalMs
       openDevice = deviceId
     }
-    const number = from.messageSeq[row]!
-    let message = open.get(number)
-    if (message === undefined) {
-      message = { kind: 'readings', deviceId, messageSeq: number < 0 ? null : number, samples: [] }
-      open.set(number, message)
-    }
+    const message = messageOf(from.messageSeq[row]!, deviceId)
     message.samples.push({ metric: from.names[from.metric[row]!]!, atMs: from.atMs[row]!, value: from.value[row]! })
     row++
     return true
