@@ -1,10 +1,9 @@
 import type { Alert } from '../../core/alert.ts'
-import type { AlertGroup, Quiet, Shelf } from '../../core/quiet.ts'
+import type { AlertGroup, OutOfService, Quiet, Shelf, Silence } from '../../core/quiet.ts'
 import { createGrouping, type Grouping } from './grouping.ts'
 import { createInhibitions, type Inhibitions } from './inhibitions.ts'
-import type { NoiseSnapshot } from './noise.ts'
 import { createOutOfService, type OutOfServiceDevices } from './out-of-service.ts'
-import { createRecurrence, type Recurrence } from './recurrence.ts'
+import { createRecurrence, type Recurrence, type RecurrenceSnapshot } from './recurrence.ts'
 import type { NoiseSettings } from './settings.ts'
 import { createSilences, type Silences } from './silences.ts'
 
@@ -18,6 +17,15 @@ export interface Gates {
   inhibitions: Inhibitions
   recurrence: Recurrence
   grouping: Grouping
+}
+
+/** What a restart remembers of them. */
+export interface NoiseSnapshot {
+  clockMs: number
+  silences: Silence[]
+  outOfService: OutOfService[]
+  shelves: [key: string, shelf: Shelf][]
+  recurrence: RecurrenceSnapshot
 }
 
 export function createGates(settings: NoiseSettings, known: NoiseSnapshot | undefined): Gates {

@@ -2,13 +2,12 @@ import type { Alert } from '../../core/alert.ts'
 import { createDueQueue, type Due } from '../../core/due-queue.ts'
 import { AppError } from '../../core/errors.ts'
 import type { AlertEvent, ServiceEvent, SilenceEvent } from '../../core/ledger-entry.ts'
-import type { OutOfService, Shelf, Silence } from '../../core/quiet.ts'
+import type { Silence } from '../../core/quiet.ts'
 import { isWorse } from '../../core/severity.ts'
 import type { Signal } from '../../core/signal.ts'
 import type { Step } from '../alert-life.ts'
 import { confirmWhileHeld, hold, noteChange, stableAtMs } from './flap.ts'
-import { createGates, type Gates } from './gates.ts'
-import type { RecurrenceSnapshot } from './recurrence.ts'
+import { createGates, type Gates, type NoiseSnapshot } from './gates.ts'
 import { repeatAtMs } from './repeat.ts'
 import { review } from './review.ts'
 import { DEFAULT_LIMITS, type NoiseLimits, type NoiseSettings } from './settings.ts'
@@ -58,14 +57,6 @@ export interface Noise {
   nextDueMs(): number | null
   /** JSON-safe. */
   snapshot(): NoiseSnapshot
-}
-
-export interface NoiseSnapshot {
-  clockMs: number
-  silences: Silence[]
-  outOfService: OutOfService[]
-  shelves: [key: string, shelf: Shelf][]
-  recurrence: RecurrenceSnapshot
 }
 
 /** In the queue, silences, devices and shelves stand beside alerts, under keys that no alert has. */

@@ -1,12 +1,7 @@
 import type { Command } from 'commander'
-import { createApiClient, findToken } from '../api-client.ts'
 import { attributesOf, type Described, describing, list, toChange, toSpec } from './device-options.ts'
-import { configOf } from './service.ts'
+import { clientOf, type Reaching, reaching } from './reach-service.ts'
 
-interface Shared {
-  url?: string
-  token?: string
-}
 interface ListedDevice {
   id: string
   type: string
@@ -15,42 +10,37 @@ interface ListedDevice {
 
 export function addDeviceCommand(program: Command): void {
   const device = program.command('device').description('the device registry of a running service')
-  const shared = (command: Command) =>
-    command.option('--url <url>', 'where the service is').option('--token <token>', 'admin token')
-  const client = ({ url, token }: Shared) => {
-    const config = configOf(program)
-    return createApiClient(url ?? `http://127.0.0.1:${config.http.port}`, findToken(config, token))
-  }
+  const client = (options: Reaching) => clientOf(program, options)
 
-  shared(describing(device.command('add <id>').alias('register')))
+  reaching(describing(device.command('add <id>').alias('register')))
     .requiredOption('--type <type>', 'for example smoke-detector')
     .description('register a device; prints its token, which is shown only now')
-    .action(async (id: string, options: Shared & Described) => {
+    .action(async (id: string, options: Reaching & Described) => {
       const spec = { id, ...toSpec(options), ...attributesOf(options) }
       console.log(JSON.stringify(await client(options).call('POST', '/api/v1/devices', spec)))
     })
 
-  shared(describing(device.command('change <id>')))
+  reaching(describing(device.command('change <id>')))
     .option('--type <type>', 'for example smoke-detector')
     .option('--unset <field>', 'take a field or an attribute away, for example place or attributes.storeys', list, [])
     .description('change what is known of a registered device; prints it as it is then')
-    .action(async (id: string, options: Shared & Described & { unset: string[] }) => {
+    .action(async (id: string, options: Reaching & Described & { unset: string[] }) => {
       const path = `/api/v1/devices/${encodeURIComponent(id)}`
       console.log(JSON.stringify(await client(options).call('PATCH', path, toChange(options))))
     })
 
-  shared(device.command('list'))
+  reaching(device.command('list'))
     .option('--json', 'one JSON array')
     .description('list the registered devices')
-    .action(async (options: Shared & { json?: boolean }) => {
+    .action(async (options: Reaching & { json?: boolean }) => {
       const { items: found } = await client(options).call<{ items: ListedDevice[] }>('GET', '/api/v1/devices')
       if (options.json) console.log(JSON.stringify(found))
       else for (const { id, type, place = '' } of found) console.log(`${id}\t${type}\t${place}`)
     })
 
-  shared(device.command('token <id>'))
+  reaching(device.command('token <id>'))
     .description('make a new token; the old one stops working')
-    .action(async (id: string, options: Shared) => {
+    .action(async (id: string, options: Reaching) => {
       const path = `/api/v1/devices/${encodeURIComponent(id)}/token`
       console.log(JSON.stringify(await client(options).call('POST', path)))
     })

@@ -5,7 +5,7 @@ import type { RuleChangesView, RuleDetailView } from '../../dashboards/contract.
 import { isSameSpec } from '../../detectors/rules/book/diff-specs.ts'
 import { list } from './device-options.ts'
 import { wholeNumber } from './options.ts'
-import { clientOf, pathOf, type Reaching, reaching } from './rule-service.ts'
+import { clientOf, pathOf, type Reaching, reaching } from './reach-service.ts'
 import { toDifferenceLine } from './rules-read.ts'
 
 /** `huying rules export`, `import`, `rollback`, `remove`, `enable`, `disable`: changing the rules of a running service. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { RuleDetailView, RuleDifferenceView, RuleVersionView, RuleView } from '../../dashboards/contract.ts'
 import { wholeNumber } from './options.ts'
-import { clientOf, pathOf, type Reaching, reaching } from './rule-service.ts'
+import { clientOf, pathOf, type Reaching, reaching } from './reach-service.ts'
 
 /** `huying rules list`, `show`, `history`, `diff`: the rules of a running service and how they came to be so. */
 export function addRulesReadCommands(rules: Command, program: Command): void {

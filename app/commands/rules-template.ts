@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { TemplateView } from '../../core/rule-desk.ts'
-import { clientOf, type Reaching, reaching } from './rule-service.ts'
+import { clientOf, type Reaching, reaching } from './reach-service.ts'
 import { show } from './rules-change.ts'
 
 interface Filling {

@@ -1,21 +1,17 @@
 import type { Command } from 'commander'
 import type { WhyView } from '../../dashboards/contract.ts'
-import { createApiClient, findToken } from '../api-client.ts'
-import { configOf } from './service.ts'
+import { clientOf, type Reaching, reaching } from './reach-service.ts'
 
-interface Options {
+interface Options extends Reaching {
   rule: string
   subject: string
   at?: string
   lookback?: string
-  url?: string
-  token?: string
   json?: boolean
 }
 
 export function addWhyCommand(program: Command): void {
-  program
-    .command('why')
+  reaching(program.command('why'))
     .requiredOption('--rule <id>', 'the rule')
     .requiredOption(
       '--subject <subject>',
@@ -23,20 +19,13 @@ export function addWhyCommand(program: Command): void {
     )
     .option('--at <time>', 'ISO 8601; now when left out')
     .option('--lookback <seconds>', 'how much of the past is gone through; a day when left out')
-    .option('--url <url>', 'where the service is')
-    .option('--token <token>', 'admin token')
     .option('--json', 'the answer as JSON')
     .description('tell why a rule fired or did not, for one subject at one moment')
     .action(async (options: Options) => {
-      const config = configOf(program)
-      const client = createApiClient(
-        options.url ?? `http://127.0.0.1:${config.http.port}`,
-        findToken(config, options.token),
-      )
       const query = new URLSearchParams({ rule: options.rule, ...toParts(options.subject) })
       if (options.at !== undefined) query.set('at', options.at)
       if (options.lookback !== undefined) query.set('lookbackS', options.lookback)
-      const answer = await client.call<WhyView>('GET', `/api/v1/why?${query}`)
+      const answer = await clientOf(program, options).call<WhyView>('GET', `/api/v1/why?${query}`)
       console.log(options.json ? JSON.stringify(answer) : toText(answer))
     })
 }

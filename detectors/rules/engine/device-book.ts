@@ -1,7 +1,7 @@
 import type { Attributes, Device } from '../../../core/device.ts'
 import type { Rule, RuleOf, RuleSet, SampleJudge, SightJudge, SilenceJudge } from '../rule.ts'
 import { type DeviceClock, trustedClock } from './device-clock.ts'
-import { type Family, joinFamily, leadFamily } from './gateway-family.ts'
+import { type Family, joinFamily, leadFamily, silencesOf } from './gateway-family.ts'
 import { isOwnMetric } from './own-metrics.ts'
 import { createRecentMessages } from './recent-messages.ts'
 import { type DeviceEntry, type HistoryTrack, SampleSlot, type SilenceSlot, type Track } from './slots.ts'
@@ -210,8 +210,7 @@ export function createDeviceBook({ rules, device, onAwaited, onHistory }: BookOp
 
   function addSilence(entry: DeviceEntry, found: Device, rule: Rule, judge: SilenceJudge): void {
     const limitMs = judge.limitMs(found)
-    const before = [...entry.silences, ...[...entry.tracks.values()].flatMap((track) => track.silences)]
-    const known = before.find((slot) => slot.rule === rule)
+    const known = silencesOf(entry).find((slot) => slot.rule === rule)
     if (known !== undefined && limitMs !== null) known.limitMs = limitMs
     if (known !== undefined || limitMs === null) return
     const track = judge.metric === null ? null : (entry.tracks.get(judge.metric) ?? idleTrack(entry, judge.metric))

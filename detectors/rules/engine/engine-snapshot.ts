@@ -1,7 +1,7 @@
 import { AppError } from '../../../core/errors.ts'
 import type { Position } from '../../../core/place.ts'
 import type { Severity } from '../../../core/severity.ts'
-import type { Subject } from '../../../core/signal.ts'
+import { type Subject, subjectKey } from '../../../core/signal.ts'
 import type { Rule, RuleSet } from '../rule.ts'
 import type { Composites } from './composites.ts'
 import type { DeviceBook, RememberedDevice } from './device-book.ts'
@@ -83,6 +83,11 @@ export interface Orphan {
   isHidden?: true
   /** It is one now, and fires again: people are told that it is over, composites go on. */
   goesOn?: true
+}
+
+/** What fires and what only fired once stand apart. */
+export function orphanKey({ rule, subject, historical }: Pick<Orphan, 'rule' | 'subject' | 'historical'>): string {
+  return `${rule}|${subjectKey(subject)}${historical ? '|history' : ''}`
 }
 
 /** All state of the engine as JSON-safe data. */

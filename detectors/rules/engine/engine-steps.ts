@@ -3,12 +3,12 @@ import type { DeviceStatus, FrameAnalysis, Readings, RecordEntry, Sample } from 
 import type { Signal, SignalOrder } from '../../../core/signal.ts'
 import { type CompositeSlot, rehome, setAreaDue } from './composites.ts'
 import { aheadS } from './device-clock.ts'
-import type { Orphan } from './engine-snapshot.ts'
+import { type Orphan, orphanKey } from './engine-snapshot.ts'
 import { awaitAnew, type Family, hearFamily, silencesOf } from './gateway-family.ts'
 import { combine } from './judge-composite.ts'
 import { endHistory, judgeAsHistory } from './judge-history.ts'
 import { expire, judgeSample } from './judge-sample.ts'
-import { judgeSights, spotKey, vanish } from './judge-sight.ts'
+import { judgeSights, vanish } from './judge-sight.ts'
 import { fallSilent, hear } from './judge-silence.ts'
 import { judgeLate, keepForLate } from './late-samples.ts'
 import { isOvertaken, missingBefore, OWN_METRICS } from './own-metrics.ts'
@@ -235,7 +235,7 @@ export function leaveGateway({ clockMs, queue, orphans, book }: EngineState, id:
   const subject = { device: before.gateway }
   const { severity } = judge
   const orphan: Orphan = { rule, title, category, subject, severity, cause: 'device_changed' }
-  orphans.set(spotKey(rule, subject), raises ? orphan : { ...orphan, isHidden: true })
+  orphans.set(orphanKey(orphan), raises ? orphan : { ...orphan, isHidden: true })
 }
 
 /** Judges what a model saw in one frame. */
@@ -276,19 +276,19 @@ export function abandon(state: EngineState, slot: SampleSlot): void {
   const severity = slot.judge.severities[Math.max(slot.hold.shown, 1) - 1]!
   const subject = subjectOf(slot)
   const historical = slot.told === 'history'
-  const orphan: Orphan = { rule: id, title, category, subject, severity, cause: 'device_changed' }
-  state.orphans.set(`${spotKey(id, subject)}${historical ? '|history' : ''}`, {
-    ...orphan,
+  const orphan: Orphan = {
+    ...{ rule: id, title, category, subject, severity, cause: 'device_changed' },
     ...(historical && { historical }),
     ...(!raises && { isHidden: true }),
-  })
+  }
+  state.orphans.set(orphanKey(orphan), orphan)
 }
 
 /** What fires again under new rules needs no clearing; if it is not told any more, only composites hear that it goes on. */
 export function adoptOrphans({ orphans, hidden }: EngineState, said: Signal[]): void {
   if (orphans.size === 0) return
   for (const { rule, subject, historical } of said) {
-    const key = spotKey(rule, subject)
+    const key = orphanKey({ rule, subject })
     const orphan = historical ? undefined : orphans.get(key)
     if (orphan === undefined) continue
     if (hidden.has(rule) && !orphan.isHidden) orphans.set(key, { ...orphan, goesOn: true })

@@ -36,7 +36,7 @@ function explainSample(slot: SampleSlot, clockMs: number): Explanation {
         conditionGate(slot),
         ...repeatGate(slot, atMs),
         ...scheduleGate(slot, atMs),
-        delayGate(slot),
+        delayGate(hold, judge),
       ]
     : [{ gate: 'input' as const, passed: false, facts: {} }]
   const isActive = hold.shown > 0
@@ -85,11 +85,7 @@ function scheduleGate({ rule }: SampleSlot, atMs: number): Gate[] {
   return [{ gate: 'schedule', passed: rule.openTimes.isOpen(atMs), facts: {}, ...until }]
 }
 
-function delayGate({ hold, judge }: SampleSlot): Gate {
-  return delayOf(hold, judge)
-}
-
-function delayOf(hold: Hold, judge: Delays): Gate {
+function delayGate(hold: Hold, judge: Delays): Gate {
   const dueMs = holdDueMs(hold, judge)
   const isPending = hold.raw > hold.shown
   const sinceMs = hold.sinceMs[Math.max(isPending ? hold.shown : hold.shown - 1, 0)]!
@@ -188,7 +184,7 @@ function explainComposite(slot: CompositeSlot, clockMs: number): Explanation {
   const inputs = [...members.values()].filter(({ value }) => value !== undefined)
   const gates = [
     { gate: 'condition' as const, passed: hold.raw > 0, facts: { members: members.size } },
-    delayOf(hold, rule.judge),
+    delayGate(hold, rule.judge),
   ]
   return {
     ...{ rule: rule.id, ruleVersion: rule.hash, subject, clockMs },

@@ -70,8 +70,10 @@ export function judgeLate(track: Track, atMs: number, value: number, toleranceMs
   const isAfterNewer = atMs > track.newerMs
   for (const slot of track.slots) {
     const before = slot.hold
-    if (!isAfterNewer) rejudge(slot, slot.older, track.olderMs, track.newerMs)
-    if (!isAfterNewer) slot.newer = copyState(slot)
+    if (!isAfterNewer) {
+      rejudge(slot, slot.older, track.olderMs, track.newerMs)
+      slot.newer = copyState(slot)
+    }
     rejudge(slot, slot.newer, track.newerMs, Number.POSITIVE_INFINITY)
     letTimePass(slot, occasion.order.clockMs - track.skewMs, SILENT)
     if (slot.hold.shown !== before.shown) tell(slot, before, track.lastAtMs, true, occasion)

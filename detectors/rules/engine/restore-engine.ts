@@ -4,10 +4,17 @@ import { subjectKey } from '../../../core/signal.ts'
 import type { RuleSet } from '../rule.ts'
 import { type Composites, createComposites } from './composites.ts'
 import { createDeviceBook, type DeviceBook } from './device-book.ts'
-import { type EngineSnapshot, firingIn, type Orphan, type RememberedSilence, toOrphans } from './engine-snapshot.ts'
+import {
+  type EngineSnapshot,
+  firingIn,
+  type Orphan,
+  orphanKey,
+  type RememberedSilence,
+  toOrphans,
+} from './engine-snapshot.ts'
 import { awaitAnew, keepUnknown, silencesOf, staysUnknown } from './gateway-family.ts'
 import { setChange } from './judge-sample.ts'
-import { type Spots, spotKey } from './judge-sight.ts'
+import type { Spots } from './judge-sight.ts'
 import { silentUntilMs } from './judge-silence.ts'
 import { createRecords, type Records } from './records.ts'
 import { restoreComposites } from './remember-composites.ts'
@@ -79,8 +86,7 @@ export function restoreEngine(
     const { recordSources = [] } = snapshot
     for (const slot of restoreRecords(records, snapshot.records ?? [], recordSources, unchanged)) queue.schedule(slot)
     restoreCombined(snapshot, unchanged, composites, book, queue)
-    for (const orphan of toOrphans(snapshot, rules))
-      orphans.set(`${spotKey(orphan.rule, orphan.subject)}${orphan.historical ? '|history' : ''}`, orphan)
+    for (const orphan of toOrphans(snapshot, rules)) orphans.set(orphanKey(orphan), orphan)
   }
   const hidden = new Set(rules.rules.filter(({ raises }) => !raises).map(({ id }) => id))
   const { seq = 0, clockMs = 0 } = snapshot ?? {}
@@ -156,7 +162,7 @@ function restoreGateway(
   else {
     const { title, category, raises } = rule
     const orphan: Orphan = { rule: id, title, category, subject, severity, cause: 'device_changed' }
-    orphans.set(spotKey(id, subject), raises ? orphan : { ...orphan, isHidden: true })
+    orphans.set(orphanKey(orphan), raises ? orphan : { ...orphan, isHidden: true })
   }
 }
 

@@ -27,7 +27,7 @@ export async function readRuleFiles(paths: string[]): Promise<ReadRules> {
   const faults: RuleFault[] = []
   for (const path of paths) {
     try {
-      for (const file of await listRuleFiles(path)) files.push({ path: file, text: await readFile(file, 'utf8') })
+      for (const file of await listYamlFiles(path)) files.push({ path: file, text: await readFile(file, 'utf8') })
     } catch (err) {
       const code = (err as NodeJS.ErrnoException).code ?? 'unknown'
       faults.push({ file: path, line: 1, column: 1, message: `cannot be read (${code})` })
@@ -36,7 +36,8 @@ export async function readRuleFiles(paths: string[]): Promise<ReadRules> {
   return { files, faults }
 }
 
-async function listRuleFiles(path: string): Promise<string[]> {
+/** The file itself, or all `*.yaml` and `*.yml` files of the folder, not below it. Throws what the file system throws. */
+export async function listYamlFiles(path: string): Promise<string[]> {
   if (!(await stat(path)).isDirectory()) return [path]
   const names = await readdir(path)
   return names

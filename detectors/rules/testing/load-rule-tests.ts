@@ -1,6 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
-import { parseRead, readRuleFiles } from '../files/load-rules.ts'
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { listYamlFiles, parseRead, readRuleFiles } from '../files/load-rules.ts'
 import { SHIPPED_RULES } from '../files/shipped-rules.ts'
 import type { RuleSet } from '../rule.ts'
 import type { RuleFault } from '../rule-fault.ts'
@@ -15,7 +15,7 @@ export async function loadRuleTests(paths: string[]): Promise<LoadedRuleTests[]>
   const loaded: LoadedRuleTests[] = []
   for (const path of paths) {
     try {
-      for (const file of await listTestFiles(path)) loaded.push(await loadFile(file))
+      for (const file of await listYamlFiles(path)) loaded.push(await loadFile(file))
     } catch (err) {
       loaded.push({ path, faults: [{ file: path, line: 1, column: 1, message: `cannot be read (${codeOf(err)})` }] })
     }
@@ -44,15 +44,6 @@ async function loadRulesOf({ path, rulePaths, ruleset }: RuleTests) {
     faults.push(...read.faults.map(({ file, message }) => ({ ...spot, message: `${file} ${message}` })))
   }
   return faults.length > 0 ? { faults } : parseRead({ files, faults: [] })
-}
-
-async function listTestFiles(path: string): Promise<string[]> {
-  if (!(await stat(path)).isDirectory()) return [path]
-  const names = await readdir(path)
-  return names
-    .filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('.'))
-    .sort()
-    .map((name) => join(path, name))
 }
 
 function codeOf(err: unknown): string {
