@@ -1,5 +1,6 @@
 import type { Alert } from './alert.ts'
 import type { Device } from './device.ts'
+import type { FindingEvent, PatrolPlanEvent, ReviewEvent } from './finding-events.ts'
 import type { FloodRecord, FloodStart } from './flood.ts'
 import type { OutOfService, Silence } from './quiet.ts'
 import type { RulesEvent } from './rule-change.ts'
@@ -66,11 +67,32 @@ export type FloodEvent =
   | { type: 'flood.began'; atMs: number; flood: FloodStart }
   | { type: 'flood.ended'; atMs: number; flood: FloodRecord }
 
+/** Somebody looked at a picture as the camera took it, people and all. */
+export interface OriginalViewedEvent {
+  type: 'original.viewed'
+  atMs: number
+  by: string
+  frameId: string
+  sha256: string
+  /** Why, in their words. */
+  reason: string
+}
+
 /**
  * Everything that was decided, in one append-only log. Its position in the log is the cursor that subscribers hold.
  * More types may come: a reader passes over those that it does not know.
  */
-export type LedgerEntry = AlertEvent | SilenceEvent | ServiceEvent | DeviceEvent | RulesEvent | FloodEvent
+export type LedgerEntry =
+  | AlertEvent
+  | SilenceEvent
+  | ServiceEvent
+  | DeviceEvent
+  | RulesEvent
+  | FloodEvent
+  | FindingEvent
+  | ReviewEvent
+  | PatrolPlanEvent
+  | OriginalViewedEvent
 
 export function isAlertEvent(entry: LedgerEntry): entry is AlertEvent {
   return entry.type.startsWith('alert.')

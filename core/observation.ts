@@ -1,4 +1,5 @@
-import type { Detection, Pose } from './detection.ts'
+import type { Detection, FrameGround, FrameQuality, Pose } from './detection.ts'
+import type { FlightTold } from './patrol.ts'
 import type { Position } from './place.ts'
 
 /** What the journal adds to everything that enters. */
@@ -38,6 +39,8 @@ export interface Frame {
   widthPx: number
   heightPx: number
   pose: Pose
+  /** The flight that it was taken on, where the sender says so. */
+  flightId?: string
 }
 
 /** Something filed on paper or told by a person: a register entry, a resident's report. */
@@ -75,10 +78,27 @@ export interface FrameAnalysis {
   detections: Detection[]
   /** SHA-256 of the annotated picture in the evidence store, when there is something to show. */
   annotatedSha256?: string
+  quality?: FrameQuality
+  /** Absent when the pose does not say where the camera looked. */
+  ground?: FrameGround
+  /** The pose as it was judged by, when looking at the pictures changed it (a leg that is stored upside down). */
+  pose?: Pose
+  /** What a second model saw in the same frame. It raises nothing. */
+  shadow?: { model: string; detections: Detection[] }
+}
+
+/** What a dock, a drone or its pilot says of a flight. */
+export interface FlightNews {
+  kind: 'flight'
+  /** The drone. */
+  deviceId: string
+  flightId: string
+  atMs: number
+  told: FlightTold
 }
 
 /** Everything that can enter, before the journal has numbered it. */
-export type Arrival = Readings | Frame | RecordEntry | DeviceStatus | FrameAnalysis
+export type Arrival = Readings | Frame | RecordEntry | DeviceStatus | FrameAnalysis | FlightNews
 
 /** The same, numbered and timed: what judges and the store see. */
 export type Observation = Arrival & Admitted

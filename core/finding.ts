@@ -1,0 +1,138 @@
+import type { Position } from './place.ts'
+
+/** Where a finding was seen best, or last. */
+export interface Sighting {
+  frameId: string
+  flightId: string
+  atMs: number
+  score: number
+  /** [x, y, width, height] in pixels of the picture as it was sent. */
+  box: [number, number, number, number]
+  position?: Position
+  radiusM?: number
+  areaM2?: number
+  /** Metres above the take-off point. */
+  heightM?: number
+  model: string
+}
+
+/** What one flight saw of a finding. */
+export interface FindingFlight {
+  flightId: string
+  firstMs: number
+  lastMs: number
+  sightings: number
+  /** Median of the scores. */
+  score: number
+  /** Median of the areas. */
+  areaM2?: number
+  best: Sighting
+}
+
+/** A place at a river: chainage along its centre line. */
+export interface RiverPlace {
+  river: string
+  /** Id of the reach on the map. */
+  reach?: string
+  reachName?: string
+  /** Metres from the river's zero. */
+  alongM: number
+  /** Metres from the centre line. */
+  offsetM: number
+  /** Looking downstream. */
+  bank: 'left' | 'right' | 'middle'
+}
+
+/** `present`: the last flight that looked there saw it. `gone`: the last that looked there well did not. */
+export type Presence = 'present' | 'gone'
+
+/** One object over many frames and flights. */
+export interface Finding {
+  /** `f` and the journal position of the analysis that showed it first, then its number there: `f10452-0`. */
+  id: string
+  label: string
+  presence: Presence
+  /** Seen too seldom or too weakly to be believed; nobody is told of it. */
+  tentative?: true
+  /** Best estimate over all sightings; absent when no picture says where it was. */
+  position?: Position
+  radiusM?: number
+  place?: RiverPlace
+  /** As the last flight saw it. */
+  areaM2?: number
+  /** Area against the flight before, where both are known: 1.5 is half as much again. */
+  growth?: number
+  firstMs: number
+  lastMs: number
+  goneMs?: number
+  sightings: number
+  /** Median of all scores. */
+  score: number
+  /** Over all flights. */
+  best: Sighting
+  /** Newest last, at most `MAX_FLIGHTS_OF_FINDING`. */
+  flights: FindingFlight[]
+  /** The last flight that looked at the spot well enough to see it, and the picture that shows the spot best. */
+  lastLook: { flightId: string; frameId: string; atMs: number }
+  /** What reviewers said of it, newest last. */
+  verdicts: Verdict[]
+}
+
+/** What happened to it. `seen`: once more on the same flight; `returned`: gone, and there again. */
+export type FindingChange = 'opened' | 'seen' | 'seen_again' | 'grown' | 'gone' | 'returned' | 'reviewed'
+
+export const REJECT_REASONS = ['glint', 'vegetation', 'shadow', 'boat_wake', 'leaves', 'other'] as const
+export type RejectReason = (typeof REJECT_REASONS)[number]
+
+/** A reviewer's word. The last one holds; a re-class or a redrawn box changes the finding and leaves its state. */
+export type VerdictWord =
+  | { verdict: 'confirmed' }
+  | { verdict: 'rejected'; reason: RejectReason }
+  /** It is the same thing as another finding. */
+  | { verdict: 'duplicate'; of: string }
+  | { verdict: 'not_ours'; note: string }
+  | { verdict: 'reclassed'; label: string }
+  /** Pixels of the finding's best picture, or of the one named. */
+  | { verdict: 'redrawn'; frameId: string; box: [number, number, number, number] }
+  /** Takes back the last word. */
+  | { verdict: 'reopened' }
+
+export type Verdict = VerdictWord & { by: string; atMs: number; note?: string; model: string; score: number }
+
+/** Where the review of a finding stands. */
+export type ReviewState = 'undecided' | 'confirmed' | 'rejected' | 'duplicate' | 'not_ours'
+
+/** The word that holds: the newest that decides, or `undecided`. */
+export function reviewStateOf({ verdicts }: Pick<Finding, 'verdicts'>): ReviewState {
+  const last = verdicts.findLast(({ verdict }) => verdict !== 'reclassed' && verdict !== 'redrawn')
+  if (last === undefined || last.verdict === 'reopened') return 'undecided'
+  return last.verdict as ReviewState
+}
+
+/** A finding as it stands after a change; what judges see of it. */
+export interface FindingNews {
+  kind: 'finding'
+  /** Position and arrival of the observation that changed it. */
+  seq: number
+  arrivalMs: number
+  /** The drone. */
+  deviceId: string
+  atMs: number
+  change: FindingChange
+  finding: Finding
+}
+
+export interface FindingQuery {
+  label?: string
+  /** Id of a reach on the map. */
+  reach?: string
+  river?: string
+  presence?: Presence
+  review?: ReviewState
+  /** Seen on this flight. */
+  flight?: string
+  /** Tentative ones too; left out by default. */
+  tentative?: boolean
+  limit: number
+  cursor?: string
+}
