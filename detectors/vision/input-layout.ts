@@ -7,7 +7,10 @@ import type { TensorShape } from './tensor.ts'
 /** How a picture goes into a network. */
 export interface InputLayout {
   tensorName: string
+  /** The size of a tile. */
   size: Size
+  /** Height and width are left open by the graph: other sizes may be run, see `takesSize`. */
+  free: boolean
   /** `chw`: one plane per colour. `hwc`: pixel by pixel. */
   order: 'chw' | 'hwc'
   colour: 'rgb' | 'bgr'
@@ -40,6 +43,7 @@ export function inputLayout(inputs: readonly TensorShape[], model: LoadedModel, 
       width: agreed(width ?? null, told.width, 'width', model, inputs),
       height: agreed(height ?? null, told.height, 'height', model, inputs),
     },
+    free: width === null && height === null,
     order,
     colour: told.colour ?? family.convention.colour,
     range: told.range ?? family.convention.range,

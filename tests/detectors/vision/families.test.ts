@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { RawDetection } from '../../../detectors/vision/box.ts'
 import type { LoadedModel } from '../../../detectors/vision/load-model.ts'
 import { openNetwork } from '../../../detectors/vision/network.ts'
+import { wholePictureSize } from '../../../detectors/vision/run-sizes.ts'
 
 const FOLDER = new URL('../../fixtures/models/', import.meta.url)
 const PIXELS = 64 * 64
@@ -86,6 +87,78 @@ describe('feeds a picture', () => {
 
   test('pixel by pixel when the graph takes it so', async () => {
     expect(await planes(probe({}, 'probe-hwc'))).toEqual([1, 0.6, 0.2])
+  })
+})
+
+describe('a graph that leaves its size open', () => {
+  const classes = ['first', 'second', 'third']
+  const entry = model('probe-free', 'compact', {
+    classes,
+    thresholds: { first: 0.1, second: 0.1, third: 0.1 },
+    input: { width: 96, height: 64 },
+  })
+
+  test.each([
+    [undefined, 96, 64],
+    [{ width: 32, height: 32 }, 32, 32],
+    [{ width: 128, height: 96 }, 128, 96],
+  ])('is run at %o', async (size, width, height) => {
+    const network = await openNetwork(entry)
+
+    const found = await network.detect(new Uint8Array(3 * width * height).fill(255), size)
+    await network.close()
+
+    expect(found).toHaveLength(3)
+    expect(found[0]).toEqual({ x1: 0, y1: 0, x2: width, y2: height, classIndex: 0, score: expect.closeTo(1, 4) })
+  })
+
+  test('comes back to a size that it was run at before', async () => {
+    const network = await openNetwork(entry)
+    const sides = [32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 32, 64]
+
+    const widths: number[] = []
+    for (const width of sides) {
+      const [box] = await network.detect(new Uint8Array(3 * width * 32).fill(255), { width, height: 32 })
+      widths.push(box!.x2)
+    }
+    await network.close()
+
+    expect(widths).toEqual(sides)
+  })
+
+  test.each([
+    ['with its manifest, sides that are no multiple of 32', { width: 96, height: 48 }, entry],
+    ['or that is too long', { width: 8192, height: 32 }, entry],
+    ['and without open size, any other', { width: 32, height: 32 }, model('yolov8', 'yolov8')],
+  ])('refuses %s', async (_, size, given) => {
+    const network = await openNetwork(given)
+
+    await expect(network.detect(new Uint8Array(3 * size.width * size.height), size)).rejects.toThrow(/cannot be run on/)
+    await network.close()
+  })
+
+  test.each([
+    [
+      { width: 4000, height: 3000 },
+      { width: 640, height: 480 },
+    ],
+    [
+      { width: 1920, height: 1080 },
+      { width: 640, height: 384 },
+    ],
+    [
+      { width: 10_000, height: 10 },
+      { width: 640, height: 32 },
+    ],
+    [
+      { width: 320, height: 640 },
+      { width: 320, height: 640 },
+    ],
+  ])('sees the whole of a picture of %o at %o', (picture, expected) => {
+    const size = { width: 640, height: 640 }
+
+    expect(wholePictureSize({ size, free: true }, picture)).toEqual(expected)
+    expect(wholePictureSize({ size, free: false }, picture)).toEqual(size)
   })
 })
 
