@@ -15,6 +15,7 @@ const NEEDS = [
       existsSync(POSTGRES) && readdirSync(POSTGRES).some((version) => existsSync(`${POSTGRES}/${version}/bin/initdb`)),
   },
   { package: 'chromium', found: () => existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium') },
+  { package: 'python3-numpy', found: () => existsSync('/usr/lib/python3/dist-packages/numpy') },
   { package: 'fonts-noto-cjk', found: () => existsSync('/usr/share/fonts/opentype/noto') },
 ]
 
