@@ -1,3 +1,4 @@
+import type { AlertFinding } from './finding.ts'
 import type { Position } from './place.ts'
 import type { AlertGroup, Flapping, Quiet, Shelf } from './quiet.ts'
 import type { Severity } from './severity.ts'
@@ -27,6 +28,8 @@ export interface Alert {
   occurrences: number
   reason: Reason
   frameId?: string
+  /** The finding that it is about, as it stood when the alert last changed. */
+  finding?: AlertFinding
   evidence: string[]
   /** Grows by one with each event; commands name the version that they saw. */
   version: number

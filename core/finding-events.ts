@@ -18,8 +18,6 @@ export interface ReviewEvent {
   by: string
   findingId: string
   verdict: Verdict
-  /** Key of the command that caused it: the same key again changes nothing. */
-  idempotencyKey?: string
 }
 
 /** A planned route was made, changed or withdrawn. */

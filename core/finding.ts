@@ -50,7 +50,10 @@ export type Presence = 'present' | 'gone'
 export interface Finding {
   /** `f` and the journal position of the analysis that showed it first, then its number there: `f10452-0`. */
   id: string
+  /** What it is: the model's word, or the reviewer's when one called it otherwise. */
   label: string
+  /** The model's word, where a reviewer called it otherwise. */
+  modelLabel?: string
   presence: Presence
   /** Seen too seldom or too weakly to be believed; nobody is told of it. */
   tentative?: true
@@ -97,7 +100,15 @@ export type VerdictWord =
   /** Takes back the last word. */
   | { verdict: 'reopened' }
 
-export type Verdict = VerdictWord & { by: string; atMs: number; note?: string; model: string; score: number }
+export type Verdict = VerdictWord & {
+  by: string
+  atMs: number
+  note?: string
+  model: string
+  score: number
+  /** The same key again from the same person on the same finding changes nothing. */
+  key?: string
+}
 
 /** Where the review of a finding stands. */
 export type ReviewState = 'undecided' | 'confirmed' | 'rejected' | 'duplicate' | 'not_ours'
@@ -107,6 +118,38 @@ export function reviewStateOf({ verdicts }: Pick<Finding, 'verdicts'>): ReviewSt
   const last = verdicts.findLast(({ verdict }) => verdict !== 'reclassed' && verdict !== 'redrawn')
   if (last === undefined || last.verdict === 'reopened') return 'undecided'
   return last.verdict as ReviewState
+}
+
+/** Words after which nobody need do anything about it any more. */
+export function isDismissed(review: ReviewState): boolean {
+  return review === 'rejected' || review === 'duplicate' || review === 'not_ours'
+}
+
+/** What an alert tells of the finding that it is about. */
+export interface AlertFinding {
+  id: string
+  label: string
+  place?: RiverPlace
+  areaM2?: number
+  review: ReviewState
+  reviewedBy?: string
+  /** The picture that shows it best. */
+  frameId: string
+}
+
+export function toAlertFinding(finding: Finding): AlertFinding {
+  const { id, label, place, areaM2, best, verdicts } = finding
+  const review = reviewStateOf(finding)
+  const reviewedBy = review === 'undecided' ? undefined : verdicts.findLast(({ verdict }) => verdict === review)?.by
+  return {
+    id,
+    label,
+    ...(place && { place }),
+    ...(areaM2 !== undefined && { areaM2 }),
+    review,
+    ...(reviewedBy !== undefined && { reviewedBy }),
+    frameId: best.frameId,
+  }
 }
 
 /** A finding as it stands after a change; what judges see of it. */

@@ -1,7 +1,7 @@
 import type { Alert } from './alert.ts'
 import type { Detection, Pose } from './detection.ts'
 import type { AlertEvent } from './ledger-entry.ts'
-import type { RecordEntry } from './observation.ts'
+import type { FrameAnalysis, RecordEntry } from './observation.ts'
 import type { QuietGate } from './quiet.ts'
 
 export interface ReadingRow {
@@ -48,6 +48,8 @@ export interface FrameRow {
   reason?: string
   model?: string
   detections: Detection[]
+  /** See `FrameAnalysis`. */
+  people?: FrameAnalysis['people']
   annotatedSha256?: string
 }
 export interface HistoryStatus {

@@ -76,6 +76,11 @@ export interface FrameAnalysis {
   reason?: string
   model: string
   detections: Detection[]
+  /**
+   * Boxes of everything that might be a person, [x, y, width, height] in pixels, down to a score too low to report: what is
+   * covered before the picture is shown. Absent: the model knows no people, or it was looked at before they were noted.
+   */
+  people?: [number, number, number, number][]
   /** SHA-256 of the annotated picture in the evidence store, when there is something to show. */
   annotatedSha256?: string
   quality?: FrameQuality

@@ -1,3 +1,4 @@
+import type { AlertFinding } from './finding.ts'
 import type { Position } from './place.ts'
 import type { Severity } from './severity.ts'
 
@@ -10,13 +11,17 @@ export interface Subject {
   label?: string
   /** Ground cell of a detection, so that the same spot seen again is the same subject. */
   cell?: string
+  /** Id of a finding: one object over many pictures. */
+  finding?: string
 }
 
 /** One stable text for a subject, to key maps with. */
 export function subjectKey(subject: Subject): string {
-  return [subject.device, subject.metric, subject.place, subject.label, subject.cell]
+  const key = [subject.device, subject.metric, subject.place, subject.label, subject.cell]
     .map((part) => part ?? '')
     .join('|')
+  // Keys of other subjects are as they were before there were findings: snapshots hold them.
+  return subject.finding === undefined ? key : `${key}|${subject.finding}`
 }
 
 /** Why a rule holds, as code and numbers; people's words are made of it where it is shown. */
@@ -63,6 +68,7 @@ export interface Signal {
   reason: Reason
   position?: Position
   frameId?: string
+  finding?: AlertFinding
   /** SHA-256 of pictures that show it. */
   evidence?: string[]
   /** Hash of the rule's content as it judged. */

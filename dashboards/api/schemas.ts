@@ -86,6 +86,7 @@ export const AlertSchema = Type.Object({
     place: Type.Optional(Type.String()),
     label: Type.Optional(Type.String()),
     cell: Type.Optional(Type.String()),
+    finding: Type.Optional(Type.String()),
   }),
   deviceName: Type.Optional(Type.String()),
   place: Type.Optional(Type.String()),

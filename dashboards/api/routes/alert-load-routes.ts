@@ -15,6 +15,7 @@ const SubjectSchema = Type.Object({
   place: Type.Optional(Type.String()),
   label: Type.Optional(Type.String()),
   cell: Type.Optional(Type.String()),
+  finding: Type.Optional(Type.String()),
 })
 const NAMED = {
   rule: Type.String(),

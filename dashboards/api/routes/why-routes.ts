@@ -18,6 +18,7 @@ const Query = Type.Object(
     place: Text,
     label: Text,
     cell: Text,
+    finding: Text,
     at: Type.Optional(Instant),
     lookbackS: Type.Optional(
       Type.Integer({
@@ -37,6 +38,7 @@ const SubjectSchema = Type.Object({
   place: Type.Optional(Type.String()),
   label: Type.Optional(Type.String()),
   cell: Type.Optional(Type.String()),
+  finding: Type.Optional(Type.String()),
 })
 const Answer = Type.Object({
   rule: Type.Object({
