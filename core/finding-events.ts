@@ -18,6 +18,8 @@ export interface ReviewEvent {
   by: string
   findingId: string
   verdict: Verdict
+  /** Position in the intake journal after which it was said: a replay takes it in at the same place. */
+  afterSeq: number
 }
 
 /** A planned route was made, changed or withdrawn. */

@@ -165,6 +165,21 @@ export interface FindingNews {
   finding: Finding
 }
 
+/** How a flight shows the spot of a finding: the sighting, or the picture in which it is missing. */
+export interface SpotLook {
+  flightId: string
+  frameId: string
+  atMs: number
+  /** Absent where the flight looked and did not see it. */
+  sighting?: Sighting
+}
+
+/** The spot of a finding on the last two flights that looked at it; `before` is absent when only one did. */
+export interface BeforeAfter {
+  before?: SpotLook
+  after: SpotLook
+}
+
 export interface FindingQuery {
   label?: string
   /** Id of a reach on the map. */

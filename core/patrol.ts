@@ -71,7 +71,15 @@ export interface Flight {
 }
 
 /** Why a stretch of river is not covered, the worst that holds first. */
-export type GapReason = 'not_flown' | 'not_photographed' | 'not_analysed' | 'blurred' | 'badly_exposed' | 'too_coarse'
+export type GapReason =
+  | 'not_flown'
+  | 'not_photographed'
+  | 'not_analysed'
+  /** Analysed, but its pose does not say what ground it shows. */
+  | 'not_placed'
+  | 'blurred'
+  | 'badly_exposed'
+  | 'too_coarse'
 
 /** A stretch of a river's centre line between two chainages, metres. */
 export interface Stretch {
