@@ -224,6 +224,9 @@ export const ConfigSchema = Type.Object(
           text: 'Worker threads that analyse frames. 0: one less than the cores, at least one.',
           env: 'HUYING_VISION_WORKERS',
         }),
+        maxPendingFrames: setting(Type.Integer({ minimum: 1, maximum: 100_000, default: 10_000 }), {
+          text: 'Frames that may wait to be analysed; what comes then is turned away and has to be sent again.',
+        }),
         manifest: setting(Type.String({ default: '' }), {
           text: 'Model manifest of your own. Empty: `detectors/models/manifest.yaml`.',
           env: 'HUYING_MODEL_MANIFEST',

@@ -96,6 +96,7 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
     ...shared,
     evidence: storage.evidence,
     readFrameHeader: (jpeg) => readFrameHeader(jpeg, { zone: config.timeZone }),
+    hasRoomForFrames: () => room.frames.size < config.vision.maxPendingFrames,
   })
   const doors = createDoors({ ...shared, config, clientId: `huying-${storage.intake.id}`, frontDoor })
   const hub = await openDispatch(base, storage, room, closers)

@@ -1,19 +1,29 @@
-import type { Detection } from '../core/detection.ts'
-import type { AppError } from '../core/errors.ts'
+import { type AppError, ERROR_CODES, toAppError } from '../core/errors.ts'
 import type { EvidenceStore } from '../core/evidence-store.ts'
 import type { Submit } from '../core/front-door.ts'
 import type { FrameRow } from '../core/history.ts'
 import type { Log } from '../core/log.ts'
 import type { Frame, FrameAnalysis, Observation } from '../core/observation.ts'
+import { createFrameNeighbours } from './frame-neighbours.ts'
+import { createFrameOrder, type FrameLane } from './frame-order.ts'
+
+/** The frame that the same drone took before, wherever its own analysis stands. */
+export interface FrameNeighbour {
+  jpegPath: string
+  frame: Frame
+}
+
+type FrameWords = Pick<FrameAnalysis, 'model' | 'detections' | 'quality' | 'ground' | 'pose' | 'shadow'>
 
 /** What the queue needs of whoever looks at pictures. */
 export interface FrameAnalyser {
+  /** Throws when it is not the frame's fault: then the frame is given again, a bounded number of times. */
   analyse(
     jpegPath: string,
     frame: Frame,
+    neighbour?: FrameNeighbour,
   ): Promise<
-    | { state: 'analysed'; model: string; detections: Detection[]; annotated: Buffer | null }
-    | { state: 'refused'; model: string; reason: string }
+    (FrameWords & { state: 'analysed'; annotated: Buffer | null }) | { state: 'refused'; model: string; reason: string }
   >
 }
 
@@ -27,6 +37,8 @@ export interface FrameQueue {
   stop(): Promise<void>
   snapshot(): FrameQueueState
   readonly size: number
+  /** Frames that nobody looks at yet. */
+  readonly waiting: Readonly<Record<FrameLane, number>>
 }
 
 export interface FrameQueueState {
@@ -38,7 +50,12 @@ export interface FrameQueueState {
 const REMEMBERED = 10_000
 /** Analysed frames kept whole, for those who ask before the database has them. */
 const RECENT = 1_000
-const RETRY_MS = 1_000
+/** A frame that arrives this long after it was taken is live. */
+const LIVE_WITHIN_MS = 120_000
+/** Failures of ours that a frame may meet before it is set aside; what passes by itself (`ERROR_CODES`) does not count. */
+const TRIES = 5
+const FIRST_RETRY_MS = 1_000
+const LONGEST_RETRY_MS = 30_000
 
 export function createFrameQueue(ports: {
   analyser: FrameAnalyser
@@ -48,17 +65,30 @@ export function createFrameQueue(ports: {
   submit: Submit
   log: Log
   state?: FrameQueueState | undefined
+  /** Pause before the first of further tries, ms. */
+  retryMs?: number
 }): FrameQueue {
+  const { analyser, evidence, log, retryMs = FIRST_RETRY_MS } = ports
   const pending = new Map(ports.state?.pending.map((frame) => [frame.frameId, frame]))
   const analysed = new Set(ports.state?.analysed)
   const recent = new Map<string, FrameRow>()
-  const waiting = [...pending.keys()]
+  const order = createFrameOrder()
+  const neighbours = createFrameNeighbours()
   const running = new Set<Promise<void>>()
+  /** Frames that met an error: how often, and the timer until the next try. */
+  const failed = new Map<string, { faults: number; tries: number; timer: NodeJS.Timeout | undefined }>()
   let open = false
 
+  for (const frame of pending.values()) {
+    order.push(frame.frameId, 'backlog')
+    neighbours.note(frame)
+  }
+
   function pump(): void {
-    while (open && running.size < ports.concurrency && waiting.length > 0) {
-      const frame = pending.get(waiting.shift() as string)
+    while (open && running.size < ports.concurrency) {
+      const frameId = order.next()
+      if (frameId === undefined) return
+      const frame = pending.get(frameId)
       if (!frame) continue
       const run = look(frame).finally(() => {
         running.delete(run)
@@ -69,25 +99,52 @@ export function createFrameQueue(ports: {
   }
 
   async function look(frame: Frame): Promise<void> {
-    const { kind: _kind, ...origin } = frame
-    const base = { kind: 'analysis' as const, deviceId: origin.deviceId, frameId: origin.frameId, atMs: origin.atMs }
     try {
-      const result = await ports.analyser.analyse(ports.evidence.pathOf(frame.sha256), frame)
-      if (result.state === 'refused') return await journal({ ...base, ...result, detections: [] })
-      const { annotated, ...rest } = result
-      const shown = annotated ? { annotatedSha256: await ports.evidence.put(annotated) } : {}
-      await journal({ ...base, ...rest, ...shown })
-    } catch (err) {
-      ports.log.warn({ err, frameId: frame.frameId }, 'frame not analysed, trying again')
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-      waiting.push(frame.frameId)
+      await journal(frame, await analysisOf(frame))
+    } catch (thrown) {
+      await onFailure(frame, toAppError(thrown))
     }
   }
 
-  function journal(arrival: Parameters<Submit>[0]): Promise<void> {
+  async function analysisOf(frame: Frame): Promise<Omit<FrameAnalysis, keyof ReturnType<typeof headOf>>> {
+    const before = neighbours.before(frame)
+    const neighbour = before && { jpegPath: evidence.pathOf(before.sha256), frame: before }
+    const result = await analyser.analyse(evidence.pathOf(frame.sha256), frame, neighbour)
+    if (result.state === 'refused') return { ...result, detections: [] }
+    const { annotated, ...rest } = result
+    return { ...rest, ...(annotated && { annotatedSha256: await evidence.put(annotated) }) }
+  }
+
+  function journal(frame: Frame, analysis: Omit<FrameAnalysis, keyof ReturnType<typeof headOf>>): Promise<void> {
     return new Promise((resolve, reject) =>
-      ports.submit(arrival, (error: AppError | null) => (error ? reject(error) : resolve())),
+      ports.submit({ ...headOf(frame), ...analysis }, (error: AppError | null) => (error ? reject(error) : resolve())),
     )
+  }
+
+  /** The frame goes to the end of the line, so that one which fails again and again holds up nobody. */
+  async function onFailure(frame: Frame, err: AppError): Promise<void> {
+    const { frameId } = frame
+    const before = failed.get(frameId) ?? { faults: 0, tries: 0 }
+    const faults = before.faults + (ERROR_CODES[err.code].retry ? 0 : 1)
+    const tries = before.tries + 1
+    if (faults >= TRIES) {
+      log.error({ err, frameId, tries }, 'frame set aside: it could not be analysed')
+      const reason = `set aside after ${tries} tries: ${causeOf(err)}`
+      const isDone = await journal(frame, { state: 'refused', model: 'none', reason, detections: [] }).then(
+        () => true,
+        () => false,
+      )
+      if (isDone) return
+    }
+    log.warn({ err, frameId, tries }, 'frame not analysed, trying again')
+    const timer = setTimeout(
+      () => {
+        order.push(frameId, 'backlog')
+        pump()
+      },
+      Math.min(retryMs * 2 ** (tries - 1), LONGEST_RETRY_MS),
+    )
+    failed.set(frameId, { faults, tries, timer })
   }
 
   function settle(analysis: FrameAnalysis): void {
@@ -96,6 +153,7 @@ export function createFrameQueue(ports: {
     if (frame) recent.set(frameId, toRow(frame, analysis))
     if (recent.size > RECENT) recent.delete(recent.keys().next().value as string)
     pending.delete(frameId)
+    failed.delete(frameId)
     analysed.add(frameId)
     if (analysed.size > REMEMBERED) analysed.delete(analysed.values().next().value as string)
   }
@@ -104,9 +162,12 @@ export function createFrameQueue(ports: {
     observe(observation) {
       if (observation.kind === 'analysis') settle(observation)
       if (observation.kind !== 'frame') return
-      if (pending.has(observation.frameId) || analysed.has(observation.frameId)) return
-      pending.set(observation.frameId, observation)
-      waiting.push(observation.frameId)
+      const { frameId, atMs, arrivalMs } = observation
+      if (pending.has(frameId) || analysed.has(frameId)) return
+      pending.set(frameId, observation)
+      neighbours.note(observation)
+      // What a replay brings is as old as the crash, however soon after its capture it arrived then.
+      order.push(frameId, open && arrivalMs - atMs <= LIVE_WITHIN_MS ? 'live' : 'backlog')
       pump()
     },
     recent(frameId) {
@@ -120,12 +181,25 @@ export function createFrameQueue(ports: {
     async stop() {
       open = false
       await Promise.all(running)
+      for (const { timer } of failed.values()) clearTimeout(timer)
     },
     snapshot: () => ({ pending: [...pending.values()], analysed: [...analysed] }),
     get size() {
       return pending.size
     },
+    get waiting() {
+      return order.size
+    },
   }
+}
+
+function headOf({ deviceId, frameId, atMs }: Frame) {
+  return { kind: 'analysis' as const, deviceId, frameId, atMs }
+}
+
+/** What went wrong, as whoever threw it said. */
+function causeOf(err: AppError): string {
+  return err.cause instanceof Error ? err.cause.message : err.message
 }
 
 function toRow(

@@ -54,6 +54,9 @@ export function measure(ports: {
       ],
     ),
     ['gauge', 'frames_pending', 'frames acknowledged and not analysed yet', frames.size],
+    ...Object.entries(frames.waiting).map(
+      ([lane, count]): Row => ['gauge', 'frames_waiting', 'frames that no worker looks at yet', count, { lane }],
+    ),
     ['counter', 'frames_analysed_total', 'frames analysed', seen.analysed],
     ['counter', 'frames_refused_total', 'frames that could not be analysed', seen.refused],
     ['gauge', 'database_ready', '1 when the database answers', ready ? 1 : 0],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '../core/clock.ts'
 import type { DeviceRegistry } from '../core/device-registry.ts'
-import { type AppError, toAppError } from '../core/errors.ts'
+import { AppError, toAppError } from '../core/errors.ts'
 import type { EvidenceStore } from '../core/evidence-store.ts'
 import type { FrontDoor, Outcome, Submit } from '../core/front-door.ts'
 import type { Arrival, Frame } from '../core/observation.ts'
@@ -24,6 +24,8 @@ export interface FrontDoorOptions {
   refusals: Refusals
   clock: Clock
   limits?: Partial<IngestLimits>
+  /** False while no more frames may wait to be analysed: then they are turned away as `overloaded`. */
+  hasRoomForFrames?: () => boolean
   /** Where the latest pose of a drone is remembered; its own by default. */
   telemetry?: Telemetry
 }
@@ -33,7 +35,7 @@ export interface FrontDoorOptions {
  * The evidence of a frame is durable before the frame is submitted, so no journal entry names a file that is not there.
  */
 export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
-  const { submit, registry, evidence, readFrameHeader, refusals, clock } = options
+  const { submit, registry, evidence, readFrameHeader, refusals, clock, hasRoomForFrames = () => true } = options
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const telemetry = options.telemetry ?? createTelemetry()
   const gate = createGate(limits.framesInFlight, limits.framesWaiting)
@@ -67,7 +69,9 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
 
   async function frame(deviceId: string, jpeg: Buffer): Promise<Frame | Refusal> {
     const fault = findFrameFault(deviceId, jpeg)
-    return fault ? counted(deviceId, fault) : gate.run(() => admitFrame(deviceId, jpeg))
+    if (fault) return counted(deviceId, fault)
+    if (!hasRoomForFrames()) throw new AppError('overloaded', 'too many frames wait to be analysed')
+    return gate.run(() => admitFrame(deviceId, jpeg))
   }
 
   function findFrameFault(deviceId: string, jpeg: Buffer): Refusal | null {

@@ -144,6 +144,17 @@ describe('a frame', () => {
   })
 })
 
+describe('a frame while too many wait to be analysed', () => {
+  it('is turned away to come again, and taken in once there is room', async () => {
+    let hasRoom = false
+    const door = await openDoor({ frontDoor: { hasRoomForFrames: () => hasRoom } })
+
+    await expect(door.frontDoor.frame('drone-1', JPEG)).rejects.toMatchObject({ code: 'overloaded' })
+    hasRoom = true
+    expect(await door.frontDoor.frame('drone-1', JPEG)).toMatchObject({ kind: 'frame' })
+  })
+})
+
 describe('a record', () => {
   const RECORD = {
     type: 'report.resident',
