@@ -1,32 +1,33 @@
-import sharp from 'sharp'
-import type { RawDetection } from './box.ts'
+import type { Box, RawDetection } from './box.ts'
 import { textPath, textSize } from './dot-text.ts'
 import { type Crop, evidenceCrop } from './evidence-crop.ts'
 import type { Size } from './letterbox.ts'
+import { renderShown } from './redact.ts'
 
 /** Distinct on water, grass and concrete, and to colour-blind eyes (Okabe and Ito's palette). */
 const COLOURS = ['#f0e442', '#56b4e9', '#e69f00', '#d55e00', '#009e73', '#cc79a7'] as const
 const HALO = '#000000'
 
+/** The class whose objects are covered wherever a picture is shown. */
+export const PERSON = 'person'
+
 /**
  * The evidence: the part of the picture around all its detections, at most 1600 px on its longest side, boxes drawn in
- * with class and score (full colour resolution, so that thin lines keep theirs). `detections` in pixels of the picture, at least one. Throws what sharp throws.
+ * with class and score (full colour resolution, so that thin lines keep theirs), people covered: whether one of them does
+ * what must not be done is not decided yet. `detections` in pixels of the picture, at least one; `people`: further boxes
+ * that might be people. Throws what sharp throws.
  */
 export async function annotate(
   jpeg: Buffer,
   picture: Size,
   detections: readonly RawDetection[],
-  options: { classes: readonly string[]; maxPixels: number },
+  options: { classes: readonly string[]; maxPixels: number; people?: readonly Box[] },
 ): Promise<Buffer> {
+  const { classes, maxPixels, people = [] } = options
   const crop = evidenceCrop(detections, picture)
-  const { left, top, width, height, shown } = crop
-  return sharp(jpeg, { limitInputPixels: options.maxPixels, failOn: 'error' })
-    .extract({ left, top, width, height })
-    .resize(shown.width, shown.height, { fit: 'fill' })
-    .toColourspace('srgb')
-    .composite([{ input: Buffer.from(overlaySvg(crop, detections, options.classes)), left: 0, top: 0 }])
-    .jpeg({ quality: 85, chromaSubsampling: '4:4:4' })
-    .toBuffer()
+  const overlay = Buffer.from(overlaySvg(crop, detections, classes))
+  const cover = [...detections.filter(({ classIndex }) => classes[classIndex] === PERSON), ...people]
+  return renderShown(jpeg, { crop, cover, overlay, chromaSubsampling: '4:4:4' }, maxPixels)
 }
 
 /** Boxes and labels over a crop. Worst first, so that the best lie on top. */
