@@ -31,8 +31,12 @@ export interface Pose {
   gimbalRollDeg?: number
   /** Focal length in pixels of the picture as it was sent. */
   focalPx?: number
+  /** Standard deviation of `focalPx` as a share of it: a calibrated length is known better than one from a table. */
+  focalSigma?: number
   /** Where the optical axis meets the picture, pixels; absent: its middle. */
   opticalCentrePx?: [number, number]
+  /** k1, k2, p1, p2, k3 of the lens (Brown-Conrady), where the camera tells them and has not straightened the picture. */
+  distortion?: [number, number, number, number, number]
   /** The picture is stored turned by half a turn against what its tags say. */
   turned?: true
   /** Standard deviation of `position`, metres, where the drone tells it (RTK). */

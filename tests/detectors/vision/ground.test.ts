@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Pose } from '../../../core/detection.ts'
 import { isRefusal } from '../../../core/refusal.ts'
-import { groundPosition } from '../../../detectors/vision/ground.ts'
+import { DEFAULT_HFOV_DEG } from '../../../detectors/vision/camera.ts'
+import { createGround, groundPosition } from '../../../detectors/vision/ground.ts'
 import { readFrameHeader } from '../../../ingest/frame-pose.ts'
 
 const FRAME = { width: 4000, height: 2250 }
@@ -69,11 +70,11 @@ test('a roll turns what lies beside the axis, not the axis', () => {
   expect(offset(nearEdge, rolled).east).toBeLessThan(-1)
 })
 
-test('without a known focal length the horizontal angle of view decides', () => {
+test('without a known focal length the angle of view of a common drone camera stands in', () => {
   const { focalPx: _, ...pose } = NADIR
-  const edge = groundPosition({ x: 4000, y: 1125 }, FRAME, pose, 90)!
+  const edge = groundPosition({ x: 4000, y: 1125 }, FRAME, pose)!
 
-  expect((edge.lon - 121.5) * LON_DEGREE_M).toBeCloseTo(40, 1)
+  expect((edge.lon - 121.5) * LON_DEGREE_M).toBeCloseTo(40 * Math.tan((DEFAULT_HFOV_DEG / 2 / 180) * Math.PI), 1)
 })
 
 test('one point of the ground has one position, whatever the pose it is seen from', () => {
@@ -133,6 +134,90 @@ test.each([
 test('the limit lies at 75° off straight down', () => {
   expect(groundPosition(CENTRE, FRAME, { ...NADIR, gimbalPitchDeg: -15.1 })).not.toBeNull()
   expect(groundPosition(CENTRE, FRAME, { ...NADIR, gimbalPitchDeg: -14.9 })).toBeNull()
+})
+
+test('a picture that lies upside down against its tags is read the other way round', () => {
+  const found = offset({ x: 2500, y: 1125 - 250 }, { ...NADIR, turned: true })
+
+  expect(found.east).toBeCloseTo(-10, 1)
+  expect(found.north).toBeCloseTo(-5, 1)
+})
+
+test('water below the point of take-off lies farther away', () => {
+  const at = createGround(FRAME, NADIR, { takeOffOverWaterM: 4 })!.locate({ x: 2500, y: 1125 })!
+
+  expect((at.position.lon - 121.5) * LON_DEGREE_M).toBeCloseTo(11, 1)
+})
+
+test('the optical centre and a bent lens move the ray', () => {
+  const centre = offset({ x: 2100, y: 1125 }, { ...NADIR, opticalCentrePx: [2100, 1125] })
+  const straight = offset({ x: 3500, y: 1125 }, NADIR)
+  const bent = offset({ x: 3500, y: 1125 }, { ...NADIR, distortion: [-0.1, 0, 0, 0, 0] })
+
+  expect(centre.east).toBeCloseTo(0, 6)
+  expect(bent.east).toBeGreaterThan(straight.east)
+})
+
+describe('the radius of a position', () => {
+  const radius = (pixel: { x: number; y: number }, pose: Pose) => createGround(FRAME, pose)!.locate(pixel)!.radiusM
+
+  test('grows away from straight down', () => {
+    expect(radius({ x: 3900, y: 100 }, NADIR)).toBeGreaterThan(radius(CENTRE, NADIR))
+    expect(radius(CENTRE, { ...NADIR, gimbalPitchDeg: -30 })).toBeGreaterThan(2 * radius(CENTRE, NADIR))
+  })
+
+  test('is smaller where a drone knows its place by RTK, larger where only telemetry tells it', () => {
+    expect(radius(CENTRE, { ...NADIR, positionSigmaM: 0.02 })).toBeLessThan(1.5)
+    expect(radius(CENTRE, { ...NADIR, from: 'telemetry' })).toBeGreaterThan(
+      radius(CENTRE, { ...NADIR, from: 'picture' }),
+    )
+  })
+
+  test('is at least what an error of one degree in pitch moves the point', () => {
+    const pose = { ...NADIR, relativeAltitudeM: 60, gimbalPitchDeg: -45, positionSigmaM: 0.01 }
+
+    expect(radius(CENTRE, pose)).toBeGreaterThan(2.1)
+  })
+})
+
+describe('a box on the ground', () => {
+  test('has an area and sides in metres', () => {
+    const found = createGround(FRAME, NADIR)!.measure({ x1: 100, y1: 100, x2: 200, y2: 150 })!
+
+    expect(found.areaM2).toBeCloseTo(2, 6)
+    expect(found.sizeM[0]).toBeCloseTo(2, 6)
+    expect(found.sizeM[1]).toBeCloseTo(1, 6)
+  })
+
+  test('has none where it reaches above the horizon', () => {
+    const ground = createGround(FRAME, { ...NADIR, gimbalPitchDeg: -20 })!
+
+    expect(ground.measure({ x1: 1900, y1: 0, x2: 2100, y2: 1200 })).toBeNull()
+  })
+})
+
+describe('what a picture shows of the ground', () => {
+  test('are four corners and centimetres per pixel', () => {
+    const { footprint, gsdCm } = createGround(FRAME, NADIR)!.frame()!
+    const offsets = footprint.map(({ lat, lon }) => [(lat - 31.2) * LAT_DEGREE_M, (lon - 121.5) * LON_DEGREE_M])
+
+    expect(gsdCm).toBeCloseTo(2, 6)
+    expect(offsets.flat().map((value) => Math.round(value * 10) / 10)).toEqual([
+      22.5, -40, 22.5, 40, -22.5, 40, -22.5, -40,
+    ])
+  })
+
+  test('ends before the horizon', () => {
+    const { footprint } = createGround(FRAME, { ...NADIR, gimbalPitchDeg: -30 })!.frame()!
+    const far = (footprint[0].lat - 31.2) * LAT_DEGREE_M
+
+    expect(far).toBeGreaterThan(100)
+    expect(far).toBeLessThan(40 * Math.tan((75 / 180) * Math.PI))
+  })
+
+  test('is nothing when its middle looks at the sky', () => {
+    expect(createGround(FRAME, { ...NADIR, gimbalPitchDeg: -5 })!.frame()).toBeNull()
+  })
 })
 
 test('one point in two real photographs has one position to within two metres', async () => {
