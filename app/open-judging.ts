@@ -224,7 +224,7 @@ function analyserOf(vision: Vision): FrameAnalyser {
   return {
     async analyse(path, { pose }) {
       const model = vision.status().model ?? 'none'
-      return { model, ...(await vision.analyse(path, pose)) }
+      return { model, ...(await vision.analyse(path, { pose })) }
     },
   }
 }

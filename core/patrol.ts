@@ -14,7 +14,7 @@ export interface Waypoint {
 export interface PatrolPlan {
   id: string
   name: string
-  /** Drones that fly it; absent: any. */
+  /** Drones that fly it; absent: every drone. */
   devices?: string[]
   waypoints: Waypoint[]
   /** Pictures that one flight is expected to take. */

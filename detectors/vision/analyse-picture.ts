@@ -2,18 +2,31 @@ import { readFile } from 'node:fs/promises'
 import type { Detection, Pose } from '../../core/detection.ts'
 import type { AnalysisResult } from './analysis-result.ts'
 import { annotate } from './annotate.ts'
-import type { RawDetection } from './box.ts'
-import { groundPosition } from './ground.ts'
-import { letterbox, type Size, toPicture } from './letterbox.ts'
+import { createGround, type Ground } from './ground.ts'
+import { type Letterbox, letterbox, type Size, toPicture } from './letterbox.ts'
 import type { LoadedModel } from './load-model.ts'
+import { lookOf } from './look.ts'
+import { isClipped, mergeSights, type Sight } from './merge.ts'
 import type { Network } from './network.ts'
-import { decodeLetterboxed, readSize } from './picture.ts'
+import { decodeAt, readSize } from './picture.ts'
+import { measureQuality, QUALITY_SIDE_PX } from './quality.ts'
+import { type Raster, resizeRaster, toInputPixels } from './raster.ts'
+import { type Looking, planViews, type View } from './views.ts'
+
+/** What is known of a picture beside its bytes. */
+export interface PictureContext {
+  pose?: Pose
+  /** How far the water lies below the point of take-off, metres. */
+  takeOffOverWaterM?: number
+}
+
+/** Looks at one stored picture with a network. Throws only what is nobody's fault but ours. One call at a time. */
+export type AnalysePicture = (jpegPath: string, context: PictureContext) => Promise<AnalysisResult>
 
 /** Boxes thinner than this after cutting at the picture's edge show nothing. */
 const LEAST_SIDE_PX = 1
-
-/** Looks at one stored picture with a network. Throws only what is nobody's fault but ours. One call at a time. */
-export type AnalysePicture = (jpegPath: string, pose: Pose) => Promise<AnalysisResult>
+const MOST_TILES = 12
+const OVERLAP_PX = 64
 
 export function createAnalysePicture(options: {
   network: Network
@@ -21,19 +34,22 @@ export function createAnalysePicture(options: {
   maxPixels: number
 }): AnalysePicture {
   const { network, model, maxPixels } = options
-  const { layout } = network
+  const looking = lookingOf(network, model)
 
-  return async (jpegPath, pose) => {
+  return async (jpegPath, { pose = {}, takeOffOverWaterM = 0 }) => {
     const jpeg = await readPicture(jpegPath)
     if (jpeg === null) return { state: 'refused', reason: 'missing' }
     const size = await readSize(jpeg, maxPixels)
     if ('state' in size) return size
-    const box = letterbox(size, layout.size, layout.alignment)
-    const pixels = await decodeLetterboxed(jpeg, box, { padding: layout.padding, maxPixels })
-    if ('state' in pixels) return pixels
+    const ground = createGround(size, pose, { takeOffOverWaterM })
+    const frame = ground?.frame() ?? null
+    const plan = planViews(size, looking, frame?.gsdCm)
+    const base = await decodeAt(jpeg, baseSize(size, plan.working), maxPixels)
+    if ('state' in base) return base
 
-    const found = (await network.detect(pixels))
-      .map((raw) => ({ ...raw, ...toPicture(raw, box) }))
+    const sights = await look(network, await resizeRaster(base, plan.working), plan.views)
+    const found = mergeSights(sights, model.nmsIou)
+      .map((sight) => ({ ...sight, ...scaleBox(sight, plan.working, size) }))
       .filter((raw) => raw.x2 - raw.x1 >= LEAST_SIDE_PX && raw.y2 - raw.y1 >= LEAST_SIDE_PX)
     const drawing = { classes: model.classes, maxPixels }
     return {
@@ -41,9 +57,27 @@ export function createAnalysePicture(options: {
       model: model.id,
       widthPx: size.width,
       heightPx: size.height,
-      detections: found.map((raw) => toDetection(raw, size, pose, model.classes)),
+      quality: await qualityOf(base),
+      ...(frame && { ground: { ...frame, gsdCm: round(frame.gsdCm, 1000) } }),
+      detections: found.map((sight) => ({
+        ...toDetection(sight, model.classes),
+        ...placed(sight, ground),
+        look: lookOf(base, scaleBox(sight, size, base)),
+      })),
       annotated: found.length > 0 ? await annotate(jpeg, size, found, drawing) : null,
     }
+  }
+}
+
+function lookingOf({ layout }: Network, { passes, tiles, gsdCm }: LoadedModel): Looking {
+  return {
+    input: layout.size,
+    free: layout.free,
+    alignment: layout.alignment,
+    passes: layout.free ? (passes ?? [Math.max(layout.size.width, layout.size.height)]) : [],
+    mostTiles: tiles?.most ?? MOST_TILES,
+    overlapPx: tiles?.overlapPx ?? OVERLAP_PX,
+    gsdCm,
   }
 }
 
@@ -56,16 +90,69 @@ async function readPicture(jpegPath: string): Promise<Buffer | null> {
   }
 }
 
-/** Positions are of the box's centre. Pixels to a tenth, scores to a thousandth: nothing below is real. */
-function toDetection(raw: RawDetection, size: Size, pose: Pose, classes: readonly string[]): Detection {
-  const centre = { x: (raw.x1 + raw.x2) / 2, y: (raw.y1 + raw.y2) / 2 }
-  const position = groundPosition(centre, size, pose)
-  return {
-    label: classes[raw.classIndex]!,
-    score: round(raw.score, 1000),
-    box: [round(raw.x1, 10), round(raw.y1, 10), round(raw.x2 - raw.x1, 10), round(raw.y2 - raw.y1, 10)],
-    ...(position ? { position } : {}),
+/** As large as both the tiles and the measure of sharpness need it: the picture is decoded once. */
+function baseSize(picture: Size, working: Size): Size {
+  const longest = Math.max(picture.width, picture.height)
+  if (Math.max(working.width, working.height) >= Math.min(longest, QUALITY_SIDE_PX)) return working
+  return qualitySize(picture)
+}
+
+function qualitySize({ width, height }: Size): Size {
+  const scale = Math.min(1, QUALITY_SIDE_PX / Math.max(width, height))
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
+}
+
+async function qualityOf(base: Raster) {
+  const { sharpness, brightness, clipped } = measureQuality(await resizeRaster(base, qualitySize(base)))
+  return { sharpness: round(sharpness, 10), brightness: round(brightness, 1000), clipped: round(clipped, 10_000) }
+}
+
+/** All views one after the other: on one core a batch is no faster, and it needs as much memory as it has tiles. */
+async function look(network: Network, working: Raster, views: readonly View[]): Promise<Sight[]> {
+  const { padding, alignment } = network.layout
+  const sights: Sight[] = []
+  for (const [index, { region, input, isTile }] of views.entries()) {
+    const box = letterbox(region, input, alignment)
+    const pixels = await toInputPixels(working, region, box, padding)
+    for (const raw of await network.detect(pixels, input)) {
+      const placed = toWorking(raw, box, region)
+      const cut = isTile && isClipped(placed, region, working)
+      sights.push({ ...raw, ...placed, view: index, isTile, isClipped: cut })
+    }
   }
+  return sights
+}
+
+function toWorking(raw: Parameters<typeof toPicture>[0], box: Letterbox, { left, top }: { left: number; top: number }) {
+  const { x1, y1, x2, y2 } = toPicture(raw, box)
+  return { x1: x1 + left, y1: y1 + top, x2: x2 + left, y2: y2 + top }
+}
+
+function scaleBox({ x1, y1, x2, y2 }: Parameters<typeof toPicture>[0], from: Size, to: Size) {
+  const [x, y] = [to.width / from.width, to.height / from.height]
+  return { x1: x1 * x, y1: y1 * y, x2: x2 * x, y2: y2 * y }
+}
+
+/** Pixels to a tenth, scores to a thousandth: nothing below is real. */
+function toDetection(sight: Sight, classes: readonly string[]): Detection {
+  const { x1, y1, x2, y2 } = sight
+  return {
+    label: classes[sight.classIndex]!,
+    score: round(sight.score, 1000),
+    box: [round(x1, 10), round(y1, 10), round(x2 - x1, 10), round(y2 - y1, 10)],
+  }
+}
+
+/** Position of the box's centre, and its size; nothing where the pose doesn't tell. */
+function placed(sight: Sight, ground: Ground | null): Partial<Detection> {
+  const centre = ground?.locate({ x: (sight.x1 + sight.x2) / 2, y: (sight.y1 + sight.y2) / 2 })
+  if (!ground || !centre) return {}
+  const measured = ground.measure(sight)
+  const size = measured && {
+    areaM2: round(measured.areaM2, 1000),
+    sizeM: [round(measured.sizeM[0], 100), round(measured.sizeM[1], 100)] as [number, number],
+  }
+  return { position: centre.position, radiusM: round(centre.radiusM, 10), ...size }
 }
 
 function round(value: number, parts: number): number {

@@ -1,4 +1,4 @@
-import type { Detection } from '../../core/detection.ts'
+import type { Detection, FrameGround, FrameQuality, Pose } from '../../core/detection.ts'
 
 /** Why a picture could not be analysed; trying again would not help. */
 export type PictureRefusal =
@@ -25,6 +25,11 @@ export interface AnalysedPicture {
   heightPx: number
   /** Best first. Boxes in pixels of the picture as it was sent. */
   detections: Detection[]
+  quality: FrameQuality
+  /** Absent when the pose does not say where the camera looked. */
+  ground?: FrameGround
+  /** The pose that positions follow from, where looking at the pictures changed it. */
+  pose?: Pose
   /** JPEG of the part around the detections with boxes and labels drawn in, or null when nothing was detected. */
   annotated: Buffer | null
 }

@@ -33,6 +33,33 @@ const Model = Type.Object(
     classes: Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { minItems: 1, uniqueItems: true }),
     thresholds: Type.Record(Type.String(), Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
     nmsIou: Type.Number({ minimum: 0, maximum: 1 }),
+    passes: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 32, maximum: 4096, multipleOf: 32 }), {
+        minItems: 1,
+        maxItems: 4,
+        description:
+          'only where the graph leaves its size open: sides of the squares that the whole picture is fitted into, pixels; the first is also the side of a tile',
+      }),
+    ),
+    tiles: Type.Optional(
+      Type.Object(
+        {
+          most: Type.Optional(
+            Type.Integer({ minimum: 0, maximum: 64, description: 'tiles of a large picture, 12; 0: it is never cut' }),
+          ),
+          overlapPx: Type.Optional(Type.Integer({ minimum: 0, maximum: 512, description: 'between tiles, 64' })),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    gsdCm: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 100,
+        description:
+          'centimetres of ground per pixel at which the classes are best seen: finer pictures are shrunk to it',
+      }),
+    ),
     licence: Type.String({ minLength: 1 }),
     origin: Type.String({ minLength: 1 }),
     note: Type.Optional(Type.String()),

@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import type { RefusedPicture } from './analysis-result.ts'
-import type { Letterbox, Size } from './letterbox.ts'
+import type { Size } from './letterbox.ts'
+import type { Raster } from './raster.ts'
 
 /** `error` still takes a picture with a few garbled blocks, as radio links produce, but not one that was cut off. */
 const FAIL_ON = 'error'
@@ -18,30 +19,17 @@ export async function readSize(jpeg: Buffer, maxPixels: number): Promise<Size | 
 }
 
 /**
- * Decodes a JPEG right at the size of the network's input (shrunk while decoding where that is possible) with padding
- * beside it. out: uint8 [height, width, 3] RGB of the input's size. No auto-rotation: drones' gimbal angles, and so
- * all positions, are in the sensor's axes.
+ * Decodes a JPEG at a size that is no larger than its own (shrunk while decoding where that is possible). No
+ * auto-rotation: drones' gimbal angles, and so all positions, are in the sensor's axes.
  */
-export async function decodeLetterboxed(
-  jpeg: Buffer,
-  box: Letterbox,
-  options: { padding: number; maxPixels: number },
-): Promise<Uint8Array | RefusedPicture> {
-  const { inner, input, left, top } = box
-  const grey = { r: options.padding, g: options.padding, b: options.padding }
+export async function decodeAt(jpeg: Buffer, size: Size, maxPixels: number): Promise<Raster | RefusedPicture> {
   try {
-    return await sharp(jpeg, { limitInputPixels: options.maxPixels, failOn: FAIL_ON })
-      .resize(inner.width, inner.height, { fit: 'fill' })
+    const data = await sharp(jpeg, { limitInputPixels: maxPixels, failOn: FAIL_ON })
+      .resize(size.width, size.height, { fit: 'fill' })
       .toColourspace('srgb')
-      .extend({
-        left,
-        top,
-        right: input.width - inner.width - left,
-        bottom: input.height - inner.height - top,
-        background: grey,
-      })
       .raw()
       .toBuffer()
+    return { ...size, data }
   } catch (error) {
     return { state: 'refused', reason: refusalOf(error) }
   }

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
-import type { Pose } from '../../core/detection.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { compiledUrl } from '../../core/source-path.ts'
+import type { PictureContext } from './analyse-picture.ts'
 import type { AnalysisResult } from './analysis-result.ts'
 import { forbidTelemetry } from './forbid-telemetry.ts'
 import { type LoadedModel, loadModel } from './load-model.ts'
@@ -43,7 +43,7 @@ export interface Vision {
    * a refused result. Throws `overloaded` when too many wait and `stopped` when vision is not running or stops before
    * the frame was done: then the frame is neither analysed nor refused and should be given again.
    */
-  analyse(jpegPath: string, pose?: Pose): Promise<AnalysisResult>
+  analyse(jpegPath: string, context?: PictureContext): Promise<AnalysisResult>
   /** Frames under way fail with `stopped`. May be called twice. */
   stop(): Promise<void>
   status(): VisionStatus
@@ -74,9 +74,9 @@ export function createVision(options: VisionOptions): Vision {
       await pool.start()
       options.log.info({ model: model.id, ...pool.status() }, 'vision ready')
     },
-    async analyse(jpegPath, pose = {}) {
+    async analyse(jpegPath, context = {}) {
       if (!pool) throw new AppError('stopped', 'vision is not running')
-      return count(toResult(await pool.run({ jpegPath, pose })))
+      return count(toResult(await pool.run({ jpegPath, context })))
     },
     async stop() {
       await pool?.stop()

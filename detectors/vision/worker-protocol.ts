@@ -1,5 +1,5 @@
-import type { Pose } from '../../core/detection.ts'
 import type { ErrorCode } from '../../core/errors.ts'
+import type { PictureContext } from './analyse-picture.ts'
 import type { AnalysisResult } from './analysis-result.ts'
 import type { LoadedModel } from './load-model.ts'
 
@@ -12,7 +12,7 @@ export interface WorkerSettings {
 /** One picture to look at. A worker is given the next one only after it answered. */
 export interface PictureJob {
   jpegPath: string
-  pose: Pose
+  context: PictureContext
 }
 
 /** The annotated picture travels as plain bytes: a Buffer does not survive the crossing as one. */

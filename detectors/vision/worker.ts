@@ -39,7 +39,7 @@ async function end(port: MessagePort, network: Network): Promise<void> {
 
 async function answer(analyse: AnalysePicture, job: PictureJob): Promise<WorkerMessage<PictureAnswer>> {
   try {
-    const result = await analyse(job.jpegPath, job.pose)
+    const result = await analyse(job.jpegPath, job.context)
     if (result.state === 'refused' || !result.annotated) return { type: 'done', answer: { ...result } }
     // sharp's own memory cannot change threads, so it is copied once.
     return { type: 'done', answer: { ...result, annotated: new Uint8Array(result.annotated) } }

@@ -4,9 +4,13 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Pose } from '../../../core/detection.ts'
+
 import { assetPath } from '../../../core/source-path.ts'
-import { type AnalysePicture, createAnalysePicture } from '../../../detectors/vision/analyse-picture.ts'
+import {
+  type AnalysePicture,
+  createAnalysePicture,
+  type PictureContext,
+} from '../../../detectors/vision/analyse-picture.ts'
 import type { AnalysedPicture, AnalysisResult } from '../../../detectors/vision/analysis-result.ts'
 import { iou } from '../../../detectors/vision/box.ts'
 import { loadModel } from '../../../detectors/vision/load-model.ts'
@@ -14,7 +18,7 @@ import { type Network, openNetwork } from '../../../detectors/vision/network.ts'
 
 const FRAMES = fileURLToPath(new URL('../../fixtures/frames/', import.meta.url))
 const BOAT = path.join(FRAMES, 'river-boat.jpg')
-const NO_POSE: Pose = {}
+const NO_POSE: PictureContext = {}
 
 type Annotations = Record<string, { label: string; box: [number, number, number, number] }[]>
 const annotations = JSON.parse(await readFile(path.join(FRAMES, 'annotations.json'), 'utf8')) as Annotations
@@ -116,13 +120,29 @@ describe('a picture', () => {
   test('with a pose has its detections placed on the ground', async () => {
     const pose = { position: { lat: 31.2, lon: 121.5 }, relativeAltitudeM: 60, gimbalYawDeg: 0, gimbalPitchDeg: -90 }
 
-    const { detections } = analysed(await analyse(BOAT, pose))
+    const { detections, ground } = analysed(await analyse(BOAT, { pose }))
 
     // The boat lies left of and below the middle: west and south of a drone that faces north.
     const boat = detections.find((found) => found.label === 'boat')!.position!
     expect(boat.lat).toBeLessThan(31.2)
     expect(boat.lon).toBeLessThan(121.5)
     expect(Math.hypot(boat.lat - 31.2, boat.lon - 121.5)).toBeLessThan(0.001)
+    // 60 × 125 pixels of 640, that show 90 m.
+    const { areaM2, sizeM, radiusM } = detections.find((found) => found.label === 'boat')!
+    expect(areaM2).toBeGreaterThan(100)
+    expect(areaM2).toBeLessThan(200)
+    expect(sizeM![0]).toBeGreaterThan(2 * sizeM![1] * 0.9)
+    expect(radiusM).toBeGreaterThan(2)
+    expect(ground!.gsdCm).toBeCloseTo(14, 0)
+    expect(ground!.footprint).toHaveLength(4)
+  })
+
+  test('without a pose has no ground, but a quality and a look for each detection', async () => {
+    const { detections, ground, quality } = analysed(await analyse(BOAT, NO_POSE))
+
+    expect(ground).toBeUndefined()
+    expect(quality.sharpness).toBeGreaterThan(0)
+    expect(detections.every(({ look, position }) => look!.length === 12 && position === undefined)).toBe(true)
   })
 })
 
@@ -140,6 +160,68 @@ async function coloursOf(jpeg: Buffer): Promise<string[]> {
   }
   return ['#f0e442', '#56b4e9', '#e69f00', '#d55e00', '#009e73', '#cc79a7'].filter(near)
 }
+
+/** The shipped pictures hold what the model knows; pasted into a large frame they are what a drone's picture is. */
+async function largeFrame(width: number, height: number, at: { left: number; top: number }): Promise<Buffer> {
+  const scene = await readFile(path.join(FRAMES, 'pond-dummy-cone.jpg'))
+  const water = { create: { width, height, channels: 3 as const, background: '#5b6257' } }
+  return sharp(water)
+    .composite([{ input: scene, ...at }])
+    .jpeg({ quality: 92 })
+    .toBuffer()
+}
+
+describe('a large picture', () => {
+  let tiled: AnalysePicture
+  beforeAll(async () => {
+    const model = await loadModel(assetPath('detectors/models/manifest.yaml'))
+    tiled = createAnalysePicture({ network, model: { ...model, tiles: { most: 24 } }, maxPixels: 100_000_000 })
+  })
+
+  async function tiledLook(bytes: Buffer): Promise<AnalysisResult> {
+    const file = path.join(folder, 'large')
+    await writeFile(file, bytes)
+    return tiled(file, NO_POSE)
+  }
+
+  test('shows small things in tiles that it does not show whole', async () => {
+    const picture = await largeFrame(3200, 3200, { left: 0, top: 0 })
+
+    const inTiles = analysed(await tiledLook(picture)).detections
+    const whole = analysed(await analyseBytes(picture)).detections
+
+    expect(whole.map(({ label }) => label)).not.toContain('person')
+    expect(inTiles.map(({ label }) => label)).toContain('person')
+  })
+
+  test('shows a thing once, wherever tiles meet', async () => {
+    for (const left of [100, 260, 420]) {
+      const { detections } = analysed(await tiledLook(await largeFrame(1400, 900, { left, top: 100 })))
+      const people = detections.filter(({ label, score }) => label === 'person' && score > 0.5)
+
+      expect(people).toHaveLength(1)
+      expect(iou(corners(people[0]!.box), corners([left + 292, 533, 67, 100]))).toBeGreaterThan(0.6)
+    }
+  })
+
+  test('that was cut off is refused, tiles or not', async () => {
+    const picture = await largeFrame(1920, 1080, { left: 0, top: 0 })
+
+    expect(await tiledLook(picture.subarray(0, picture.length / 2))).toEqual({
+      state: 'refused',
+      reason: 'undecodable',
+    })
+  })
+
+  test('of more than the allowed pixels is refused before any tile is cut', async () => {
+    const bomb = Buffer.from(await largeFrame(1920, 1080, { left: 0, top: 0 }))
+    const sof = startOfFrame(bomb)
+    bomb.writeUInt16BE(20_000, sof + 5)
+    bomb.writeUInt16BE(20_000, sof + 7)
+
+    expect(await tiledLook(bomb)).toEqual({ state: 'refused', reason: 'too_large' })
+  })
+})
 
 describe('a poisoned picture is refused', () => {
   const whole = readFile(BOAT)
