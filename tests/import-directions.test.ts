@@ -33,6 +33,7 @@ const HOME_OF: Record<string, string[]> = {
   uplot: ['dashboards/web'],
   'prom-client': ['dashboards/api'],
   commander: ['app'],
+  pbf: ['detectors/vision'],
   '@marcbachmann/cel-js': ['detectors/rules/parts/expression'],
   'temporal-polyfill': ['detectors/rules'],
   pino: ['app'],

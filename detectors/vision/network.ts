@@ -1,18 +1,20 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { AppError } from '../../core/errors.ts'
 import type { RawDetection } from './box.ts'
-import { FAMILIES } from './families/families.ts'
-import type { Decode, Family } from './families/family.ts'
+import { FAMILIES, type FamilyName } from './families/families.ts'
+import type { Family } from './families/family.ts'
 import { type InputLayout, inputLayout } from './input-layout.ts'
 import type { Size } from './letterbox.ts'
 import type { LoadedModel } from './load-model.ts'
 import { suppress } from './nms.ts'
+import { type Graph, openGraph, type Run } from './open-graph.ts'
 import { createPack } from './pack.ts'
+import { recognise } from './recognise.ts'
 import { takesSize } from './run-sizes.ts'
-import { describeTensor, type TensorShape, type TensorValue } from './tensor.ts'
+import { describeTensor } from './tensor.ts'
 
 /** A model ready to look at pictures. */
 export interface Network {
+  family: FamilyName
   layout: InputLayout
   /** What the graph takes and gives, for people: `images float32 [1, 3, 320, 320]`. */
   tensors: { inputs: string[]; outputs: string[] }
@@ -25,69 +27,46 @@ export interface Network {
   close(): Promise<void>
 }
 
-const SIZES_KEPT = 8
-
-/** One thread of its own and no spinning: on shared cores a second thread or spin-waiting doubles the time. */
-const SESSION_OPTIONS: InferenceSession.SessionOptions = {
-  executionProviders: ['cpu'],
-  intraOpNumThreads: 1,
-  interOpNumThreads: 1,
-  extra: { session: { intra_op: { allow_spinning: '0' } } },
-}
-
 /**
- * Opens a model and runs it once on a blank picture, so that a graph that does not fit its manifest is found here.
- * Throws `model_invalid` that names the tensor, the expected shape and the one found.
+ * Opens a model, runs it once on a blank picture and finds out how to read it, so that a graph that does not fit its
+ * manifest is found here. Throws `model_invalid` that names the tensor, the expected shape and the one found.
  */
 export async function openNetwork(model: LoadedModel): Promise<Network> {
-  const session = await openSession(model)
-  const family: Family = FAMILIES[model.family]
-  const inputs = session.inputMetadata.map(toShape)
-  const layout = inputLayout(inputs, model, family)
+  const graph = await openGraph(model)
+  try {
+    return readWith(graph, model)
+  } catch (error) {
+    await graph.close()
+    throw error
+  }
+}
+
+function readWith(graph: Graph, model: LoadedModel): Network {
+  const { family: name } = recognise(graph.trial, graph.picture.size, { ...model, classes: model.classes.length })
+  const family: Family = FAMILIES[name]
+  const layout = inputLayout(graph.picture, model.input, family)
+  const decode = family.fit(graph.trial, layout.size, { ...model, family: name })
   const pack = createPack(layout)
   const minScores = model.classes.map((label) => model.thresholds[label]!)
-  const runs = createRuns((size) => createRun(session, layout, size))
-
-  const first = runs.of(layout.size)
-  first.values.fill(layout.range === '0..1' ? layout.padding / 255 : layout.padding)
-  const trial = await trialRun(first.run, model, inputs)
-  const readerOf = (outputs: readonly TensorValue[], size: Size) =>
-    family.fit(outputs, size, { ...model, decoded: model.decoded ?? false })
-  first.decode = readerOf(trial, layout.size)
+  const runs = createRuns(graph.runAt)
 
   return {
+    family: name,
     layout,
-    tensors: { inputs: inputs.map(describeTensor), outputs: trial.map(describeTensor) },
+    tensors: { inputs: graph.inputs.map(describeTensor), outputs: graph.trial.map(describeTensor) },
     async detect(pixels, size = layout.size) {
       if (!takesSize(layout, size)) throw wrongSize(model, size)
-      const run = runs.of(size)
-      pack(pixels, run.values)
-      const outputs = await run.run()
-      run.decode ??= readerOf(outputs, size)
-      return suppress(run.decode(outputs, minScores).filter(isBox), model.nmsIou)
+      const { values, run } = runs.of(size)
+      pack(pixels, values)
+      return suppress(decode(await run(), size, minScores).filter(isBox), model.nmsIou)
     },
-    close: () => session.release(),
+    close: graph.close,
   }
 }
 
-/** One size that the network is run at: its tensor, filled anew for each picture, and how to read what comes out. */
-interface Run {
-  values: Float32Array
-  run(): Promise<TensorValue[]>
-  decode?: Decode
-}
+const SIZES_KEPT = 8
 
-function createRun(session: InferenceSession, layout: InputLayout, { width, height }: Size): Run {
-  const values = new Float32Array(3 * width * height)
-  const dims = layout.order === 'chw' ? [1, 3, height, width] : [1, height, width, 3]
-  const tensor = new Tensor('float32', values, dims)
-  return {
-    values,
-    run: async () => toValues(await session.run({ [layout.tensorName]: tensor }), session.outputNames),
-  }
-}
-
-/** Keeps the latest sizes: a drone's pictures have few. */
+/** Tensors by size, the latest kept: a drone's pictures have few. */
 function createRuns(open: (size: Size) => Run): { of(size: Size): Run } {
   const runs = new Map<string, Run>()
   return {
@@ -108,47 +87,6 @@ function wrongSize(model: LoadedModel, { width, height }: Size): AppError {
     width,
     height,
   })
-}
-
-async function openSession(model: LoadedModel): Promise<InferenceSession> {
-  try {
-    return await InferenceSession.create(model.path, SESSION_OPTIONS)
-  } catch (cause) {
-    throw new AppError('model_invalid', `onnxruntime cannot open ${model.path}`, { model: model.id }, { cause })
-  }
-}
-
-async function trialRun(
-  run: () => Promise<TensorValue[]>,
-  model: LoadedModel,
-  inputs: readonly TensorShape[],
-): Promise<TensorValue[]> {
-  try {
-    return await run()
-  } catch (cause) {
-    const found = inputs.map(describeTensor).join('; ')
-    throw new AppError(
-      'model_invalid',
-      `model ${model.id} fails on a blank picture, with input ${found}`,
-      { model: model.id, found },
-      { cause },
-    )
-  }
-}
-
-/** Float outputs only, in the graph's order; detectors keep nothing that we need in others. */
-function toValues(outputs: InferenceSession.ReturnType, names: readonly string[]): TensorValue[] {
-  return names.flatMap((name) => {
-    const output = outputs[name]
-    if (output?.type !== 'float32') return []
-    return [{ name, dims: output.dims, data: output.data as Float32Array }]
-  })
-}
-
-function toShape(metadata: InferenceSession.ValueMetadata): TensorShape {
-  if (!metadata.isTensor) return { name: metadata.name, type: 'not a tensor', dims: [] }
-  const dims = metadata.shape.map((dim) => (typeof dim === 'number' && dim >= 0 ? dim : null))
-  return { name: metadata.name, type: metadata.type, dims }
 }
 
 function isBox({ x1, y1, x2, y2 }: RawDetection): boolean {

@@ -8,6 +8,8 @@ export interface TensorShape {
 /** One output of a run. */
 export interface TensorValue {
   name: string
+  /** As the graph has it; the values are floats in any case. */
+  type: string
   /** Without open dimensions: this was computed. */
   dims: readonly number[]
   data: Float32Array

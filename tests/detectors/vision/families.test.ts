@@ -1,7 +1,12 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RawDetection } from '../../../detectors/vision/box.ts'
-import type { LoadedModel } from '../../../detectors/vision/load-model.ts'
+import { labelsOf, readMetadata } from '../../../detectors/vision/graph-metadata.ts'
+import { type LoadedModel, loadEntry } from '../../../detectors/vision/load-model.ts'
+import type { ModelEntry } from '../../../detectors/vision/manifest.ts'
 import { openNetwork } from '../../../detectors/vision/network.ts'
 import { wholePictureSize } from '../../../detectors/vision/run-sizes.ts'
 
@@ -9,15 +14,16 @@ const FOLDER = new URL('../../fixtures/models/', import.meta.url)
 const PIXELS = 64 * 64
 
 /** A manifest's entry for one of the graphs that `tests/fixtures/models/make.py` writes. */
-function model(file: string, family: LoadedModel['family'], rest: Partial<LoadedModel> = {}): LoadedModel {
+function model(file: string, family?: LoadedModel['family'], rest: Partial<LoadedModel> = {}): LoadedModel {
   const classes = rest.classes ?? ['boat', 'debris']
   return {
+    metadata: {},
     id: file,
     active: true,
     file: `${file}.onnx`,
     path: fileURLToPath(new URL(`${file}.onnx`, FOLDER)),
     sha256: '',
-    family,
+    ...(family && { family }),
     classes,
     thresholds: Object.fromEntries(classes.map((label) => [label, 0.5])),
     nmsIou: 0.5,
@@ -87,6 +93,121 @@ describe('feeds a picture', () => {
 
   test('pixel by pixel when the graph takes it so', async () => {
     expect(await planes(probe({}, 'probe-hwc'))).toEqual([1, 0.6, 0.2])
+  })
+})
+
+const YOLOV5 = [{ x1: 20, y1: 10, x2: 40, y2: 30, classIndex: 0, score: 0.72 }]
+const RTDETR = [{ x1: 16, y1: 16, x2: 48, y2: 32, classIndex: 1, score: 0.8 }]
+
+describe('recognises by its outputs', () => {
+  test.each([
+    ['YOLOv8', 'yolov8', 'yolov8', YOLOV8],
+    ['YOLOX on the grid', 'yolox', 'yolox', YOLOX],
+    ['YOLOv5: three boxes per cell', 'yolov5', 'yolov5', YOLOV5],
+    ['YOLOv6: an objectness of 1', 'yolov6', 'yolov5', YOLOV5],
+    [
+      'NanoDet: six outputs in any order, rank and name, before sigmoid',
+      'nanodet-levels',
+      'nanodet',
+      [
+        { x1: 20, y1: 12, x2: 44, y2: 28, classIndex: 0, score: 0.9 },
+        { x1: 16, y1: 16, x2: 48, y2: 48, classIndex: 1, score: 0.7 },
+      ],
+    ],
+    [
+      'NanoDet-Plus: one output, after sigmoid',
+      'nanodet-plus',
+      'nanodet',
+      [{ x1: 16, y1: 8, x2: 40, y2: 24, classIndex: 0, score: 0.9 }],
+    ],
+    ['RT-DETR of Ultralytics', 'rtdetr-joined', 'rtdetr', RTDETR],
+    ['RT-DETR of Ultralytics, the best class of each box', 'rtdetr-best', 'rtdetr', RTDETR],
+    ['RT-DETR of lyuwenyu, with a second input', 'rtdetr-listed', 'rtdetr', RTDETR],
+    ['RT-DETR of Paddle, with three inputs', 'rtdetr-paddle', 'rtdetr', RTDETR],
+    ['RT-DETR of transformers', 'rtdetr-logits', 'rtdetr', RTDETR],
+  ] as const)('%s', async (_, file, family, expected) => {
+    const network = await openNetwork(model(file))
+    await network.close()
+
+    expect(network.family).toBe(family)
+    expect(await detect(model(file))).toEqual(expected)
+  })
+
+  test('nothing else than the classes fit', async () => {
+    const three = { classes: ['a', 'b', 'c'], thresholds: { a: 0.5, b: 0.5, c: 0.5 } }
+
+    await expect(openNetwork(model('yolov8', undefined, three))).rejects.toThrow(
+      /^model yolov8 is no detector that is known: outputs should be one of these with 3 classes \(compact: .*, found output0 float32 \[1, 6, 84\]$/,
+    )
+  })
+})
+
+describe("a file's own metadata", () => {
+  const entry: ModelEntry = {
+    id: 'signed',
+    file: 'yolov8-signed.onnx',
+    sha256: '',
+    threshold: 0.5,
+    nmsIou: 0.5,
+    licence: 'Apache-2.0',
+    origin: 'tests',
+  }
+  async function given(rest: Partial<ModelEntry> = {}) {
+    const bytes = await readFile(new URL(rest.file ?? entry.file, FOLDER))
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    return loadEntry({ ...entry, sha256, ...rest }, fileURLToPath(FOLDER))
+  }
+
+  test('tells classes and size, so that the manifest need not', async () => {
+    const loaded = await given()
+
+    expect(loaded.classes).toEqual(['boat', "drifter's net"])
+    expect(loaded.thresholds).toEqual({ boat: 0.5, "drifter's net": 0.5 })
+    expect(await detect(loaded)).toEqual(YOLOV8)
+  })
+
+  test('may be given other names', async () => {
+    expect((await given({ classes: ['ship', 'net'] })).classes).toEqual(['ship', 'net'])
+  })
+
+  test('contradicts a manifest of another number of classes', async () => {
+    await expect(given({ classes: ['ship'] })).rejects.toThrow(
+      "model signed: the manifest lists 1 classes, its file has 2: boat, drifter's net",
+    )
+  })
+
+  test('is not there: then the manifest must list the classes', async () => {
+    await expect(given({ file: 'yolov8.onnx' })).rejects.toThrow(/its file names no classes, so the manifest must list/)
+  })
+
+  test('that tells another task is believed', async () => {
+    const loaded = await given({ file: 'yolov8-segment.onnx' })
+
+    await expect(openNetwork(loaded)).rejects.toThrow(
+      'model signed was made for the task segment, not to detect objects',
+    )
+  })
+
+  test.each([
+    ["['boat', 'person']", ['boat', 'person']],
+    ['{0: "boat", 1: "person"}', ['boat', 'person']],
+    ["{1: 'person', 0: 'boat'}", ['boat', 'person']],
+    ["{0: 'boat', 2: 'person'}", null],
+    ["['boat', 'boat']", null],
+    ["['boat', ['person']]", null],
+    ['boat', null],
+    ['{0: [', null],
+    ['[]', null],
+  ])('names of classes in the form %s', (names, expected) => {
+    expect(labelsOf({ names })).toEqual(expected)
+  })
+
+  test('is read from anything without harm', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        expect(readMetadata(bytes)).toBeTypeOf('object')
+      }),
+    )
   })
 })
 
@@ -186,7 +307,7 @@ describe('says which tensor is wrong', () => {
     ],
     [
       model('two-inputs', 'yolov8'),
-      /: input should be one tensor, found images float32 \[1, 3, 64, 64\]; config float32 \[3\]$/,
+      /: input config should be orig_target_sizes, im_shape or scale_factor \[1, 2\], found images float32 .*; config float32 \[3\]$/,
     ],
     [
       model('grey-input', 'yolov8'),

@@ -13,7 +13,23 @@ test.each([
 ] as const)('packs %s', (_, order, colour, range, expected) => {
   const tensor = new Float32Array(6)
 
-  createPack({ order, colour, range })(PIXELS, tensor)
+  createPack({ order, colour, range, mean: [0, 0, 0], std: [1, 1, 1] })(PIXELS, tensor)
 
   for (const [at, value] of expected.entries()) expect(tensor[at]).toBeCloseTo(value, 6)
+})
+
+test('takes the mean of each colour away and divides by its deviation, in the order of the network', () => {
+  const tensor = new Float32Array(6)
+
+  createPack({ order: 'chw', colour: 'bgr', range: '0..255', mean: [4, 1, 55], std: [2, 5, 100] })(PIXELS, tensor)
+
+  expect([...tensor]).toEqual([-2, 100, 10, 20.200000762939453, 2, -0.550000011920929])
+})
+
+test('takes it away after the division by 255', () => {
+  const tensor = new Float32Array(6)
+
+  createPack({ order: 'hwc', colour: 'rgb', range: '0..1', mean: [0.5, 0.2, 0], std: [0.5, 0.1, 0.2] })(PIXELS, tensor)
+
+  for (const [at, value] of [1, 0, 0, -1, 2, 4].entries()) expect(tensor[at]).toBeCloseTo(value, 5)
 })
