@@ -4,15 +4,23 @@ import type { FlightState } from './flight.ts'
 import { stampJpeg } from './stamp-jpeg.ts'
 import { writeXmp } from './xmp.ts'
 
-/** A wide lens of 24 mm on a full frame of 36 mm width, here on a small sensor. */
-const FOCAL_LENGTH_35MM = 24
-const FOCAL_LENGTH_MM = 4.5
 const FULL_FRAME_MM = 36
-/** All shipped pictures are this wide. */
-const WIDTH_PX = 640
+/** On a small sensor 24 mm of a full frame are 4.5 mm. */
+const CROP_FACTOR = 24 / 4.5
+/** All shipped pictures are 640 pixels wide, taken with a wide lens of 24 mm on a full frame. */
+const SHIPPED = { widthPx: 640, focalPx: (24 / FULL_FRAME_MM) * 640 }
+
+/** What a picture says of where it was taken. */
+export type ToldPose = Omit<FlightState, 'alongM' | 'batteryPct'>
 
 /** The picture as the camera would have stored it at this moment and pose. */
-export function takePicture(jpeg: Buffer, pose: FlightState, atMs: number): Buffer {
+export function takePicture(
+  jpeg: Buffer,
+  pose: ToldPose,
+  atMs: number,
+  camera: { widthPx: number; focalPx: number } = SHIPPED,
+): Buffer {
+  const focalLength35mm = (camera.focalPx / camera.widthPx) * FULL_FRAME_MM
   const exif = writeExif({
     make: 'huying',
     model: 'simulated-drone',
@@ -21,8 +29,8 @@ export function takePicture(jpeg: Buffer, pose: FlightState, atMs: number): Buff
     lat: pose.position.lat,
     lon: pose.position.lon,
     altitudeM: pose.absoluteAltitudeM,
-    focalLengthMm: FOCAL_LENGTH_MM,
-    focalLength35mm: FOCAL_LENGTH_35MM,
+    focalLengthMm: focalLength35mm / CROP_FACTOR,
+    focalLength35mm: Math.round(focalLength35mm),
   })
-  return stampJpeg(jpeg, exif, writeXmp(pose, (FOCAL_LENGTH_35MM / FULL_FRAME_MM) * WIDTH_PX))
+  return stampJpeg(jpeg, exif, writeXmp(pose, camera.focalPx))
 }

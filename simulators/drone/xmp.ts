@@ -1,7 +1,7 @@
-import type { FlightState } from './flight.ts'
+import type { ToldPose } from './take-picture.ts'
 
 /** The picture's pose in the `drone-dji` namespace, as DJI cameras write it: numbers as signed text. */
-export function writeXmp(pose: FlightState, focalLengthPx: number): Buffer {
+export function writeXmp(pose: ToldPose, focalLengthPx: number): Buffer {
   const tags = {
     AbsoluteAltitude: signed(pose.absoluteAltitudeM, 2),
     RelativeAltitude: signed(pose.relativeAltitudeM, 2),
