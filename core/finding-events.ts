@@ -22,7 +22,7 @@ export interface ReviewEvent {
   afterSeq: number
 }
 
-/** A planned route was made, changed or withdrawn. */
+/** A planned route was made, changed or withdrawn; `afterSeq` as in `ReviewEvent`. */
 export type PatrolPlanEvent =
-  | { type: 'patrol.planned'; atMs: number; by: string; plan: PatrolPlan }
-  | { type: 'patrol.withdrawn'; atMs: number; by: string; planId: string }
+  | { type: 'patrol.planned'; atMs: number; by: string; plan: PatrolPlan; afterSeq: number }
+  | { type: 'patrol.withdrawn'; atMs: number; by: string; planId: string; afterSeq: number }

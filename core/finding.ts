@@ -14,6 +14,8 @@ export interface Sighting {
   /** Metres above the take-off point. */
   heightM?: number
   model: string
+  /** SHA-256 of the annotated picture in the evidence store. */
+  annotatedSha256?: string
 }
 
 /** What one flight saw of a finding. */
@@ -28,6 +30,9 @@ export interface FindingFlight {
   areaM2?: number
   best: Sighting
 }
+
+/** Flights that a finding keeps, the newest. */
+export const MAX_FLIGHTS_OF_FINDING = 20
 
 /** A place at a river: chainage along its centre line. */
 export interface RiverPlace {

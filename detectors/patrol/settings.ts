@@ -1,10 +1,10 @@
 import type { PatrolDemands } from '../../core/patrol.ts'
 
-/** How findings of one class are made. Lengths in metres, times in seconds. */
+/** How findings of one class are made. Lengths in metres, times in seconds. `shipped/classes.yaml` says more. */
 export interface ClassSettings {
-  /** Least score that is looked at; the weak round of tracking. */
+  /** Least score that is looked at: the weak round of tracking. */
   minScore: number
-  /** Least score that begins a finding. */
+  /** Least score that may begin a finding. */
   strongScore: number
   /** One sighting of this score is believed at once. */
   sureScore: number
@@ -15,14 +15,14 @@ export interface ClassSettings {
   /** Longer side on the ground. */
   minSizeM: number
   maxSizeM: number
-  /** Two sightings may be this far apart beyond their radii. */
+  /** Two sightings of one thing may be this far apart beyond their radii. */
   allowanceM: number
   /** And so much further per second between them, up to `maxDriftM`. */
   speedMS: number
   maxDriftM: number
   /** Further allowance between flights. */
   betweenFlightsM: number
-  /** It moves about by itself: its place is where it was seen last, and it is over when nobody sees it for `goneAfterS`. */
+  /** It moves about by itself: its place is where it was seen last, and it is over when nobody sees it for so long. */
   goneAfterS?: number
   /** It has grown when its area is so many times that of the flight before. */
   grownBy: number
@@ -30,15 +30,17 @@ export interface ClassSettings {
   maxGsdCm: number
   /** Least sharpness of such a picture. */
   minSharpness: number
-  /** Pictures of one flight that must show its spot without it. */
+  /** Pictures of one flight that must show its spot without it before it is gone. */
   goneLooks: number
 }
 
+/** By label; `*` for all others. */
+export type ClassBook = Record<string, ClassSettings> & { '*': ClassSettings }
+
 export interface PatrolSettings {
-  /** By label; `*` for all others. */
-  classes: Record<string, ClassSettings>
+  classes: ClassBook
   demands: PatrolDemands
-  /** A drone that says nothing for so long has landed, seconds. */
+  /** A drone of which nothing is heard for so long has landed, and a longer gap between its pictures is another flight, seconds. */
   silenceS: number
   /** A position is never known better than this, metres: the bias of a receiver stays for a whole flight. */
   gpsBiasM: number
@@ -46,4 +48,17 @@ export interface PatrolSettings {
   nearM: number
   /** Length of the pieces that coverage is counted in, metres. */
   binM: number
+}
+
+/** Local choices. Sharpness of blurred frames is below 10, of good ones above 100; 3 m is a receiver without correction. */
+export const DEFAULT_SETTINGS: Omit<PatrolSettings, 'classes'> = {
+  demands: { minSharpness: 20, maxGsdCm: 8, maxClipped: 0.35 },
+  silenceS: 900,
+  gpsBiasM: 1.5,
+  nearM: 60,
+  binM: 10,
+}
+
+export function classOf(classes: ClassBook, label: string): ClassSettings {
+  return Object.hasOwn(classes, label) ? classes[label]! : classes['*']
 }
