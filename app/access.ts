@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Granted } from '../dashboards/api/api-server.ts'
 import type { ApiPorts } from '../dashboards/api/ports.ts'
 
 /** Who comes with this token, or from this place without one; null: nobody we let in. */
@@ -8,14 +9,23 @@ export type Authorise = ApiPorts['authorise']
 
 const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
 
+/** A token of the configuration, and what it gives. */
+export type ConfiguredToken = Granted & { token: string }
+
 /**
- * The admin token has all rights. With `trustLoopback` a browser on this machine needs none; the Host and Origin checks
+ * The admin token has all rights, each of `others` those it is given. With `trustLoopback` a browser on this machine needs none; the Host and Origin checks
  * keep foreign pages (and names that resolve to 127.0.0.1) from using that.
  */
-export function createAuthorise(adminToken: string, trustLoopback: boolean): Authorise {
+export function createAuthorise(
+  adminToken: string,
+  trustLoopback: boolean,
+  others: readonly ConfiguredToken[] = [],
+): Authorise {
   const expected = digest(adminToken)
+  const granted = new Map(others.map(({ token, ...grant }) => [digest(token).toString('hex'), grant]))
   return (token, remote) => {
-    if (token !== null) return timingSafeEqual(digest(token), expected) ? { name: 'admin', rights: 'admin' } : null
+    if (token !== null && timingSafeEqual(digest(token), expected)) return { name: 'admin', rights: 'admin' }
+    if (token !== null) return granted.get(digest(token).toString('hex')) ?? null
     if (!trustLoopback || !remote.loopback || !LOCAL_HOST.test(remote.host ?? '')) return null
     if (remote.origin !== undefined && remote.origin !== `http://${remote.host}`) return null
     return { name: 'local', rights: 'admin' }

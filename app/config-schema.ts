@@ -37,6 +37,23 @@ export const ConfigSchema = Type.Object(
           text: 'Bearer token with all rights. Empty: one is made on first start and its file is named in the log.',
           env: 'HUYING_ADMIN_TOKEN',
         }),
+        tokens: setting(
+          Type.Array(
+            Type.Object(
+              {
+                name: Type.String({ minLength: 1, maxLength: 64 }),
+                token: Type.String({ minLength: 16, maxLength: 512 }),
+                rights: Type.Union([Type.Literal('view'), Type.Literal('operate'), Type.Literal('admin')]),
+                originals: Type.Optional(Type.Boolean()),
+              },
+              { additionalProperties: false },
+            ),
+            { default: [], maxItems: 1000 },
+          ),
+          {
+            text: 'Further tokens, `{name, token, rights: view|operate|admin, originals}`. `originals: true`: may see pictures as the camera took them, which is recorded.',
+          },
+        ),
         trustLoopback: setting(Type.Boolean({ default: false }), {
           text: 'Let a browser on this machine in without a token. `huying demo` turns it on; never behind a proxy.',
           env: 'HUYING_TRUST_LOOPBACK',

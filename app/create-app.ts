@@ -54,7 +54,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
     const base = { config, dataDir, clock: systemClock, log }
     const storage = await openStorage(config, dataDir, log, closers)
     const access = adminToken(config.http.adminToken, dataDir)
-    const authorise = createAuthorise(access.token, config.http.trustLoopback)
+    const authorise = createAuthorise(access.token, config.http.trustLoopback, config.http.tokens)
     const judging = await openJudging(base, storage, closers)
     const ports = await openOutside({ ...base, authorise }, storage, judging, closers)
     let stopping: Promise<void> | undefined
@@ -151,7 +151,11 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
   const unlessLedgerFull = createUnlessFull(storage.ledger)
   const dispatchUpgrade = createDispatchUpgrade({
     hub,
-    authorise: (token, request) => authorise(token, remoteOf(request)),
+    authorise(token, request) {
+      const granted = authorise(token, remoteOf(request))
+      // A subscriber may acknowledge.
+      return granted?.rights === 'view' ? null : granted
+    },
     log,
   })
   return {

@@ -13,7 +13,7 @@ export interface FrameNeighbour {
   frame: Frame
 }
 
-type FrameWords = Pick<FrameAnalysis, 'model' | 'detections' | 'quality' | 'ground' | 'pose' | 'shadow'>
+type FrameWords = Pick<FrameAnalysis, 'model' | 'detections' | 'people' | 'quality' | 'ground' | 'pose' | 'shadow'>
 
 /** What the queue needs of whoever looks at pictures. */
 export interface FrameAnalyser {
@@ -61,14 +61,17 @@ export function createFrameQueue(ports: {
   analyser: FrameAnalyser
   /** Frames looked at side by side. */
   concurrency: number
-  evidence: EvidenceStore
+  /** Frames as they were sent. */
+  evidence: Pick<EvidenceStore, 'pathOf'>
+  /** Takes the annotated pictures. */
+  shown: Pick<EvidenceStore, 'put'>
   submit: Submit
   log: Log
   state?: FrameQueueState | undefined
   /** Pause before the first of further tries, ms. */
   retryMs?: number
 }): FrameQueue {
-  const { analyser, evidence, log, retryMs = FIRST_RETRY_MS } = ports
+  const { analyser, evidence, shown, log, retryMs = FIRST_RETRY_MS } = ports
   const pending = new Map(ports.state?.pending.map((frame) => [frame.frameId, frame]))
   const analysed = new Set(ports.state?.analysed)
   const recent = new Map<string, FrameRow>()
@@ -112,7 +115,7 @@ export function createFrameQueue(ports: {
     const result = await analyser.analyse(evidence.pathOf(frame.sha256), frame, neighbour)
     if (result.state === 'refused') return { ...result, detections: [] }
     const { annotated, ...rest } = result
-    return { ...rest, ...(annotated && { annotatedSha256: await evidence.put(annotated) }) }
+    return { ...rest, ...(annotated && { annotatedSha256: await shown.put(annotated) }) }
   }
 
   function journal(frame: Frame, analysis: Omit<FrameAnalysis, keyof ReturnType<typeof headOf>>): Promise<void> {
@@ -208,11 +211,12 @@ function toRow(
 ): FrameRow {
   const frame = { frameId, device: deviceId, atMs, sha256, widthPx, heightPx, pose }
   if (!analysis) return { ...frame, state: 'queued', detections: [] }
-  const { state, reason, model, detections, annotatedSha256 } = analysis
+  const { state, reason, model, detections, people, annotatedSha256 } = analysis
   return {
     ...frame,
     ...{ state, model, detections },
     ...(reason !== undefined && { reason }),
+    ...(people !== undefined && { people }),
     ...(annotatedSha256 !== undefined && { annotatedSha256 }),
   }
 }

@@ -43,7 +43,7 @@ export async function openJudging(
   storage: Storage,
   closers: Closers,
 ) {
-  const { intake, ledger, evidence } = storage
+  const { intake, ledger, evidence, shown } = storage
   const snapshotPath = join(dataDir, 'state.json')
   const snapshot = await loadSnapshot(snapshotPath, intake, ledger)
   const registry = createRegistry({ ledger, clock, snapshot: snapshot?.registry })
@@ -97,7 +97,7 @@ export async function openJudging(
   const frames = createFrameQueue({
     analyser: analyserOf(vision),
     concurrency: Math.max(1, vision.status().workers) + 1,
-    evidence,
+    ...{ evidence, shown },
     submit: judging.submit,
     log,
     state: snapshot?.frames,

@@ -19,7 +19,10 @@ export interface Storage {
   intake: Journal
   ledger: Journal
   history: HistoryHandle
+  /** Frames as they were sent. They leave only by a right of their own, and that is recorded. */
   evidence: EvidenceStore
+  /** Pictures made of them to be shown, people covered. */
+  shown: EvidenceStore
 }
 
 /** Locks the data folder, opens both journals and starts the database behind them. Throws `folder_locked`, `journal_corrupt`. */
@@ -53,5 +56,10 @@ export async function openStorage(config: Config, dataDir: string, log: Log, clo
     history.committed(name, journal.status().committedSeq)
     closers.add(journal.onCommit((seq) => history.committed(name, seq)))
   }
-  return { previous: lock.previous, intake, ledger, history, evidence: createEvidenceFiles(join(dataDir, 'evidence')) }
+  return {
+    previous: lock.previous,
+    ...{ intake, ledger, history },
+    evidence: createEvidenceFiles(join(dataDir, 'evidence')),
+    shown: createEvidenceFiles(join(dataDir, 'shown')),
+  }
 }

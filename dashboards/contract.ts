@@ -27,13 +27,18 @@ export interface PageOf<T> {
   nextCursor?: string
 }
 
-/** What a caller may do: `view` reads, `operate` also acknowledges, comments and sends frames and records, `admin` all. */
+/**
+ * What a caller may do: `view` reads, `operate` also acknowledges, comments, reviews and sends frames and records, `admin`
+ * all. Pictures as the camera took them, people and all, are a right of their own, which `admin` has too.
+ */
 export type Rights = 'view' | 'operate' | 'admin'
 
 /** Who the caller is and what the page should be called. */
 export interface SessionView {
   name: string
   rights: Rights
+  /** May see pictures as the camera took them. */
+  originals: boolean
   title: { zh: string; en: string }
   /** IANA name of the zone that all times are shown in. */
   timeZone: string

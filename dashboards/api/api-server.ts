@@ -4,7 +4,15 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { Rights } from '../contract.ts'
 
 /** Who is asking: a person or program with rights, or a device speaking for itself. */
-export type Caller = { kind: 'client'; name: string; rights: Rights } | { kind: 'device'; name: string }
+export type Caller = ({ kind: 'client' } & Granted) | { kind: 'device'; name: string }
+
+/** What a token gives. */
+export interface Granted {
+  name: string
+  rights: Rights
+  /** May see pictures as the camera took them; `admin` may without it. */
+  originals?: boolean
+}
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,7 +21,7 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     /** Rights that the route asks for, default `view`. */
-    needs?: Rights
+    needs?: Rights | 'originals'
     /** Devices may use it for themselves. */
     forDevices?: true
   }

@@ -23,9 +23,15 @@ export function authenticate(app: ApiServer, ports: IdentityPorts): void {
   })
 }
 
-function isAllowed(caller: Caller, needs: Rights, forDevices: boolean): boolean {
+function isAllowed(caller: Caller, needs: Rights | 'originals', forDevices: boolean): boolean {
   if (caller.kind === 'device') return forDevices
+  if (needs === 'originals') return seesOriginals(caller)
   return RANK[caller.rights] >= RANK[needs]
+}
+
+/** Whether they may see pictures as the camera took them, people and all. */
+export function seesOriginals(caller: Caller): boolean {
+  return caller.kind === 'client' && (caller.rights === 'admin' || caller.originals === true)
 }
 
 function callerOf(request: FastifyRequest, ports: IdentityPorts): Caller | null {

@@ -15,7 +15,7 @@ import type { Sample } from '../../core/observation.ts'
 import type { OutOfService, Silence } from '../../core/quiet.ts'
 import type { RuleDesk } from '../../core/rule-desk.ts'
 import type { WhyDesk } from '../../core/why.ts'
-import type { Rights } from '../contract.ts'
+import type { Granted } from './api-server.ts'
 import type { UpgradeHandler } from './upgrades.ts'
 
 /** Where a request comes from, as far as it can be believed. */
@@ -86,7 +86,7 @@ export interface ApiPorts {
   readiness: () => Readiness
   counts: () => LiveCounts
   /** Null: not allowed. A null token may be granted something by `remote` alone, as a demo on one machine does. */
-  authorise: (token: string | null, remote: Remote) => { name: string; rights: Rights } | null
+  authorise: (token: string | null, remote: Remote) => Granted | null
   /** A frame as it stands now, if it came or was analysed lately: the database runs a moment behind. */
   recentFrame: (frameId: string) => FrameRow | undefined
   latestReadings?: (deviceId: string) => Sample[]

@@ -31,9 +31,9 @@ on conflict do nothing`
 
 const UPDATE_FRAMES = `
 update frame set state = a.state, reason = a.reason, model = a.model, detections = a.detections::jsonb,
-  annotated_sha256 = a.annotated_sha256
-from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
-  as a (frame_id, state, reason, model, detections, annotated_sha256)
+  people = a.people::jsonb, annotated_sha256 = a.annotated_sha256
+from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+  as a (frame_id, state, reason, model, detections, people, annotated_sha256)
 where frame.frame_id = a.frame_id`
 
 const INSERT_RECORDS = `
@@ -117,6 +117,7 @@ async function storeAnalyses(tx: Queryable, all: IntakeBatch['analyses']): Promi
       textArray(analyses.map((analysis) => analysis.reason ?? null)),
       textArray(analyses.map((analysis) => analysis.model)),
       textArray(analyses.map((analysis) => JSON.stringify(analysis.detections))),
+      textArray(analyses.map(({ people }) => (people === undefined ? null : JSON.stringify(people)))),
       textArray(analyses.map((analysis) => analysis.annotatedSha256 ?? null)),
     ]),
   )

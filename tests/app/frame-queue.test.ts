@@ -49,6 +49,7 @@ function open(options: { state?: FrameQueueState; concurrency?: number; analyse?
     },
     concurrency: options.concurrency ?? 1,
     evidence,
+    shown: evidence,
     submit(arrival, done) {
       journaled.push(arrival as FrameAnalysis)
       observed(arrival, NOON_MS)

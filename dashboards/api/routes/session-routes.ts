@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { AppError } from '../../../core/errors.ts'
 import type { ApiServer } from '../api-server.ts'
+import { seesOriginals } from '../authenticate.ts'
 import type { ApiPorts } from '../ports.ts'
 import { errorAnswers } from '../schemas.ts'
 import { toIso } from '../to-iso.ts'
@@ -8,6 +9,7 @@ import { toIso } from '../to-iso.ts'
 const Session = Type.Object({
   name: Type.String(),
   rights: Type.Enum(['view', 'operate', 'admin']),
+  originals: Type.Boolean({ description: 'May see pictures as the camera took them, people and all' }),
   title: Type.Object({ zh: Type.String(), en: Type.String() }),
   timeZone: Type.String(),
   serverTime: Type.String(),
@@ -28,7 +30,7 @@ export function sessionRoutes(app: ApiServer, ports: Pick<ApiPorts, 'title' | 't
       if (caller?.kind !== 'client') throw new AppError('unauthorized', 'a valid token is needed')
       const { name, rights } = caller
       const { title, timeZone, clock } = ports
-      return { name, rights, title, timeZone, serverTime: toIso(clock.nowMs()) }
+      return { name, rights, originals: seesOriginals(caller), title, timeZone, serverTime: toIso(clock.nowMs()) }
     },
   )
 }

@@ -3,7 +3,7 @@ import type { Queryable } from '../engine.ts'
 import { createWhere } from './where.ts'
 
 const COLUMNS = `frame_id as "frameId", device_id as device, (extract(epoch from at) * 1000)::float8 as "atMs", sha256,
-  width_px as "widthPx", height_px as "heightPx", pose, state, reason, model, detections,
+  width_px as "widthPx", height_px as "heightPx", pose, state, reason, model, detections, people,
   annotated_sha256 as "annotatedSha256"`
 
 type StoredFrame = { [K in keyof FrameRow]: FrameRow[K] | null }
