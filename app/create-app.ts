@@ -10,9 +10,11 @@ import type { Log } from '../core/log.ts'
 import { createApi } from '../dashboards/api/create-api.ts'
 import type { ApiPorts } from '../dashboards/api/ports.ts'
 import { remoteOf } from '../dashboards/api/remote-of.ts'
+import { createDjiDoor } from '../ingest/dji/dji-door.ts'
 import { readFrameHeader } from '../ingest/frame-pose.ts'
 import { createFrontDoor } from '../ingest/front-door.ts'
-import type { IngestLimits } from '../ingest/limits.ts'
+import { DEFAULT_LIMITS, type IngestLimits } from '../ingest/limits.ts'
+import { createTelemetry } from '../ingest/telemetry.ts'
 import { createTextFile } from '../storage/text-file.ts'
 import { type Authorise, adminToken, createAuthorise } from './access.ts'
 import { createBacktestDesk } from './backtest/backtest-desk.ts'
@@ -22,6 +24,7 @@ import { type Config, mapFileOf, timesOf } from './config-schema.ts'
 import { createDiskRoom, type DiskRoom } from './disk-room.ts'
 import { createDoors, type Doors } from './doors.ts'
 import { measure } from './measure.ts'
+import { toMediaStorage } from './media-settings.ts'
 import { createNoiseDesk } from './noise-desk.ts'
 import { type JudgingRoom, openJudging } from './open-judging.ts'
 import { openStorage, type Storage } from './open-storage.ts'
@@ -92,13 +95,21 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
     log,
     limits: limitsOf(config),
   }
+  const telemetry = createTelemetry()
   const frontDoor = createFrontDoor({
-    ...shared,
+    ...{ ...shared, telemetry },
     evidence: storage.evidence,
     readFrameHeader: (jpeg) => readFrameHeader(jpeg, { zone: config.timeZone }),
     hasRoomForFrames: () => room.frames.size < config.vision.maxPendingFrames,
   })
-  const doors = createDoors({ ...shared, config, clientId: `huying-${storage.intake.id}`, frontDoor })
+  const dji = createDjiDoor({
+    ...{ ...shared, telemetry },
+    limits: { ...DEFAULT_LIMITS, ...shared.limits },
+    enrolment: config.mqtt.enrolment,
+    zone: config.timeZone,
+    storage: toMediaStorage(config),
+  })
+  const doors = createDoors({ ...shared, dji, config, clientId: `huying-${storage.intake.id}`, frontDoor })
   const hub = await openDispatch(base, storage, room, closers)
   const disk = createDiskRoom({ dir: base.dataDir, log })
   const upkeep = createUpkeep({ ...storage, ...room, doors, disk, clock })

@@ -3,6 +3,8 @@ import type { FrontDoor, Submit } from '../core/front-door.ts'
 import type { Log } from '../core/log.ts'
 import type { UpgradeHandler } from '../dashboards/api/upgrades.ts'
 import { createBroker } from '../ingest/broker.ts'
+import type { MessageKind } from '../ingest/delivery.ts'
+import type { DjiDoor } from '../ingest/dji/dji-door.ts'
 import { createExternalBroker } from '../ingest/external-broker.ts'
 import type { IngestLimits } from '../ingest/limits.ts'
 import type { Refusals } from '../ingest/refusals.ts'
@@ -19,7 +21,7 @@ export interface Doors {
   upgrades: Record<string, UpgradeHandler>
   status(): {
     connections: number
-    messages: Readonly<Record<'readings' | 'frames' | 'status', number>>
+    messages: Readonly<Record<MessageKind, number>>
     held: number
     heldBytes: number
     /** Why devices cannot reach us, when they cannot. */
@@ -37,6 +39,7 @@ export function createDoors(options: {
   refusals: Refusals
   clock: Clock
   limits: Partial<IngestLimits>
+  dji: DjiDoor
   log: Log
 }): Doors {
   const { config, clientId, ...shared } = options

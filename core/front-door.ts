@@ -1,5 +1,6 @@
+import type { Pose } from './detection.ts'
 import type { AppError } from './errors.ts'
-import type { Arrival, Frame, RecordEntry } from './observation.ts'
+import type { Arrival, FlightNews, Frame, RecordEntry } from './observation.ts'
 import type { Refusal } from './refusal.ts'
 
 /**
@@ -11,12 +12,25 @@ export type Submit = (arrival: Arrival, done: (error: AppError | null) => void) 
 /** Null: admitted and durable. A Refusal: bad input, counted. An AppError: our fault, the sender should try again. */
 export type Outcome = null | Refusal | AppError
 
+/** What a sender says of a frame beside its bytes. What the picture says itself goes before it. */
+export interface FrameTold {
+  flightId?: string
+  /** File name, by which a camera's own word of the picture is found. */
+  name?: string
+  takenMs?: number
+  pose?: Pose
+}
+
 /** The one way in, whatever the wire: it knows identity, limits, codecs, and counts what it refuses. */
 export interface FrontDoor {
   /** One message of readings, plain JSON or SenML. `done` is called once, after the journal's commit. */
   readings(deviceId: string, payload: Buffer, done: (outcome: Outcome) => void): void
   /** One JPEG. Resolves after evidence and journal are durable; throws AppError when they could not be. */
-  frame(deviceId: string, jpeg: Buffer): Promise<Frame | Refusal>
+  frame(deviceId: string, jpeg: Buffer, told?: FrameTold): Promise<Frame | Refusal>
+  /** One CAMERA_IMAGE_CAPTURED of MAVLink as JSON: where and how the camera was when it took a picture. */
+  camera(deviceId: string, payload: Buffer, done: (outcome: Outcome) => void): void
+  /** What an API client says of a flight. Resolves once that is durable. */
+  news(deviceId: string, flightId: string, body: unknown): Promise<FlightNews | Refusal>
   /** One record as an API client sent it. */
   record(source: string, body: unknown): Promise<RecordEntry | Refusal>
 }

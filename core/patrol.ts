@@ -1,3 +1,4 @@
+import type { Pose } from './detection.ts'
 import type { Page } from './history.ts'
 import type { Position } from './place.ts'
 
@@ -31,6 +32,21 @@ export interface PatrolDemands {
   maxClipped: number
 }
 
+/** Flights are named by whoever plans them (a dock gives UUIDs). */
+export const FLIGHT_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/
+
+/** A picture that lies in the store, or will, and what was said of it beside its bytes. */
+export interface MediaPromise {
+  /** Its key in the bucket. */
+  object: string
+  name?: string
+  takenMs?: number
+  /** As the dock said it: without pitch. */
+  pose?: Pose
+  /** By which a sender asks whether it was uploaded before. */
+  fingerprint?: string
+}
+
 /** What a dock, a drone or its pilot says of a flight; every field as far as they say it. */
 export type FlightTold =
   | { what: 'began'; plan?: string }
@@ -39,7 +55,7 @@ export type FlightTold =
   /** How many pictures there will be, how many were uploaded so far. */
   | { what: 'media_count'; expected?: number; uploaded?: number }
   /** The sender says that this picture lies in the store, or will. */
-  | { what: 'media_promised'; object: string; name?: string }
+  | ({ what: 'media_promised' } & MediaPromise)
   | { what: 'media_delivered'; object: string; frameId: string }
   /** It could not be fetched after all tries, or is no picture. */
   | { what: 'media_lost'; object: string; reason: string }

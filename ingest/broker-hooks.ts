@@ -3,10 +3,11 @@ import type { Clock } from '../core/clock.ts'
 import type { AppError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts'
+import { isDjiDownTopic } from './dji/dji-topics.ts'
 import { createLane } from './lane.ts'
 import type { IngestLimits } from './limits.ts'
 import type { ByteMeter } from './packet-reader.ts'
-import type { Peer, Peers } from './peers.ts'
+import type { Peer, Peers, Session } from './peers.ts'
 import type { Presence } from './presence.ts'
 import { createQuota } from './quota.ts'
 import type { Refusals } from './refusals.ts'
@@ -62,8 +63,10 @@ export function createBrokerHooks(options: BrokerHooksOptions): Hooks {
       options.takeIn(peer, message, () => done(null))
     },
     authorizeSubscribe: createAuthorizeSubscribe(options),
-    authorizeForward: (client, packet) =>
-      packet.topic === options.peers.get(client)?.session?.topics.commands ? packet : null,
+    authorizeForward(client, packet) {
+      const session = options.peers.get(client)?.session
+      return session && mayHear(session, packet.topic) ? packet : null
+    },
   }
 }
 
@@ -146,7 +149,7 @@ function openSession(options: BrokerHooksOptions, peer: Peer, deviceId: string):
     onFailure: (error) => dropLater(peer, error),
   })
   reader.signedIn()
-  peers.signedIn(peer, { deviceId, topics: deviceTopics(deviceId), lane, commandQos: null, unackedCommands: 0 })
+  peers.signedIn(peer, { deviceId, topics: deviceTopics(deviceId), lane, hears: new Map(), unackedCommands: 0 })
   presence.came(deviceId)
   const siblings = peers.ofDevice(deviceId)
   const oldest = siblings.length > limits.connectionsPerDevice ? siblings[0] : undefined
@@ -157,12 +160,17 @@ function openSession(options: BrokerHooksOptions, peer: Peer, deviceId: string):
 function createAuthorizeSubscribe({ peers, refusals }: BrokerHooksOptions): Hooks['authorizeSubscribe'] {
   return (client: Client, subscription, done) => {
     const session = peers.get(client)?.session
-    if (session && subscription.topic === session.topics.commands) {
-      session.commandQos = subscription.qos === 0 ? 0 : 1
+    if (session && mayHear(session, subscription.topic)) {
+      session.hears.set(subscription.topic, subscription.qos === 0 ? 0 : 1)
       return done(null, subscription)
     }
     refusals.count(session?.deviceId ?? null, refuse('topic_not_allowed', `subscribe to ${subscription.topic}`))
     // SUBACK says 0x80 for this one filter [MQTT-3.9.3].
     done(null, null)
   }
+}
+
+/** Its commands, and what a dock is answered under its own serial number. */
+function mayHear({ deviceId, topics }: Session, topic: string): boolean {
+  return topic === topics.commands || isDjiDownTopic(topic, deviceId)
 }

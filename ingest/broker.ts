@@ -9,7 +9,8 @@ import type { FrontDoor, Submit } from '../core/front-door.ts'
 import { type Log, silentLog } from '../core/log.ts'
 import { type Refusal, refuse } from '../core/refusal.ts'
 import { createBrokerHooks } from './broker-hooks.ts'
-import { createDelivery } from './delivery.ts'
+import { createDelivery, type MessageKind } from './delivery.ts'
+import type { DjiDoor } from './dji/dji-door.ts'
 import { DEFAULT_LIMITS, type IngestLimits } from './limits.ts'
 import { createNoSessions } from './no-sessions.ts'
 import { createPacketReader } from './packet-reader.ts'
@@ -19,7 +20,7 @@ import { parsePublish } from './publish-packet.ts'
 import type { Refusals } from './refusals.ts'
 import type { Registry } from './registry.ts'
 import { createTakeIn } from './take-in.ts'
-import type { UpChannel } from './topics.ts'
+import { deviceTopics } from './topics.ts'
 import { createWire } from './wire.ts'
 
 export interface BrokerOptions {
@@ -29,6 +30,8 @@ export interface BrokerOptions {
   refusals: Refusals
   clock: Clock
   log?: Log
+  /** The way in for docks; without it their topics are acknowledged and ignored. */
+  dji?: DjiDoor
   limits?: Partial<IngestLimits>
   enrolment?: 'open' | 'closed'
   /** TCP port; 0 takes a free one. */
@@ -47,7 +50,7 @@ export interface BrokerStatus {
   port: number
   connections: number
   /** Messages taken in since the start, refused ones included. */
-  messages: Readonly<Record<UpChannel, number>>
+  messages: Readonly<Record<MessageKind, number>>
   /** Messages that wait for their acknowledgement now, and their bytes. */
   held: number
   heldBytes: number
@@ -91,7 +94,7 @@ export function createBroker(options: BrokerOptions): Broker {
   const unfinished = { bytes: 0, limit: limits.heldBytes }
   const peers = createPeers()
   const presence = createPresence({ submit, clock, log })
-  const delivery = createDelivery({ ...options, log, limits, enrolment, onStatus: presence.said })
+  const delivery = createDelivery({ ...options, log, limits, enrolment, onStatus: presence.said, answerDji: tell })
   const takeIn = createTakeIn({ delivery, held, drop })
   let aedes: Aedes | null = null
   let server: Server | null = null
@@ -242,7 +245,7 @@ export function createBroker(options: BrokerOptions): Broker {
     })
     broker.on('unsubscribe', (topics, client) => {
       const session = peers.get(client)?.session
-      if (session && topics.includes(session.topics.commands)) session.commandQos = null
+      for (const topic of topics) session?.hears.delete(topic)
     })
     const emitter: NodeJS.EventEmitter = broker
     emitter.on('error', (err: Error) => log.error({ err }, 'broker error'))
@@ -269,14 +272,15 @@ export function createBroker(options: BrokerOptions): Broker {
     return count
   }
 
-  function publishCommand(deviceId: string, payload: Buffer | string): number {
+  /** Hands a message to the connections of a device that asked for the topic; returns how many. */
+  function tell(deviceId: string, topic: string, payload: Buffer | string): number {
     let count = 0
     for (const { client, wire, session } of peers.ofDevice(deviceId)) {
-      if (session === null || session.commandQos === null || wire.unsentBytes() > COMMAND_BACKLOG_BYTES) continue
+      const qos = session?.hears.get(topic)
+      if (!session || qos === undefined || wire.unsentBytes() > COMMAND_BACKLOG_BYTES) continue
       if (session.unackedCommands >= COMMAND_BACKLOG) continue
-      const { topics, commandQos: qos } = session
       if (qos === 1) session.unackedCommands++
-      client.publish({ cmd: 'publish', topic: topics.commands, payload, qos, dup: false, retain: false }, ignore)
+      client.publish({ cmd: 'publish', topic, payload, qos, dup: false, retain: false }, ignore)
       count++
     }
     return count
@@ -292,7 +296,7 @@ export function createBroker(options: BrokerOptions): Broker {
       })
       accept(createWebSocketStream(ws))
     },
-    publishCommand,
+    publishCommand: (deviceId, payload) => tell(deviceId, deviceTopics(deviceId).commands, payload),
     status: () => ({
       port: portOf(server),
       connections: peers.size,

@@ -1,9 +1,10 @@
 import type { Clock } from '../core/clock.ts'
 import { type AppError, toAppError } from '../core/errors.ts'
-import type { FrontDoor, Submit } from '../core/front-door.ts'
+import type { FrontDoor, Outcome, Submit } from '../core/front-door.ts'
 import type { Log } from '../core/log.ts'
 import { isRefusal, refuse } from '../core/refusal.ts'
 import { decodeStatus } from './codecs/status.ts'
+import type { DjiAnswer, DjiDoor, DjiMessage } from './dji/dji-door.ts'
 import type { IngestLimits } from './limits.ts'
 import type { Refusals } from './refusals.ts'
 import { isEnrolledOpenly, type Registry, UNKNOWN_TYPE } from './registry.ts'
@@ -16,9 +17,13 @@ export interface Delivery {
    * help, so it is acknowledged as well); an AppError when it could not be stored and must not be acknowledged.
    */
   deliver(deviceId: string, channel: UpChannel, payload: Buffer, done: (error: AppError | null) => void): void
+  /** The same for a message of the DJI Cloud API. */
+  deliverDji(message: DjiMessage, done: (error: AppError | null) => void): void
   /** Messages handed over since the start. */
-  readonly counts: Readonly<Record<UpChannel, number>>
+  readonly counts: Readonly<Record<MessageKind, number>>
 }
+
+export type MessageKind = UpChannel | 'dji'
 
 export interface DeliveryOptions {
   frontDoor: FrontDoor
@@ -29,13 +34,17 @@ export interface DeliveryOptions {
   log: Log
   limits: Pick<IngestLimits, 'statusBytes'>
   enrolment: 'open' | 'closed'
+  /** Without it nobody speaks DJI's topics here. */
+  dji?: DjiDoor
+  /** Hands an answer to a dock. */
+  answerDji: DjiAnswer
   /** Told what a device said of itself, once that is durable. */
   onStatus?: (deviceId: string, online: boolean) => void
 }
 
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { frontDoor, submit, registry, refusals, clock, log, limits, enrolment, onStatus } = options
-  const counts: Record<UpChannel, number> = { readings: 0, frames: 0, status: 0 }
+  const counts: Record<MessageKind, number> = { readings: 0, frames: 0, status: 0, camera: 0, dji: 0 }
 
   async function frame(deviceId: string, jpeg: Buffer): Promise<void> {
     await frontDoor.frame(deviceId, jpeg)
@@ -66,8 +75,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   function begin(deviceId: string, channel: UpChannel, payload: Buffer, done: (error: AppError | null) => void) {
-    if (channel === 'readings') {
-      frontDoor.readings(deviceId, payload, (outcome) => done(outcome === null || isRefusal(outcome) ? null : outcome))
+    const settle = (outcome: Outcome) => done(outcome === null || isRefusal(outcome) ? null : outcome)
+    if (channel === 'readings' || channel === 'camera') {
+      frontDoor[channel](deviceId, payload, settle)
       return
     }
     const work = channel === 'frames' ? frame(deviceId, payload) : status(deviceId, payload)
@@ -86,6 +96,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         log.error({ deviceId, channel, err }, 'a message could not be handled')
         done(toAppError(err))
       }
+    },
+    deliverDji(message, done) {
+      counts.dji++
+      if (options.dji) options.dji.take(message, options.answerDji, done)
+      else done(null)
     },
     counts,
   }

@@ -5,13 +5,15 @@ import { ERROR_CODES, toAppError } from '../core/errors.ts'
 import type { FrontDoor, Submit } from '../core/front-door.ts'
 import { type Log, silentLog } from '../core/log.ts'
 import { refuse } from '../core/refusal.ts'
-import { createDelivery } from './delivery.ts'
+import { createDelivery, type MessageKind } from './delivery.ts'
+import type { DjiDoor } from './dji/dji-door.ts'
+import { DJI_FILTERS, type DjiTopic, parseDjiTopic } from './dji/dji-topics.ts'
 import { createLink, type LinkOptions } from './external-link.ts'
 import type { Finish } from './lane.ts'
 import { DEFAULT_LIMITS, type IngestLimits } from './limits.ts'
 import type { Refusals } from './refusals.ts'
 import { type Registry, UNKNOWN_TYPE } from './registry.ts'
-import { channelFilter, deviceTopics, parseTopic, type UpChannel } from './topics.ts'
+import { channelFilter, deviceTopics, parseTopic } from './topics.ts'
 
 export interface ExternalBrokerOptions {
   /** `mqtt://`, `mqtts://`, `ws://` or `wss://`. */
@@ -22,6 +24,8 @@ export interface ExternalBrokerOptions {
   refusals: Refusals
   clock: Clock
   log?: Log
+  /** The way in for docks; without it their topics are not subscribed to. */
+  dji?: DjiDoor
   limits?: Partial<IngestLimits>
   enrolment?: 'open' | 'closed'
   /** Names our persistent sessions at the broker (`…-readings`, `…-frames`); must differ between installations. */
@@ -39,7 +43,7 @@ export interface ExternalBrokerStatus {
   protocolVersion: 4 | 5
   /** Why not, when not. */
   lastError: string | null
-  messages: Readonly<Record<UpChannel, number>>
+  messages: Readonly<Record<MessageKind, number>>
   held: number
   heldBytes: number
   refused: number
@@ -69,9 +73,14 @@ export function createExternalBroker(options: ExternalBrokerOptions): ExternalBr
   const { registry, refusals, clock, log = silentLog, enrolment = 'closed', clientId = 'huying' } = options
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const held = { bytes: 0, limit: limits.heldBytes }
-  const delivery = createDelivery({ ...options, log, limits, enrolment })
+  const delivery = createDelivery({ ...options, log, limits, enrolment, answerDji })
 
   function onMessage(packet: IPublishPacket, finish: Finish): void {
+    const dji = options.dji ? parseDjiTopic(packet.topic) : null
+    if (dji) {
+      onDjiMessage(dji, packet, finish)
+      return
+    }
     const topic = parseTopic(packet.topic)
     if (!topic || topic.channel === 'commands') {
       refusals.count(null, refuse('topic_not_allowed', `publish to ${packet.topic}`))
@@ -84,6 +93,19 @@ export function createExternalBroker(options: ExternalBrokerOptions): ExternalBr
     if (packet.retain && channel !== 'status') finish(null)
     else if (registry.get(deviceId)) deliver()
     else admitStranger(deviceId, finish, deliver)
+  }
+
+  function onDjiMessage(topic: DjiTopic, packet: IPublishPacket, finish: Finish): void {
+    if (packet.retain) {
+      finish(null)
+      return
+    }
+    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
+    delivery.deliverDji({ speaker: null, topic, payload }, finish)
+  }
+
+  function answerDji(_gateway: string, topic: string, payload: string): void {
+    links[0].publish(topic, payload)
   }
 
   function admitStranger(deviceId: string, finish: Finish, deliver: () => void): void {
@@ -111,7 +133,12 @@ export function createExternalBroker(options: ExternalBrokerOptions): ExternalBr
     createLink({
       ...shared,
       clientId: `${clientId}-readings`,
-      filters: [channelFilter('readings'), channelFilter('status')],
+      filters: [
+        channelFilter('readings'),
+        channelFilter('status'),
+        channelFilter('camera'),
+        ...(options.dji ? DJI_FILTERS : []),
+      ],
       window: READINGS_WINDOW,
     }),
     createLink({

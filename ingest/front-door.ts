@@ -3,11 +3,14 @@ import type { Clock } from '../core/clock.ts'
 import type { DeviceRegistry } from '../core/device-registry.ts'
 import { AppError, toAppError } from '../core/errors.ts'
 import type { EvidenceStore } from '../core/evidence-store.ts'
-import type { FrontDoor, Outcome, Submit } from '../core/front-door.ts'
+import type { FrameTold, FrontDoor, Outcome, Submit } from '../core/front-door.ts'
 import type { Arrival, Frame } from '../core/observation.ts'
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts'
+import { createCaptures } from './captures.ts'
+import { type CameraCaptured, decodeCameraCaptured } from './codecs/camera-captured.ts'
 import { decodeReadings } from './codecs/decode-readings.ts'
 import type { DecodedReadings } from './codecs/decoded.ts'
+import { decodeFlightNews } from './codecs/flight-news.ts'
 import { decodeRecord } from './codecs/record.ts'
 import { checkTimeMs } from './device-time.ts'
 import type { FrameHeader } from './frame-pose.ts'
@@ -38,6 +41,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
   const { submit, registry, evidence, readFrameHeader, refusals, clock, hasRoomForFrames = () => true } = options
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const telemetry = options.telemetry ?? createTelemetry()
+  const captures = createCaptures()
   const gate = createGate(limits.framesInFlight, limits.framesWaiting)
 
   function counted(deviceId: string, refusal: Refusal): Refusal {
@@ -67,11 +71,31 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
     }
   }
 
-  async function frame(deviceId: string, jpeg: Buffer): Promise<Frame | Refusal> {
+  function camera(deviceId: string, payload: Buffer, done: (outcome: Outcome) => void): void {
+    const arrivalMs = clock.nowMs()
+    const captured = decodeCamera(deviceId, payload, arrivalMs)
+    if (isRefusal(captured)) {
+      done(counted(deviceId, captured))
+      return
+    }
+    const { isTaken, samples, ...capture } = captured
+    if (isTaken) captures.note(deviceId, capture)
+    telemetry.note(deviceId, samples, arrivalMs)
+    submit({ kind: 'readings', deviceId, messageSeq: null, samples }, done)
+  }
+
+  function decodeCamera(deviceId: string, payload: Buffer, arrivalMs: number): CameraCaptured | Refusal {
+    if (!registry.get(deviceId)) return refuse('unknown_device', 'a capture from a device that is not registered')
+    if (payload.length > limits.readingsBytes)
+      return refuse('too_large', `camera: more than ${limits.readingsBytes} bytes`)
+    return decodeCameraCaptured(payload, arrivalMs, limits.futureMs)
+  }
+
+  async function frame(deviceId: string, jpeg: Buffer, told: FrameTold = {}): Promise<Frame | Refusal> {
     const fault = findFrameFault(deviceId, jpeg)
     if (fault) return counted(deviceId, fault)
     if (!hasRoomForFrames()) throw new AppError('overloaded', 'too many frames wait to be analysed')
-    return gate.run(() => admitFrame(deviceId, jpeg))
+    return gate.run(() => admitFrame(deviceId, jpeg, told))
   }
 
   function findFrameFault(deviceId: string, jpeg: Buffer): Refusal | null {
@@ -80,21 +104,24 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
     return isJpeg(jpeg) ? null : refuse('not_a_jpeg', 'frame: does not begin like a JPEG (FF D8 FF)')
   }
 
-  async function admitFrame(deviceId: string, jpeg: Buffer): Promise<Frame | Refusal> {
+  async function admitFrame(deviceId: string, jpeg: Buffer, told: FrameTold): Promise<Frame | Refusal> {
     const arrivalMs = clock.nowMs()
     const known = telemetry.latest(deviceId, arrivalMs)
     const header = await readFrameHeader(jpeg)
     if (isRefusal(header)) return counted(deviceId, header)
+    const saidMs = takenMs(header.atMs, arrivalMs) ?? takenMs(told.takenMs ?? null, arrivalMs)
+    const capture = captures.find(deviceId, { name: told.name, takenMs: saidMs })
     const sha256 = await evidence.put(jpeg)
     const frame: Frame = {
       kind: 'frame',
       deviceId,
       frameId: frameIdOf(deviceId, sha256),
       sha256,
-      atMs: takenMs(header.atMs, arrivalMs) ?? known?.atMs ?? arrivalMs,
+      atMs: saidMs ?? capture?.atMs ?? known?.atMs ?? arrivalMs,
       widthPx: header.widthPx,
       heightPx: header.heightPx,
-      pose: { ...known?.pose, ...header.pose },
+      pose: { ...known?.pose, ...told.pose, ...capture?.pose, ...header.pose },
+      ...(told.flightId !== undefined && { flightId: told.flightId }),
     }
     await submitted(frame)
     return frame
@@ -112,7 +139,17 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
 
   return {
     readings,
-    frame: (deviceId, jpeg) => frame(deviceId, jpeg).catch((thrown) => Promise.reject(toAppError(thrown))),
+    camera,
+    async news(deviceId, flightId, body) {
+      const arrivalMs = clock.nowMs()
+      const news = registry.get(deviceId)
+        ? decodeFlightNews({ deviceId, flightId, body }, { arrivalMs, futureMs: limits.futureMs })
+        : refuse('unknown_device', 'a flight of a device that is not registered')
+      if (isRefusal(news)) return counted(deviceId, news)
+      await submitted(news)
+      return news
+    },
+    frame: (deviceId, jpeg, told) => frame(deviceId, jpeg, told).catch((thrown) => Promise.reject(toAppError(thrown))),
     async record(source, body) {
       const { futureMs, recordBytes } = limits
       const record = decodeRecord(body, { source, arrivalMs: clock.nowMs(), futureMs, recordBytes })

@@ -29,8 +29,8 @@ export interface Session {
   deviceId: string
   topics: ReturnType<typeof deviceTopics>
   lane: Lane
-  /** QoS at which it asked for its commands, or null. */
-  commandQos: 0 | 1 | null
+  /** What it asked to hear (its commands, answers to a dock), and at which QoS. */
+  hears: Map<string, 0 | 1>
   /** Commands handed to it at QoS 1 and not yet acknowledged. */
   unackedCommands: number
 }

@@ -1,5 +1,6 @@
 import { type Refusal, refuse } from '../core/refusal.ts'
 import type { Delivery } from './delivery.ts'
+import { type DjiTopic, parseDjiTopic } from './dji/dji-topics.ts'
 import type { ByteMeter } from './packet-reader.ts'
 import type { Peer } from './peers.ts'
 import type { PublishPacketView } from './publish-packet.ts'
@@ -28,11 +29,16 @@ export function createTakeIn({ delivery, held, drop }: TakeInOptions): TakeIn {
     const { deviceId, topics, lane } = session
     const { topic, payload } = message
     const channel = ownChannel(topics, topic)
-    const fault = channel ? findFault(message, held) : refuse('topic_not_allowed', `publish to ${topic}`)
-    if (fault || !channel) return drop(peer, fault as Refusal)
+    const dji = channel ? null : djiTopicOf(deviceId, topic)
+    if (!channel && !dji) return drop(peer, refuse('topic_not_allowed', `publish to ${topic}`))
+    const fault = findFault(message, held)
+    if (fault) return drop(peer, fault)
     lane.enter(
       payload.length,
-      (finish) => delivery.deliver(deviceId, channel, payload, finish),
+      (finish) => {
+        if (channel) delivery.deliver(deviceId, channel, payload, finish)
+        else if (dji) delivery.deliverDji({ speaker: deviceId, topic: dji, payload }, finish)
+      },
       () => {
         acknowledge()
         if (wire.isPaused() && lane.held() <= HELD_MESSAGES / 2 && lane.heldBytes() <= HELD_BYTES / 2) wire.resume()
@@ -45,7 +51,14 @@ export function createTakeIn({ delivery, held, drop }: TakeInOptions): TakeIn {
 function ownChannel(topics: Record<string, string>, topic: string): UpChannel | null {
   if (topic === topics.readings) return 'readings'
   if (topic === topics.frames) return 'frames'
-  return topic === topics.status ? 'status' : null
+  if (topic === topics.status) return 'status'
+  return topic === topics.camera ? 'camera' : null
+}
+
+/** A gateway's own topics, and the properties of what may be its drone: the DJI door knows whether it is. */
+function djiTopicOf(deviceId: string, topic: string): DjiTopic | null {
+  const dji = parseDjiTopic(topic)
+  return dji && (dji.sn === deviceId || dji.kind === 'osd' || dji.kind === 'state') ? dji : null
 }
 
 function findFault({ qos, messageId, payload }: PublishPacketView, held: ByteMeter): Refusal | null {

@@ -1,19 +1,20 @@
 import { DEVICE_ID } from '../core/device.ts'
 
 /** What a device may say or hear; the last level of its topics. */
-export type Channel = 'readings' | 'frames' | 'status' | 'commands'
+export type Channel = 'readings' | 'frames' | 'status' | 'camera' | 'commands'
 /** The channels that lead up, from device to service. */
 export type UpChannel = Exclude<Channel, 'commands'>
 
 const ROOT = 'huying/v1/'
 
-/** The four topics of one device: `huying/v1/{deviceId}/readings`, `frames` and `status` up, `commands` down. */
+/** The topics of one device: `huying/v1/{deviceId}/readings`, `frames`, `status` and `camera` up, `commands` down. */
 export function deviceTopics(deviceId: string): Record<Channel, string> {
   const base = `${ROOT}${deviceId}/`
   return {
     readings: `${base}readings`,
     frames: `${base}frames`,
     status: `${base}status`,
+    camera: `${base}camera`,
     commands: `${base}commands`,
   }
 }
@@ -29,7 +30,7 @@ export function parseTopic(topic: string): { deviceId: string; channel: Channel 
 }
 
 function isChannel(level: string): level is Channel {
-  return level === 'readings' || level === 'frames' || level === 'status' || level === 'commands'
+  return level === 'readings' || level === 'frames' || level === 'status' || level === 'camera' || level === 'commands'
 }
 
 /** Subscriptions by which a client of another broker hears all devices on one channel. */

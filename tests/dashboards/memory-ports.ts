@@ -11,6 +11,7 @@ import type { FrameRow, History, ReadingQuery, ReadingRow } from '../../core/his
 import type { AlertEvent, AlertEventType } from '../../core/ledger-entry.ts'
 import { silentLog } from '../../core/log.ts'
 import type { Frame, RecordEntry } from '../../core/observation.ts'
+import type { FlightTold } from '../../core/patrol.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { ApiPorts, Remote } from '../../dashboards/api/ports.ts'
 import { changedSpec } from '../../ingest/device-spec.ts'
@@ -154,13 +155,19 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
     },
     frontDoor: {
       readings: (_deviceId, _payload, done) => done(null),
-      frame: async (deviceId, jpeg) => {
+      camera: (_deviceId, _payload, done) => done(null),
+      news: async (deviceId, flightId, body) => {
+        if (!devices.has(deviceId)) return refuse('unknown_device', 'no such device')
+        return { kind: 'flight', deviceId, flightId, atMs: nowMs(), told: body as FlightTold }
+      },
+      frame: async (deviceId, jpeg, told) => {
         if (!devices.has(deviceId)) return refuse('unknown_device', 'no such device')
         if (jpeg[0] !== 0xff || jpeg[1] !== 0xd8) return refuse('not_a_jpeg', 'the first bytes are not FF D8')
         const sha256 = put(jpeg)
         const frameId = `${deviceId}-${pending.size + 1}`
         const shape = { widthPx: 4, heightPx: 4, pose: {}, atMs: nowMs() }
-        const frame: Frame = { kind: 'frame', deviceId, frameId, sha256, ...shape }
+        const flight = told?.flightId === undefined ? {} : { flightId: told.flightId }
+        const frame: Frame = { kind: 'frame', deviceId, frameId, sha256, ...shape, ...flight }
         pending.set(frameId, { frameId, device: deviceId, sha256, ...shape, state: 'queued', detections: [] })
         return frame
       },

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest'
 import { channelFilter, deviceTopics, parseTopic } from '../../ingest/topics.ts'
 
-it('a device has four topics, and each is found back', () => {
+it('a device has five topics, and each is found back', () => {
   const topics = deviceTopics('house-7.a_b')
   expect(topics).toEqual({
     readings: 'huying/v1/house-7.a_b/readings',
     frames: 'huying/v1/house-7.a_b/frames',
     status: 'huying/v1/house-7.a_b/status',
+    camera: 'huying/v1/house-7.a_b/camera',
     commands: 'huying/v1/house-7.a_b/commands',
   })
   for (const [channel, topic] of Object.entries(topics))
