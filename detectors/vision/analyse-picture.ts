@@ -18,6 +18,8 @@ export interface PictureContext {
   pose?: Pose
   /** How far the water lies below the point of take-off, metres. */
   takeOffOverWaterM?: number
+  /** Makes no annotated picture. */
+  undrawn?: boolean
 }
 
 /** Looks at one stored picture with a network. Throws only what is nobody's fault but ours. One call at a time. */
@@ -36,7 +38,7 @@ export function createAnalysePicture(options: {
   const { network, model, maxPixels } = options
   const looking = lookingOf(network, model)
 
-  return async (jpegPath, { pose = {}, takeOffOverWaterM = 0 }) => {
+  return async (jpegPath, { pose = {}, takeOffOverWaterM = 0, undrawn = false }) => {
     const jpeg = await readPicture(jpegPath)
     if (jpeg === null) return { state: 'refused', reason: 'missing' }
     const size = await readSize(jpeg, maxPixels)
@@ -64,7 +66,7 @@ export function createAnalysePicture(options: {
         ...placed(sight, ground),
         look: lookOf(base, scaleBox(sight, size, base)),
       })),
-      annotated: found.length > 0 ? await annotate(jpeg, size, found, drawing) : null,
+      annotated: found.length > 0 && !undrawn ? await annotate(jpeg, size, found, drawing) : null,
     }
   }
 }
