@@ -71,6 +71,7 @@ export function toFinding(state: FindingState): Finding {
   const growth = growthOf(state)
   return {
     ...{ id, label, presence },
+    ...(state.seenAs !== label && { modelLabel: state.seenAs }),
     ...(!believed && { tentative: true as const }),
     ...(position && { position }),
     ...(radiusM !== undefined && { radiusM }),

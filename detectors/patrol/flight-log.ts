@@ -52,7 +52,7 @@ function add(log: FlightLog, flight: FlightState): FlightState {
   return flight
 }
 
-function frameKey(device: string, frameId: string): string {
+export function frameKey(device: string, frameId: string): string {
   return `${device}|${frameId}`
 }
 

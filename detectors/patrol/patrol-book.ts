@@ -3,7 +3,7 @@ import type { Page } from '../../core/history.ts'
 import type { LedgerEntry } from '../../core/ledger-entry.ts'
 import type { Measurement } from '../../core/measurement.ts'
 import type { FrameAnalysis, Observation, Readings } from '../../core/observation.ts'
-import type { Flight, FlightDetail, FlightQuery, PatrolPlan } from '../../core/patrol.ts'
+import type { Flight, FlightDetail, FlightFrame, FlightQuery, PatrolPlan } from '../../core/patrol.ts'
 import { airbornePoints, type Whereabouts } from './airborne.ts'
 import { makeRoom, put } from './finding-log.ts'
 import { type FindingState, toFinding } from './finding-state.ts'
@@ -65,6 +65,10 @@ export interface PatrolQueries {
   /** Newest change first. */
   findings(query: FindingQuery): Page<Finding>
   finding(id: string): Finding | null
+  /** Every finding that a person had a word on and that is still remembered. */
+  reviewed(): Finding[]
+  /** A picture as its flight knows it, while it is remembered. */
+  frame(device: string, frameId: string): FlightFrame | null
   /** The spot on the last two flights that looked at it; null where there is no such finding. */
   beforeAfter(findingId: string): BeforeAfter | null
   plans(): PatrolPlan[]

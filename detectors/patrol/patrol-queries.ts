@@ -4,6 +4,7 @@ import type { Measurement } from '../../core/measurement.ts'
 import type { Coverage, Flight, FlightDetail, FlightFrame, FlightQuery, PatrolPlan } from '../../core/patrol.ts'
 import { coverageOf } from './coverage.ts'
 import { type FindingState, toFinding } from './finding-state.ts'
+import { frameKey } from './flight-log.ts'
 import { type FlightState, type FrameState, toFlight } from './flight-state.ts'
 import { distanceM, distanceToSegmentM } from './ground-plane.ts'
 import type { PatrolMap } from './patrol-map.ts'
@@ -81,6 +82,12 @@ export function createPatrolQueries(state: PatrolState, settings: PatrolSettings
     findings({ limit, cursor, ...query }: FindingQuery): Page<Finding> {
       const meant = [...state.findings.byId.values()].filter((finding) => isMeant(finding, query))
       return pageOf(meant, (finding) => [finding.changedSeq, finding.id], { limit, cursor }, toFinding)
+    },
+    reviewed: (): Finding[] =>
+      [...state.findings.byId.values()].filter(({ verdicts }) => verdicts.length > 0).map(toFinding),
+    frame(device: string, frameId: string): FlightFrame | null {
+      const frame = state.flights.ofFrame.get(frameKey(device, frameId))?.frames.get(frameId)
+      return frame === undefined ? null : toFlightFrame(frame)
     },
     finding(id: string): Finding | null {
       const finding = state.findings.byId.get(id)
