@@ -1,3 +1,4 @@
+import type { Attributes } from './device.ts'
 import type { Position } from './place.ts'
 
 /** Where a finding was seen best, or last. */
@@ -168,6 +169,8 @@ export interface FindingNews {
   atMs: number
   change: FindingChange
   finding: Finding
+  /** What the map says of the reach that it lies in, for example `{ drinking_water: true }`. */
+  reach?: Attributes
 }
 
 /** How a flight shows the spot of a finding: the sighting, or the picture in which it is missing. */

@@ -54,6 +54,8 @@ export interface PatrolBook extends PatrolQueries {
    * at its place: after the observation `afterSeq`, by the next `observe` or `advance`.
    */
   applyEntry(entry: LedgerEntry): void
+  /** Findings that are believed and there, as news that says nothing new: for rules that have not heard of them. */
+  present(): FindingNews[]
   /** All state as JSON-safe data; later changes of the book do not reach it. */
   snapshot(): unknown
 }
@@ -86,9 +88,11 @@ export function createPatrolBook({ settings, map, isDrone, snapshot }: PatrolBoo
 
   function toNews(finding: FindingState, change: FindingChange, atMs: number): FindingNews {
     const { seq, clockMs } = state
+    const reach = map.reach(finding.place?.reach ?? '')
     return {
       ...{ kind: 'finding', seq, arrivalMs: clockMs, deviceId: finding.device, atMs, change },
       finding: toFinding(finding),
+      ...(reach && { reach: reach.attributes }),
     }
   }
 
@@ -216,6 +220,10 @@ export function createPatrolBook({ settings, map, isDrone, snapshot }: PatrolBoo
       if (entry.type === 'finding.reviewed' || entry.type === 'patrol.planned' || entry.type === 'patrol.withdrawn')
         state.words.push(entry satisfies PatrolWord)
     },
+    present: () =>
+      [...findings.byId.values()]
+        .filter(({ believed, presence }) => believed && presence === 'present')
+        .map((finding) => toNews(finding, 'seen', finding.lastMs)),
     snapshot: () => remember(state),
   }
 }

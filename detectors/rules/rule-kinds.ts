@@ -5,6 +5,7 @@ import { deviation } from './kinds/deviation.ts'
 import { difference } from './kinds/difference.ts'
 import { drift } from './kinds/drift.ts'
 import { expression } from './kinds/expression.ts'
+import { finding } from './kinds/finding.ts'
 import { impossible } from './kinds/impossible.ts'
 import { noData } from './kinds/no-data.ts'
 import { rate } from './kinds/rate.ts'
@@ -28,6 +29,7 @@ export const RULE_KINDS: Record<string, RuleKind> = {
   'sequence-gap': sequenceGap,
   clock,
   detection,
+  finding,
   standard,
   deviation,
   drift,

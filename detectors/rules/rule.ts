@@ -4,6 +4,7 @@ import type { TextMatch } from '../../core/glob.ts'
 import type { Severity } from '../../core/severity.ts'
 import type { Reason } from '../../core/signal.ts'
 import type { CompositeJudge } from './engine/composites.ts'
+import type { FindingJudge } from './engine/findings.ts'
 import type { Delays } from './engine/hold.ts'
 import type { RecordJudge } from './engine/records.ts'
 import type { Condition } from './parts/condition.ts'
@@ -105,7 +106,7 @@ export interface SightJudge {
   condition: Condition
 }
 
-export type RuleJudge = SampleJudge | SilenceJudge | SightJudge | RecordJudge | CompositeJudge
+export type RuleJudge = SampleJudge | SilenceJudge | SightJudge | RecordJudge | FindingJudge | CompositeJudge
 
 /** One rule, checked and ready to judge. */
 export interface Rule {

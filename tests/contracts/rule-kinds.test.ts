@@ -2,14 +2,18 @@ import { readFile } from 'node:fs/promises'
 import type { TSchema } from 'typebox'
 import { describe, expect, it, test } from 'vitest'
 import { parse } from 'yaml'
+import type { Device } from '../../core/device.ts'
 import type { Observation } from '../../core/observation.ts'
 import type { Position } from '../../core/place.ts'
 import { compareOrder, type Signal, subjectKey } from '../../core/signal.ts'
+import { createPatrolJudge } from '../../detectors/patrol/patrol-judge.ts'
+import type { RuleEngine } from '../../detectors/rules/engine/rule-engine.ts'
 import { parseRules } from '../../detectors/rules/files/parse-rules.ts'
 import { LIMITS } from '../../detectors/rules/parts/limit-schema.ts'
 import type { RuleSet } from '../../detectors/rules/rule.ts'
 import { RULE_KINDS } from '../../detectors/rules/rule-kinds.ts'
 import { PATIENCE, ruleSchema } from '../../detectors/rules/rule-schema.ts'
+import { aBook } from '../detectors/patrol/a-patrol.ts'
 import { aDevice, aReading, at, engineOf, rulesOf } from '../detectors/rules/play.ts'
 
 /** For each kind: a rule, what makes it fire, and by when it is over. Everything before the trouble is usual. */
@@ -23,6 +27,17 @@ interface Scenario {
   overByS: number
   /** The i-th observation of a device that never stops talking; a walk of `v`, ten a second, unless given. */
   flood?(i: number): Observation
+  /** What judges, where it is more than the engine. */
+  engine?(rules: RuleSet, devices?: Device[], snapshot?: unknown): RuleEngine
+}
+
+/** Rules that hear of findings, behind a patrol book that makes them of what d1 sees. */
+function patrolled(rules: RuleSet, devices?: Device[], snapshot?: unknown): RuleEngine {
+  const past = snapshot as { patrol: unknown; rules: unknown } | undefined
+  const book = aBook({ isDrone: (id) => id === 'd1', snapshot: past?.patrol })
+  const engine = engineOf(rules, devices, past?.rules)
+  const judge = createPatrolJudge(book, engine)
+  return { ...engine, ...judge, snapshot: () => ({ patrol: book.snapshot(), rules: engine.snapshot() }) }
 }
 
 const readings = (firstSeq: number, values: [second: number, value: number][]) =>
@@ -50,6 +65,12 @@ const sighting = (seq: number, second: number, label: string, position?: Positio
   state: 'analysed',
   model: 'm',
   detections: [{ label, score: 0.9, box: [0, 0, 1, 1], ...(position && { position }) }],
+})
+
+/** Seen on the water, a picture of its own. */
+const spotted = (seq: number, second: number, labels: string[]): Observation => ({
+  ...(sighting(seq, second, '') as Extract<Observation, { kind: 'analysis' }>),
+  detections: labels.map((label) => ({ label, score: 0.9, box: [9, 9, 9, 9], position: SPOT, radiusM: 3 })),
 })
 
 const filed = (seq: number, second: number, recordType: string): Observation => ({
@@ -251,6 +272,14 @@ const SCENARIOS: Record<string, Scenario> = {
     calm: Array.from({ length: 60 }, (_, i) => aReading(i + 81, i + 80, { v: 20 + noise(i) })),
     overByS: 141,
   },
+  finding: {
+    rule: 'kind: finding, labels: { person: minor }',
+    usual: [spotted(1, 0, []), spotted(2, 2, ['boat'])],
+    trouble: [spotted(3, 4, ['person']), spotted(4, 6, ['person'])],
+    calm: [spotted(5, 8, []), spotted(6, 10, [])],
+    overByS: 320,
+    engine: patrolled,
+  },
   detection: {
     rule: 'kind: detection, labels: { debris: minor }, minScore: 0.5, clearAfter: 10s',
     usual: [sighting(1, 0, 'duck', SPOT)],
@@ -333,12 +362,12 @@ function findNulls(value: unknown, path = ''): string[] {
 }
 
 describe.each(Object.entries(SCENARIOS))('%s', (_, scenario) => {
-  const { usual, trouble, calm, overByS, flood = aWalk } = scenario
+  const { usual, trouble, calm, overByS, flood = aWalk, engine: engineFor = engineOf } = scenario
   const rules = rulesFor(scenario)
   const all = [...usual, ...trouble, ...calm]
-  const run = (observations: Observation[], engine = engineOf(rules)): Signal[] =>
+  const run = (observations: Observation[], engine = engineFor(rules)): Signal[] =>
     observations.flatMap((observation) => engine.observe(observation))
-  const runToEnd = (engine = engineOf(rules), observations = all) => [
+  const runToEnd = (engine = engineFor(rules), observations = all) => [
     ...run(observations, engine),
     ...engine.advance(at(overByS)),
   ]
@@ -348,14 +377,14 @@ describe.each(Object.entries(SCENARIOS))('%s', (_, scenario) => {
   })
 
   it('fires under trouble and knows that it does', () => {
-    const engine = engineOf(rules)
+    const engine = engineFor(rules)
     const signals = run([...usual, ...trouble], engine)
     expect(signals.at(-1)?.state).toBe('active')
     expect(engine.firing()).toEqual([{ rule: 'r', subject: signals.at(-1)?.subject }])
   })
 
   it('clears once when it is over, and then says no more', () => {
-    const engine = engineOf(rules)
+    const engine = engineFor(rules)
     const signals = runToEnd(engine)
     expect(signals.map(({ state }) => state).filter((state) => state === 'cleared')).toHaveLength(1)
     expect(signals.at(-1)?.state).toBe('cleared')
@@ -386,15 +415,15 @@ describe.each(Object.entries(SCENARIOS))('%s', (_, scenario) => {
   it('goes on after a restart at any point as if there had been none', () => {
     const uninterrupted = runToEnd()
     for (let cut = 0; cut <= all.length; cut++) {
-      const before = engineOf(rules)
+      const before = engineFor(rules)
       const first = run(all.slice(0, cut), before)
-      const after = engineOf(rules, [aDevice()], JSON.parse(JSON.stringify(before.snapshot())))
+      const after = engineFor(rules, [aDevice()], JSON.parse(JSON.stringify(before.snapshot())))
       expect([...first, ...runToEnd(after, all.slice(cut))]).toEqual(uninterrupted)
     }
   })
 
   it('does not depend on how often time is asked', () => {
-    const engine = engineOf(rules)
+    const engine = engineFor(rules)
     const signals: Signal[] = []
     for (let ms = at(0); ms <= at(overByS); ms += 500) {
       signals.push(...all.filter(({ arrivalMs }) => arrivalMs === ms).flatMap((one) => engine.observe(one)))
@@ -409,7 +438,7 @@ describe.each(Object.entries(SCENARIOS))('%s', (_, scenario) => {
       { ...one, seq: 2 * index + 2 },
     ])
     const told = (signals: Signal[]) => signals.map(({ state, atMs }) => [state, atMs])
-    expect(told(runToEnd(engineOf(rules), twice))).toEqual(told(runToEnd()))
+    expect(told(runToEnd(engineFor(rules), twice))).toEqual(told(runToEnd()))
   })
 
   it('is not disturbed by what other devices do', () => {
@@ -417,7 +446,7 @@ describe.each(Object.entries(SCENARIOS))('%s', (_, scenario) => {
     const crowd = mine.flatMap((one) => [other({ ...one, seq: one.seq - 1 }), one])
     const devices = [aDevice(), aDevice({ id: 'd9', type: 'other' })]
     const ofMine = (observations: Observation[]) =>
-      runToEnd(engineOf(rules, devices), observations).filter(
+      runToEnd(engineFor(rules, devices), observations).filter(
         ({ subject, seenBy }) => subject.device !== 'd9' && seenBy !== 'd9',
       )
     expect(ofMine(crowd)).toEqual(ofMine(mine))
@@ -432,14 +461,14 @@ describe.each(Object.entries(SCENARIOS))('%s', (_, scenario) => {
     const late = [...usual, between(usual.at(-1)!.arrivalMs), ...trouble, ...calm]
     const told = (observations: Observation[]) =>
       runToEnd(
-        engineOf(rules),
+        engineFor(rules),
         observations.map((one, index) => ({ ...one, seq: index + 1 })),
       ).map(({ state, atMs, severity }) => [state, atMs, severity])
     expect(told(late)).toEqual(told(inTurn))
   })
 
   it('says and keeps numbers only, whatever numbers come', () => {
-    const engine = engineOf(rules)
+    const engine = engineFor(rules)
     const signals: Signal[] = []
     for (const [index, value] of EXTREMES.entries())
       signals.push(...engine.observe(extreme(flood(index), index, value)), ...engine.advance(at(index + 0.5)))
@@ -450,7 +479,7 @@ describe.each(Object.entries(SCENARIOS))('%s', (_, scenario) => {
   })
 
   it('keeps a bounded memory over 100,000 observations, at a bounded cost', { timeout: 60_000 }, () => {
-    const engine = engineOf(rules)
+    const engine = engineFor(rules)
     let largest = 0
     for (let i = 0; i < 100_000; i++) {
       engine.observe(flood(i))
@@ -460,14 +489,14 @@ describe.each(Object.entries(SCENARIOS))('%s', (_, scenario) => {
   })
 
   it('keeps its state when the rules are replaced by equal ones', () => {
-    const engine = engineOf(rules)
+    const engine = engineFor(rules)
     const first = run([...usual, ...trouble], engine)
     expect(engine.replaceRules(rulesFor(scenario))).toEqual([])
     expect([...first, ...runToEnd(engine, calm)]).toEqual(runToEnd())
   })
 
   it('clears what fires when it is taken out of force', () => {
-    const engine = engineOf(rules)
+    const engine = engineFor(rules)
     const last = run([...usual, ...trouble], engine).at(-1)!
     const [cleared, ...more] = engine.replaceRules(NO_RULES)
     expect(cleared).toMatchObject({

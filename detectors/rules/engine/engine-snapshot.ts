@@ -6,6 +6,7 @@ import type { Rule, RuleSet } from '../rule.ts'
 import type { Composites } from './composites.ts'
 import type { DeviceBook, RememberedDevice } from './device-book.ts'
 import { trustedClock } from './device-clock.ts'
+import { type Findings, type RememberedFinding, rememberFindings } from './findings.ts'
 import { silencesOf } from './gateway-family.ts'
 import type { Spots } from './judge-sight.ts'
 import { copyState } from './late-samples.ts'
@@ -103,6 +104,8 @@ export interface EngineSnapshot {
   /** Absent where no rule is about records. */
   records?: RememberedRecord[]
   recordSources?: RememberedSources
+  /** Absent where no rule is about findings. */
+  findings?: RememberedFinding[]
   /** Absent where no rule is a composite. */
   composites?: RememberedComposite[]
   orphans: Orphan[]
@@ -147,6 +150,7 @@ interface EngineParts {
   book: DeviceBook
   spots: Spots
   records: Records
+  findings: Findings
   composites: Composites
   orphans: Map<string, Orphan>
 }
@@ -159,6 +163,7 @@ export function toSnapshot({
   book,
   spots,
   records,
+  findings,
   composites,
   orphans,
 }: EngineParts): EngineSnapshot {
@@ -175,6 +180,7 @@ export function toSnapshot({
       records: rememberRecords(records),
       recordSources: rememberSources(records),
     }),
+    ...(findings.rules.length > 0 && { findings: rememberFindings(findings) }),
     ...(composites.list.length > 0 && { composites: rememberComposites(composites) }),
     orphans: [...orphans.values()],
   }
@@ -259,7 +265,7 @@ function rememberSpot(slot: SpotSlot): RememberedSpot {
 
 /** All that a snapshot says is firing now, hidden or not. */
 export function firingIn(snapshot: EngineSnapshot): Firing[] {
-  const { samples, spots, records = [], composites = [] } = snapshot
+  const { samples, spots, records = [], findings = [], composites = [] } = snapshot
   const located = (position: Position | null) => (position === null ? {} : { position })
   return [
     ...samples
@@ -272,6 +278,7 @@ export function firingIn(snapshot: EngineSnapshot): Firing[] {
     ...records
       .filter(({ isActive }) => isActive)
       .map(({ rule, subject, severity, position }) => ({ rule, subject, severity, ...located(position) })),
+    ...findings.map(({ rule, subject, severity, position }) => ({ rule, subject, severity, ...located(position) })),
     ...composites.flatMap(({ rule, areas }) =>
       areas
         .filter(({ shown }) => shown > 0)

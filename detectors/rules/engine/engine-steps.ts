@@ -1,9 +1,11 @@
 import type { Device } from '../../../core/device.ts'
+import type { FindingNews } from '../../../core/finding.ts'
 import type { DeviceStatus, FrameAnalysis, Readings, RecordEntry, Sample } from '../../../core/observation.ts'
 import type { Signal, SignalOrder } from '../../../core/signal.ts'
 import { type CompositeSlot, rehome, setAreaDue } from './composites.ts'
 import { aheadS } from './device-clock.ts'
 import { type Orphan, orphanKey } from './engine-snapshot.ts'
+import { judgeFinding } from './findings.ts'
 import { awaitAnew, type Family, hearFamily, silencesOf } from './gateway-family.ts'
 import { combine } from './judge-composite.ts'
 import { endHistory, judgeAsHistory } from './judge-history.ts'
@@ -138,7 +140,7 @@ function takeMoment(
       NEWS[news++] = track
     } else if (atMs < track.lastAtMs) takeLate(state, entry, track, atMs, value, occasion)
   }
-  for (let i = 0; i < news; i++) judgeNews(state, NEWS[i]!, occasion)
+  for (let i = 0; i < news; i++) judgeNewest(state, NEWS[i]!, occasion)
 }
 
 /** Tracks of the moment that is being judged; one list for all, as there is one with every message. */
@@ -152,7 +154,7 @@ function note({ clockMs }: EngineState, track: Track, atMs: number, value: numbe
 }
 
 /** Judges the newest sample of a track. */
-function judgeNews({ queue }: EngineState, track: Track, occasion: Occasion): void {
+function judgeNewest({ queue }: EngineState, track: Track, occasion: Occasion): void {
   for (const slot of track.slots) {
     judgeSample(slot, track.lastAtMs, track.lastValue, occasion)
     queue.schedule(slot)
@@ -198,7 +200,7 @@ function takeOwn(state: EngineState, entry: DeviceEntry, metric: string, value: 
   const track = state.book.trackOf(entry, metric)
   if (track === undefined) return
   note(state, track, Math.max(state.clockMs, track.lastAtMs + 1), value)
-  judgeNews(state, track, occasion)
+  judgeNewest(state, track, occasion)
 }
 
 /** Judges that a device came or went. */
@@ -255,6 +257,27 @@ export function judgeFiled(state: EngineState, record: RecordEntry, out: Signal[
   if (records.rules.length === 0) return
   const source = book.entryOf(record.deviceId)
   for (const slot of judgeRecord(records, record, source, { seq, clockMs }, out)) queue.schedule(slot)
+}
+
+/** Judges what became of a finding, after all that was said before it. */
+export function judgeNews(state: EngineState, news: FindingNews, out: Signal[]): void {
+  const { findings, book } = state
+  if (findings.rules.length === 0) return
+  const order = { seq: Math.max(state.seq, news.seq), clockMs: Math.max(state.clockMs, news.arrivalMs) }
+  const from = out.length
+  judgeFinding(findings, findings.rules, news, book.entryOf(news.deviceId), order, out)
+  judgeComposites(state, [], from, order, out)
+}
+
+/** Lets rules that are new hear of the findings that are there already. */
+export function introduceFindings(state: EngineState, present: () => FindingNews[], out: Signal[]): void {
+  const { newcomers, findings, book, seq, clockMs } = state
+  if (newcomers.size === 0) return
+  const rules = findings.rules.filter(({ id }) => newcomers.has(id))
+  newcomers.clear()
+  const from = out.length
+  for (const news of present()) judgeFinding(findings, rules, news, book.entryOf(news.deviceId), { seq, clockMs }, out)
+  judgeComposites(state, [], from, { seq, clockMs }, out)
 }
 
 /** The registry knows other things of a device: composites look at what that changes when time next passes. */

@@ -1,6 +1,7 @@
 import type { Explanation, Gate, Predicate } from '../../../core/explanation.ts'
 import { type Subject, subjectKey } from '../../../core/signal.ts'
 import type { CompositeSlot } from './composites.ts'
+import type { FindingSlot } from './findings.ts'
 import { type Delays, type Hold, holdDueMs } from './hold.ts'
 import { spotKey } from './judge-sight.ts'
 import type { RecordSlot } from './records.ts'
@@ -14,6 +15,8 @@ export function explain(state: EngineState, rule: string, subject: Subject): Exp
   if (spot !== undefined) return explainSpot(spot, state.clockMs)
   const record = state.records.slots.get(spotKey(rule, subject))
   if (record !== undefined) return explainRecord(record, state.clockMs)
+  const finding = state.findings.slots.get(`${rule}|${subject.finding ?? ''}`)
+  if (finding !== undefined) return explainFinding(finding, state.clockMs)
   const area = areaOf(state, rule, subject)
   if (area !== undefined) return explainComposite(area, state.clockMs)
   const entry = state.book.entries.get(subject.device ?? '')
@@ -24,6 +27,16 @@ export function explain(state: EngineState, rule: string, subject: Subject): Exp
   const silences = tracks[0]?.silences ?? entry.silences
   const silence = silences.find((slot) => slot.rule.id === rule)
   return silence === undefined ? null : explainSilence(silence, state.clockMs)
+}
+
+/** A rule says something of a finding only while it holds. */
+function explainFinding({ rule, subject, severity, said }: FindingSlot, clockMs: number): Explanation {
+  return {
+    ...{ rule: rule.id, ruleVersion: rule.hash, subject, clockMs, state: 'active', severity, inputs: [] },
+    predicates: [{ severity, holds: true, byHysteresis: false, reason: { code: 'found' } }],
+    gates: [{ gate: 'condition', passed: true, facts: {}, sinceMs: said.clockMs }, ...raisesGate(rule.raises)],
+    stoppedBy: null,
+  }
 }
 
 function explainSample(slot: SampleSlot, clockMs: number): Explanation {

@@ -12,6 +12,7 @@ import {
   type RememberedSilence,
   toOrphans,
 } from './engine-snapshot.ts'
+import { createFindings, type Findings, restoreFindings } from './findings.ts'
 import { awaitAnew, keepUnknown, silencesOf, staysUnknown } from './gateway-family.ts'
 import { setChange } from './judge-sample.ts'
 import type { Spots } from './judge-sight.ts'
@@ -41,6 +42,9 @@ export interface EngineState {
   queue: DueQueue<Slot>
   spots: Spots
   records: Records
+  findings: Findings
+  /** Rules about findings that have not heard of those that are there already. */
+  newcomers: Set<string>
   composites: Composites
   /** Rules that are inputs of composites only: what they say is not told. */
   hidden: ReadonlySet<string>
@@ -58,6 +62,7 @@ export function restoreEngine(
   const queue = createDueQueue<Slot>()
   const spots: Spots = { slots: new Map(), unseen: 0 }
   const records = createRecords(rules)
+  const findings = createFindings(rules)
   const composites = createComposites(rules)
   const orphans = new Map<string, Orphan>()
   const unchanged = new Set<string>()
@@ -85,12 +90,14 @@ export function restoreEngine(
     restoreGateways(snapshot, rules, unchanged, { book, queue, orphans })
     const { recordSources = [] } = snapshot
     for (const slot of restoreRecords(records, snapshot.records ?? [], recordSources, unchanged)) queue.schedule(slot)
+    restoreFindings(findings, snapshot.findings ?? [], unchanged)
     restoreCombined(snapshot, unchanged, composites, book, queue)
     for (const orphan of toOrphans(snapshot, rules)) orphans.set(orphanKey(orphan), orphan)
   }
   const hidden = new Set(rules.rules.filter(({ raises }) => !raises).map(({ id }) => id))
+  const newcomers = new Set(findings.rules.map(({ id }) => id).filter((id) => !unchanged.has(id)))
   const { seq = 0, clockMs = 0 } = snapshot ?? {}
-  return { times, seq, clockMs, rules, book, queue, spots, records, composites, hidden, orphans }
+  return { times, seq, clockMs, rules, book, queue, spots, records, findings, newcomers, composites, hidden, orphans }
 }
 
 function restoreCombined(

@@ -1,5 +1,6 @@
 import type { Device } from '../../../core/device.ts'
 import type { Explanation } from '../../../core/explanation.ts'
+import type { FindingNews } from '../../../core/finding.ts'
 import type { Judge } from '../../../core/judge.ts'
 import type { Signal, Subject } from '../../../core/signal.ts'
 import type { RuleSet } from '../rule.ts'
@@ -8,9 +9,11 @@ import {
   abandon,
   adoptOrphans,
   clearOrphans,
+  introduceFindings,
   judgeAnalysis,
   judgeComposites,
   judgeFiled,
+  judgeNews,
   judgeReadings,
   judgeStatus,
   leaveGateway,
@@ -29,6 +32,8 @@ export interface RuleEngineOptions {
   device(id: string): Device | undefined
   /** Asked at the first use and after each change of rules, to know from whom readings are awaited. */
   devices(): Device[]
+  /** Findings that are there, asked when rules about findings are new. Absent: none. */
+  presentFindings?(): FindingNews[]
   /** As an earlier engine gave it. Throws `config_invalid` when it is of another version. */
   snapshot?: unknown
   /** Default `DEFAULT_TIMES`. */
@@ -43,9 +48,15 @@ export interface Unheard {
   members: number
   records: number
   sightings: number
+  findings: number
 }
 
 export interface RuleEngine extends Judge {
+  /**
+   * Judges what became of a finding: call it right after the observation, or the moment, that caused it. Time passes to
+   * its arrival first, but for a person's word, which may come while observations are on their way.
+   */
+  hear(news: FindingNews): Signal[]
   /**
    * Puts other rules in force. Rules of unchanged content keep their state; what others had firing is returned as
    * cleared (`rule_changed`, `rule_removed`), and they start afresh.
@@ -83,18 +94,20 @@ export interface RuleEngine extends Judge {
  * unless it fires again before.
  */
 export function createRuleEngine({ rules, device, devices, snapshot, ...options }: RuleEngineOptions): RuleEngine {
+  const { presentFindings = () => [] } = options
   const times = { ...DEFAULT_TIMES, ...options.times }
   let state = restoreEngine(rules, device, snapshot === undefined ? null : parseSnapshot(snapshot), times)
   let knowsDevices = false
   /** By the rules that were in force earlier. */
-  let unheardBefore: Unheard = { members: 0, records: 0, sightings: 0 }
+  let unheardBefore: Unheard = { members: 0, records: 0, sightings: 0, findings: 0 }
 
   function unheard(): Unheard {
-    const { composites, records, spots } = state
+    const { composites, records, spots, findings } = state
     return {
       members: unheardBefore.members + composites.unheard,
       records: unheardBefore.records + records.unheard,
       sightings: unheardBefore.sightings + spots.unseen,
+      findings: unheardBefore.findings + findings.unheard,
     }
   }
 
@@ -109,6 +122,7 @@ export function createRuleEngine({ rules, device, devices, snapshot, ...options 
       const out: Signal[] = []
       if (observation.seq <= state.seq) return out
       meetDevices()
+      introduceFindings(state, presentFindings, out)
       passTo(state, observation.arrivalMs, out)
       state.seq = observation.seq
       const from = out.length
@@ -120,23 +134,36 @@ export function createRuleEngine({ rules, device, devices, snapshot, ...options 
       adoptOrphans(state, out)
       return toTold(state, out)
     },
+    hear(news) {
+      const out: Signal[] = []
+      meetDevices()
+      introduceFindings(state, presentFindings, out)
+      if (news.change !== 'reviewed') passTo(state, news.arrivalMs, out)
+      judgeNews(state, news, out)
+      adoptOrphans(state, out)
+      return toTold(state, out)
+    },
     advance(clockMs) {
       const out: Signal[] = []
       meetDevices()
+      introduceFindings(state, presentFindings, out)
       passTo(state, clockMs, out)
       adoptOrphans(state, out)
       return [...toTold(state, out), ...clearOrphans(state)]
     },
     nextDueMs() {
       meetDevices()
-      return state.orphans.size > 0 ? state.clockMs : (state.queue.peek()?.dueMs ?? null)
+      return state.orphans.size + state.newcomers.size > 0 ? state.clockMs : (state.queue.peek()?.dueMs ?? null)
     },
     snapshot: () => toSnapshot(state),
     replaceRules(next) {
       unheardBefore = unheard()
       state = restoreEngine(next, device, toSnapshot(state), times)
       knowsDevices = false
-      return clearOrphans(state)
+      const out: Signal[] = []
+      introduceFindings(state, presentFindings, out)
+      adoptOrphans(state, out)
+      return [...toTold(state, out), ...clearOrphans(state)]
     },
     deviceRegistered(registered) {
       const { id } = registered

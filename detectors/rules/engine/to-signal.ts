@@ -1,3 +1,4 @@
+import type { AlertFinding } from '../../../core/finding.ts'
 import type { Position } from '../../../core/place.ts'
 import type { Severity } from '../../../core/severity.ts'
 import type { Reason, Signal, SignalOrder, Subject } from '../../../core/signal.ts'
@@ -13,6 +14,7 @@ interface SignalParts {
   reason: Reason
   position?: Position | null | undefined
   frameId?: string
+  finding?: AlertFinding
   evidence?: string[]
   historical?: boolean | undefined
 }

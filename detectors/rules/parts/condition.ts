@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import type { Detection } from '../../../core/detection.ts'
 import type { Attributes, Device } from '../../../core/device.ts'
+import { type FindingNews, reviewStateOf } from '../../../core/finding.ts'
 import type { RecordEntry } from '../../../core/observation.ts'
 import type { Objection } from '../rule-kind.ts'
 import { MAX_EXPRESSION_CHARS, parseExpression, type Scope, type Subjects } from './expression.ts'
@@ -8,7 +9,7 @@ import { toDeviceScope, toTimeScope } from './expression-scope.ts'
 import { DEFAULT_ZONE } from './schedule.ts'
 import { createWallClock } from './wall-clock.ts'
 
-/** A key of kinds that judge detections or records: an expression over the `observation`, the device and the local hour. */
+/** A key of kinds that judge detections, findings or records: an expression over the `observation`, the device and the local hour. */
 export const CONDITION = Type.Optional(
   Type.String({
     minLength: 1,
@@ -48,6 +49,24 @@ export function toCondition(text: string | undefined, subjects: ConditionSubject
 /** A detection as conditions see it. */
 export function toDetectionScope({ label, score, position }: Detection, model: string): Scope {
   return { label, score, model, ...(position !== undefined && { position }) }
+}
+
+/** A finding as conditions see it: areas in square metres, lengths in metres; `reach` is what the map says of the reach. */
+export function toFindingScope({ finding, change, reach }: FindingNews): Scope {
+  const { label, areaM2, growth, score, sightings, flights, position, place } = finding
+  return {
+    ...{ label, change, score, sightings, flights: flights.length, review: reviewStateOf(finding), reach: reach ?? {} },
+    ...(areaM2 !== undefined && { area: areaM2 }),
+    ...(growth !== undefined && { growth }),
+    ...(position && { position }),
+    ...(place && {
+      place: {
+        ...{ river: place.river, along: place.alongM, offset: place.offsetM, bank: place.bank },
+        ...(place.reach !== undefined && { reach: place.reach }),
+        ...(place.reachName !== undefined && { reachName: place.reachName }),
+      },
+    }),
+  }
 }
 
 /** A record as conditions see it. */

@@ -2,7 +2,7 @@ import { Environment, type ParseResult, type SourceRange } from '@marcbachmann/c
 import { namesOf } from './expression-names.ts'
 
 /** What an expression may ask about, beside the device and the local hour. */
-export type Subjects = 'reading' | 'detection' | 'record'
+export type Subjects = 'reading' | 'detection' | 'finding' | 'record'
 
 /** The values of the names in an expression; what is not known is left out. */
 export type Scope = Record<string, unknown>
@@ -36,6 +36,11 @@ const DEVICE = {
   gateway: 'string',
   attributes: 'map<string, dyn>',
 }
+const FINDING = {
+  ...{ label: 'string', change: 'string', area: 'double', growth: 'double', score: 'double', sightings: 'double' },
+  ...{ flights: 'double', review: 'string', position: { lat: 'double', lon: 'double' }, reach: 'map<string, dyn>' },
+  place: { river: 'string', reach: 'string', reachName: 'string', along: 'double', offset: 'double', bank: 'string' },
+}
 const POSITION = { lat: 'double', lon: 'double' }
 
 /** One environment for each kind of subject; made at the first use, since making one is dear. */
@@ -48,7 +53,8 @@ const environments = new Map<Subjects, Environment>()
  * All know `device` {id, type, name, place, gateway, attributes} (attributes: its own over those of its place), `hour` (0 to 23)
  * and `weekday` (1 Monday to 7 Sunday) of local time. Of a reading also `value`, `metric`, and each metric of the device by its
  * name, `metrics["pm2.5"]` where the name is no word. Of a detection `observation` {label, score, model, position}, of a record
- * `observation` {type, address, position, body}. Numbers may be written with or without a decimal point.
+ * `observation` {type, address, position, body}, of a finding `observation` {label, change, area, growth, score,
+ * sightings, flights, review, position, place {river, reach, reachName, along, offset, bank}, reach}. Numbers may be written with or without a decimal point.
  */
 export function parseExpression(
   text: string,
@@ -102,6 +108,8 @@ function environmentOf(subjects: Subjects): Environment {
   } else if (subjects === 'detection') {
     const schema = { label: 'string', score: 'double', model: 'string', position: POSITION }
     made.registerVariable({ name: 'observation', schema })
+  } else if (subjects === 'finding') {
+    made.registerVariable({ name: 'observation', schema: FINDING })
   } else {
     const schema = { type: 'string', address: 'string', position: POSITION, body: 'map<string, dyn>' }
     made.registerVariable({ name: 'observation', schema })
