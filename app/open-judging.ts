@@ -62,7 +62,7 @@ export async function openJudging(
   let registrySeq = ledger.status().committedSeq
   const rules = await openRules({ config, registry, book: ruleBook, snapshot: snapshot?.rules, log })
   const desk = createRuleDesk(rules, await loadTemplates())
-  const vision = await openVision(config, log, closers)
+  const vision = await openVision(config, clock, log, closers)
 
   const writer = createLedgerWriter(ledger, log)
   const events = createEventLog({ ledger })
@@ -209,10 +209,12 @@ function clearsOfGoneRules(open: Alert[], firing: { rule: string; subject: Subje
     }))
 }
 
-async function openVision(config: Config, log: Log, closers: Closers): Promise<Vision> {
+async function openVision(config: Config, clock: Clock, log: Log, closers: Closers): Promise<Vision> {
   const vision = createVision({
     manifestPath: config.vision.manifest || assetPath('detectors/models/manifest.yaml'),
     ...(config.vision.workers > 0 && { workers: config.vision.workers }),
+    follows: true,
+    clock,
     log,
   })
   await vision.start()
@@ -222,9 +224,6 @@ async function openVision(config: Config, log: Log, closers: Closers): Promise<V
 
 function analyserOf(vision: Vision): FrameAnalyser {
   return {
-    async analyse(path, { pose }) {
-      const model = vision.status().model ?? 'none'
-      return { model, ...(await vision.analyse(path, { pose })) }
-    },
+    analyse: (path, { pose }) => vision.analyse(path, { pose }),
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { Value } from 'typebox/value'
 import { parse } from 'yaml'
 import { AppError } from '../../core/errors.ts'
@@ -16,6 +17,8 @@ export interface LoadedModel extends ModelEntry {
   /** Least score of every class. */
   thresholds: Record<string, number>
   metadata: GraphMetadata
+  /** The file as it was when its SHA-256 was checked: a thread opened later sees the same. Shared between threads. */
+  bytes?: Uint8Array
 }
 
 /** The models of a manifest that look at frames. */
@@ -30,26 +33,39 @@ export interface LoadedModels {
  * themselves are checked when they are opened.
  */
 export async function loadModels(manifestPath: string): Promise<LoadedModels> {
-  const { models } = parseManifest(await readManifest(manifestPath), manifestPath)
-  const folder = path.dirname(manifestPath)
-  const shadow = models.find((model) => model.shadow)
-  return {
-    active: await loadEntry(models.find((model) => model.active)!, folder),
-    shadow: shadow ? await loadEntry(shadow, folder) : null,
-  }
+  const { active, shadow, folder } = await readRoles(manifestPath)
+  return { active: await loadEntry(active, folder), shadow: shadow ? await loadEntry(shadow, folder) : null }
 }
 
 /** The active model alone. */
 export async function loadModel(manifestPath: string): Promise<LoadedModel> {
-  return (await loadModels(manifestPath)).active
+  const { active, folder } = await readRoles(manifestPath)
+  return loadEntry(active, folder)
+}
+
+async function readRoles(manifestPath: string) {
+  const { models } = parseManifest(await readManifest(manifestPath), manifestPath)
+  return {
+    active: models.find((model) => model.active)!,
+    shadow: models.find((model) => model.shadow),
+    folder: path.dirname(manifestPath),
+  }
 }
 
 /** One entry of a manifest with its file. Throws `model_invalid`. */
 export async function loadEntry(entry: ModelEntry, folder: string): Promise<LoadedModel> {
   const file = path.resolve(folder, entry.file)
-  const metadata = readMetadata(await checkedFile(entry, file))
+  const read = await checkedFile(entry, file)
+  const bytes = new Uint8Array(new SharedArrayBuffer(read.length))
+  bytes.set(read)
+  const metadata = readMetadata(read)
   const classes = classesOf(entry, metadata)
-  return { ...entry, path: file, classes, thresholds: thresholdsOf(entry, classes), metadata }
+  return { ...entry, path: file, classes, thresholds: thresholdsOf(entry, classes), metadata, bytes }
+}
+
+/** Whether two models are one: same file, same settings. */
+export function isSameModel({ bytes: _, ...a }: LoadedModel, { bytes: __, ...b }: LoadedModel): boolean {
+  return isDeepStrictEqual({ ...a, active: true, shadow: false }, { ...b, active: true, shadow: false })
 }
 
 function classesOf(entry: ModelEntry, metadata: GraphMetadata): string[] {

@@ -11,6 +11,8 @@ export interface GraphFile {
   id: string
   /** Absolute path of the .onnx file. */
   path: string
+  /** What was read from there when it was checked; absent: the file as it is now. */
+  bytes?: Uint8Array | undefined
   family?: string | undefined
   input?: Partial<Size> | undefined
   metadata: GraphMetadata
@@ -75,6 +77,8 @@ function refuseOtherTasks(model: GraphFile): void {
 
 async function openSession(model: GraphFile): Promise<InferenceSession> {
   try {
+    // Bytes that threads share are copied: onnxruntime does not take them as they are.
+    if (model.bytes) return await InferenceSession.create(new Uint8Array(model.bytes), SESSION_OPTIONS)
     return await InferenceSession.create(model.path, SESSION_OPTIONS)
   } catch (cause) {
     throw new AppError('model_invalid', `onnxruntime cannot open ${model.path}`, { model: model.id }, { cause })

@@ -1,5 +1,6 @@
 import { AppError, toAppError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
+import type { ModelAbout } from '../../core/vision-models.ts'
 import { createTaskQueue, type JobResult, type Task } from './task-queue.ts'
 import { openWorkerSeat, type SeatOptions, type WorkerSeat } from './worker-seat.ts'
 
@@ -14,13 +15,15 @@ export interface WorkerPoolOptions extends SeatOptions {
 }
 
 export interface WorkerPool<Job, Answer> {
-  /** Resolves when every thread is ready. Throws what the first unfit one said. */
-  start(): Promise<void>
+  /** Resolves when every thread is ready, with what they say of their model. Throws what the first unfit one said. */
+  start(): Promise<ModelAbout>
   /**
    * The answer, or that the job brought down its worker at every try or outlasted it. Throws `overloaded` when the
    * queue is full and `stopped` when the pool is not running or stops before there is an answer.
    */
   run(job: Job): Promise<JobResult<Answer>>
+  /** Takes no new job; what was given before is done first, then the threads end. */
+  retire(): Promise<void>
   /** Jobs without an answer fail at once; then waits for the threads to end. May be called twice. */
   stop(): Promise<void>
   status(): { workers: number; busy: number; queued: number }
@@ -36,7 +39,9 @@ export function createWorkerPool<Job, Answer>(options: WorkerPoolOptions): Worke
   const idle: Seat[] = []
   const respawns = new Set<NodeJS.Timeout>()
   const tasks = createTaskQueue<Job, Answer>(options)
+  const answers = new Set<Promise<JobResult<Answer>>>()
   let running = false
+  let retiring = false
   let stopped = false
 
   function open(): Seat {
@@ -98,8 +103,9 @@ export function createWorkerPool<Job, Answer>(options: WorkerPoolOptions): Worke
   return {
     async start() {
       const opened = Array.from({ length: options.size }, open)
+      let abouts: ModelAbout[]
       try {
-        await Promise.all(opened.map((seat) => seat.ready))
+        abouts = await Promise.all(opened.map((seat) => seat.ready))
       } catch (error) {
         await stop()
         throw error
@@ -107,12 +113,21 @@ export function createWorkerPool<Job, Answer>(options: WorkerPoolOptions): Worke
       if (stopped) throw new AppError('stopped', 'vision was stopped while it started')
       running = true
       for (const seat of opened) void keepFilled(seat)
+      return abouts[0]!
     },
     run(job) {
-      if (!running) return Promise.reject(new AppError('stopped', 'vision is not running'))
+      if (!running || retiring) return Promise.reject(new AppError('stopped', 'vision is not running'))
       const answer = tasks.add(job)
+      answers.add(answer)
+      const forget = () => void answers.delete(answer)
+      answer.then(forget, forget)
       serve()
       return answer
+    },
+    async retire() {
+      retiring = true
+      await Promise.allSettled(answers)
+      await stop()
     },
     stop,
     status: () => {

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../core/errors.ts'
+import type { ModelAbout } from '../../core/vision-models.ts'
 import type { PictureContext } from './analyse-picture.ts'
 import type { AnalysisResult } from './analysis-result.ts'
 import type { LoadedModel } from './load-model.ts'
@@ -7,6 +8,8 @@ import type { LoadedModel } from './load-model.ts'
 export interface WorkerSettings {
   model: LoadedModel
   maxPixels: number
+  /** Only compared: it waits when anybody else needs the core. */
+  isShadow: boolean
 }
 
 /** One picture to look at. A worker is given the next one only after it answered. */
@@ -26,7 +29,7 @@ export type WorkerOrder<Job> = { type: 'job'; job: Job } | { type: 'end' }
 
 /** What a worker says: once whether it can work, then one answer per job. */
 export type WorkerMessage<Answer> =
-  | { type: 'ready'; tensors: { inputs: string[]; outputs: string[] } }
+  | { type: 'ready'; about: ModelAbout }
   | { type: 'unfit'; code: ErrorCode; message: string; details: Record<string, unknown> }
   | { type: 'done'; answer: Answer }
   | { type: 'failed'; message: string }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../core/errors.ts'
+import type { ModelAbout } from '../../core/vision-models.ts'
 import type { WorkerMessage, WorkerOrder } from './worker-protocol.ts'
 
 export interface SeatOptions {
@@ -15,8 +16,8 @@ export type JobOutcome<Answer> = { answer: Answer } | { failed: 'crashed' | 'too
 
 /** One thread that does one job at a time. */
 export interface WorkerSeat<Job, Answer> {
-  /** Rejects with what the thread said of its inability, or `internal` when it ended without a word. */
-  ready: Promise<void>
+  /** What the thread says of its model. Rejects with its inability, or `internal` when it ended without a word. */
+  ready: Promise<ModelAbout>
   /** Resolves when the thread is of no more use: it ended or was given up. */
   gone: Promise<void>
   /** Resolves when the thread has ended. */
@@ -37,9 +38,9 @@ const END_WITHIN_MS = 10_000
  */
 export function openWorkerSeat<Job, Answer>(options: SeatOptions): WorkerSeat<Job, Answer> {
   const worker = new Worker(options.script, { workerData: options.workerData })
-  const ready = deferred()
-  const gone = deferred()
-  const ended = deferred()
+  const ready = deferred<ModelAbout>()
+  const gone = deferred<void>()
+  const ended = deferred<void>()
   let usable = true
   let lastError = ''
   let settle: ((outcome: JobOutcome<Answer>) => void) | null = null
@@ -55,7 +56,7 @@ export function openWorkerSeat<Job, Answer>(options: SeatOptions): WorkerSeat<Jo
   }
 
   worker.on('message', (message: WorkerMessage<Answer>) => {
-    if (message.type === 'ready') ready.resolve()
+    if (message.type === 'ready') ready.resolve(message.about)
     else if (message.type === 'unfit') ready.reject(new AppError(message.code, message.message, message.details))
     else if (message.type === 'done') answer({ answer: message.answer })
     else answer({ failed: 'crashed', detail: message.message })
@@ -101,16 +102,16 @@ export function openWorkerSeat<Job, Answer>(options: SeatOptions): WorkerSeat<Jo
   }
 }
 
-interface Deferred {
-  promise: Promise<void>
-  resolve(): void
+interface Deferred<T> {
+  promise: Promise<T>
+  resolve(value: T): void
   reject(error: AppError): void
 }
 
-function deferred(): Deferred {
-  let resolve = () => {}
+function deferred<T>(): Deferred<T> {
+  let resolve = (_value: T) => {}
   let reject = (_error: AppError) => {}
-  const promise = new Promise<void>((onResolve, onReject) => {
+  const promise = new Promise<T>((onResolve, onReject) => {
     resolve = onResolve
     reject = onReject
   })

@@ -2,6 +2,7 @@ import { constants, setPriority } from 'node:os'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import sharp from 'sharp'
 import { toAppError } from '../../core/errors.ts'
+import type { ModelAbout } from '../../core/vision-models.ts'
 import { type AnalysePicture, createAnalysePicture } from './analyse-picture.ts'
 import { type Network, openNetwork } from './network.ts'
 import type { PictureAnswer, PictureJob, WorkerMessage, WorkerOrder, WorkerSettings } from './worker-protocol.ts'
@@ -10,7 +11,7 @@ import type { PictureAnswer, PictureJob, WorkerMessage, WorkerOrder, WorkerSetti
 async function work(port: MessagePort, settings: WorkerSettings): Promise<void> {
   const say = (message: WorkerMessage<PictureAnswer>, transfer: ArrayBuffer[] = []) =>
     port.postMessage(message, transfer)
-  yieldToOthers()
+  yieldToOthers(settings.isShadow)
   sharp.concurrency(1)
   sharp.cache(false)
   try {
@@ -24,11 +25,15 @@ async function work(port: MessagePort, settings: WorkerSettings): Promise<void> 
         say(message, transferable(message))
       })
     })
-    say({ type: 'ready', tensors: network.tensors })
+    say({ type: 'ready', about: aboutOf(network) })
   } catch (thrown) {
     const { code, message, details, cause } = toAppError(thrown)
     say({ type: 'unfit', code, message, details: { ...details, cause: String(cause ?? '') } })
   }
+}
+
+function aboutOf({ family, tensors, layout }: Network): ModelAbout {
+  return { family, ...tensors, widthPx: layout.size.width, heightPx: layout.size.height }
 }
 
 /** Without its port nothing keeps the thread, and it ends by itself. */
@@ -54,10 +59,10 @@ function transferable(message: WorkerMessage<PictureAnswer>): ArrayBuffer[] {
 }
 
 /** On Linux a priority belongs to a thread: pictures wait when alerts need the core. Elsewhere it is the process's. */
-function yieldToOthers(): void {
+function yieldToOthers(isShadow: boolean): void {
   if (process.platform !== 'linux') return
   try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+    setPriority(isShadow ? constants.priority.PRIORITY_LOW : constants.priority.PRIORITY_BELOW_NORMAL)
   } catch {
     // Not allowed here: then both share alike.
   }

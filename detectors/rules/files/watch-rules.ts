@@ -1,19 +1,5 @@
-import { createHash } from 'node:crypto'
-import { type FSWatcher, watch } from 'node:fs'
+import { type FileWatch, watchFiles } from '../../watch-files.ts'
 import { type ReadRules, readRuleFiles } from './load-rules.ts'
-
-/** Looks after rule folders while the service runs. */
-export interface RuleWatch {
-  /** Begins to watch; tells at once when what is there is not what is known. */
-  start(): Promise<void>
-  /** No call of `onChange` begins after this. May be called twice. */
-  stop(): void
-}
-
-/** Editors write a file in several steps; what comes within this time is one change. */
-const DEBOUNCE_MS = 200
-/** Network file systems and replaced folders give no events, so the folders are also read this often. */
-const POLL_MS = 5000
 
 /**
  * Calls `onChange` with what is there now, each time the text of the rule files has changed. Without `known`, what is
@@ -23,55 +9,6 @@ export function watchRules(
   paths: string[],
   onChange: (read: ReadRules) => void,
   options: { debounceMs?: number; pollMs?: number; known?: ReadRules } = {},
-): RuleWatch {
-  const { debounceMs = DEBOUNCE_MS, pollMs = POLL_MS } = options
-  let watchers: FSWatcher[] = []
-  let poll: NodeJS.Timeout | undefined
-  let debounce: NodeJS.Timeout | undefined
-  let known = options.known === undefined ? '' : digestOf(options.known)
-  let stopped = false
-  /** Looks run one after the other, so that an old text is never told after a newer one. */
-  let looking: Promise<void> = Promise.resolve()
-
-  async function look(tell: boolean): Promise<void> {
-    const read = await readRuleFiles(paths)
-    const digest = digestOf(read)
-    if (stopped || digest === known) return
-    known = digest
-    if (tell) onChange(read)
-  }
-
-  const lookLater = () => {
-    looking = looking.then(() => look(true))
-  }
-  const onEvent = () => {
-    clearTimeout(debounce)
-    debounce = setTimeout(lookLater, debounceMs)
-  }
-
-  return {
-    async start() {
-      for (const path of paths) {
-        try {
-          watchers.push(watch(path, onEvent).on('error', () => {}))
-        } catch {
-          // A folder that is not there (yet) is left to the poll.
-        }
-      }
-      looking = look(options.known !== undefined)
-      await looking
-      if (!stopped) poll = setInterval(lookLater, pollMs)
-    },
-    stop() {
-      stopped = true
-      clearInterval(poll)
-      clearTimeout(debounce)
-      for (const watcher of watchers) watcher.close()
-      watchers = []
-    },
-  }
-}
-
-function digestOf(read: ReadRules): string {
-  return createHash('sha256').update(JSON.stringify(read)).digest('hex')
+): FileWatch {
+  return watchFiles({ paths, read: () => readRuleFiles(paths), onChange, ...options })
 }

@@ -4,14 +4,15 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { loadRules, parseRead, type ReadRules, readRuleFiles } from '../../../detectors/rules/files/load-rules.ts'
 import type { RulesResult } from '../../../detectors/rules/files/parse-rules.ts'
-import { type RuleWatch, watchRules } from '../../../detectors/rules/files/watch-rules.ts'
+import { watchRules } from '../../../detectors/rules/files/watch-rules.ts'
+import type { FileWatch } from '../../../detectors/watch-files.ts'
 
 const rule = (id: string) =>
   `rules: [{ id: ${id}, title: { zh: 一, en: A }, category: other, kind: no-data, after: 1h, severity: minor }]\n`
 const idsOf = (result: RulesResult) => ('faults' in result ? result.faults : result.rules.rules.map(({ id }) => id))
 
 let folder: string
-const watches: RuleWatch[] = []
+const watches: FileWatch[] = []
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'huying-rules-'))
 })

@@ -5,9 +5,11 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { silentLog } from '../../../core/log.ts'
 import { assetPath } from '../../../core/source-path.ts'
+import { loadModel } from '../../../detectors/vision/load-model.ts'
 import { createVision, type Vision, type VisionOptions } from '../../../detectors/vision/vision.ts'
 
 const FRAMES = fileURLToPath(new URL('../../fixtures/frames/', import.meta.url))
+const { id: SHIPPED } = await loadModel(assetPath('detectors/models/manifest.yaml'))
 const BOAT = path.join(FRAMES, 'river-boat.jpg')
 const QUIET = path.join(FRAMES, 'river-quiet.jpg')
 
@@ -48,7 +50,8 @@ test('frames go through real threads and come back with boxes and evidence', asy
     queued: 0,
     analysed: 4,
     refused: 0,
-    model: 'river-compact-320-standin',
+    model: SHIPPED,
+    fault: null,
   })
 })
 
@@ -76,7 +79,7 @@ test('a frame of more pixels than allowed is refused', async () => {
   const vision = given({ maxPixels: 640 * 640 - 1 })
   await vision.start()
 
-  expect(await vision.analyse(BOAT)).toEqual({ state: 'refused', reason: 'too_large' })
+  expect(await vision.analyse(BOAT)).toEqual({ state: 'refused', reason: 'too_large', model: SHIPPED })
 })
 
 test('a frame that takes too long is refused', async () => {
@@ -84,7 +87,7 @@ test('a frame that takes too long is refused', async () => {
   const hasty = given({ frameTimeoutMs: 0 })
   await hasty.start()
 
-  expect(await hasty.analyse(BOAT)).toEqual({ state: 'refused', reason: 'too_slow' })
+  expect(await hasty.analyse(BOAT)).toEqual({ state: 'refused', reason: 'too_slow', model: SHIPPED })
   expect(hasty.status()).toMatchObject({ refused: 1, busy: 0, queued: 0 })
 })
 
