@@ -16,6 +16,8 @@ export interface Decided {
 const UNPLACED_GONE_MS = 86_400_000
 /** A spot must lie this far inside a picture, beyond what its place is unsure by, metres. */
 const MARGIN_M = 2
+/** What is this many pixels long is not overlooked. */
+const SURE_PX = 12
 /** Flights of which a finding from an older flight is asked afterwards: a backlog is seldom older. */
 const LATER_FLIGHTS = 20
 
@@ -70,7 +72,7 @@ function isGone(
     ({ frame, bounds }) =>
       frame.atMs > finding.lastMs &&
       isWithin(bounds, position) &&
-      canShow(frame, own) &&
+      canShow(frame, finding, own) &&
       isInside(frame.footprint!, position, marginM),
   )
   if (looks.length < own.goneLooks) return null
@@ -92,9 +94,16 @@ function isGone(
   return { finding: gone, change: 'gone', atMs: best.atMs }
 }
 
-/** What nobody measured is not held against a picture. */
-function canShow({ gsdCm = 0, sharpness = Number.MAX_VALUE }: FrameState, own: ClassSettings): boolean {
-  return gsdCm <= own.maxGsdCm && sharpness >= own.minSharpness
+/**
+ * Sharp, and fine enough for the smallest of its class or for this one's own size. What nobody measured is not held
+ * against a picture.
+ */
+function canShow(
+  { gsdCm = 0, sharpness = Number.MAX_VALUE }: FrameState,
+  { sizeM }: FindingState,
+  own: ClassSettings,
+): boolean {
+  return gsdCm <= Math.max(own.maxGsdCm, (sizeM * 100) / SURE_PX) && sharpness >= own.minSharpness
 }
 
 function middleOf({ footprint }: FrameState): { lat: number; lon: number } {

@@ -5,6 +5,7 @@ import { assign, type Placed, type Sought, UNKNOWN_RADIUS_M } from './associate.
 import { type FindingLog, near, put, unplacedOf } from './finding-log.ts'
 import { betterOf, type FindingState, withLook, withSighting } from './finding-state.ts'
 import type { FrameState } from './flight-state.ts'
+import { isInside } from './ground-plane.ts'
 import { medianOf, withNumber } from './median.ts'
 import type { PatrolMap } from './patrol-map.ts'
 import { type ClassSettings, classOf, type PatrolSettings } from './settings.ts'
@@ -79,13 +80,19 @@ function bestOfEach(detections: Detection[]): Detection[] {
   return [...best.values()]
 }
 
-/** What moves about is another one when it was not seen for long. */
-function* nearOf(log: FindingLog, detection: Placed, { analysis, settings }: Seeing) {
+/**
+ * What moves about is another one when it was not seen for long. What an older flight saw is only asked for where the
+ * picture shows its spot: else a new thing beside it would take its place before the next picture shows the old one.
+ */
+function* nearOf(log: FindingLog, detection: Placed, { analysis, flightId, settings }: Seeing) {
   const { goneAfterS = Number.POSITIVE_INFINITY } = classOf(settings.classes, detection.label)
+  const footprint = analysis.ground?.footprint
   for (const candidate of near(log, detection.position, detection.label)) {
-    const { firstMs, lastMs } = candidate.at
+    const { firstMs, lastMs, flights, position } = candidate.at
     const apartMs = Math.max(firstMs - analysis.atMs, analysis.atMs - lastMs, 0)
-    if (apartMs <= goneAfterS * 1000) yield candidate
+    const isOfFlight = flights.some((seen) => seen.flightId === flightId)
+    const isInPicture = isOfFlight || !footprint || !position || isInside(footprint, position)
+    if (apartMs <= goneAfterS * 1000 && isInPicture) yield candidate
   }
 }
 

@@ -75,6 +75,25 @@ describe('one object over many pictures and flights', () => {
     }
   })
 
+  it('is gone from a coarse picture only when it is large enough to be seen in it', () => {
+    const coarse = aFlight({ id: 'two', beganMs: NOON_MS + DAY_MS }, [], (shot) => ({ ...shot, gsdCm: 7 }))
+    const bottle = seen('debris', 500, 0, { sizeM: [0.3, 0.2] })
+    const raft = seen('debris', 800, 0, { sizeM: [2, 1] })
+    const { findings } = watch([...first([bottle, raft]), ...coarse])
+    expect(findings.map(({ presence, place }) => [Math.round(place!.alongM), presence]).sort()).toEqual([
+      [500, 'present'],
+      [800, 'gone'],
+    ])
+  })
+
+  it('is not taken for a new thing beside it that an earlier picture of the next flight shows', () => {
+    const { findings } = watch([...first([seen('debris', 490)]), ...second([seen('debris', 478), seen('debris', 490)])])
+    const alongM = (id: string) => Math.round(findings.find((finding) => finding.id === id)!.place!.alongM)
+    expect(findings).toHaveLength(2)
+    const [old] = findings.filter(({ flights }) => flights.length === 2)
+    expect(alongM(old!.id)).toBe(490)
+  })
+
   it('has grown when its area is so much larger than on the flight before', () => {
     const small = seen('algae', 500, 0, { areaM2: 20 })
     const large = seen('algae', 500, 0, { areaM2: 50 })
