@@ -13,7 +13,7 @@ export interface Exposure {
   grainSeed: number
 }
 
-const GRAIN = 1.6
+const GRAIN = 1.2
 const GRAIN_TABLE = 4096
 
 /**

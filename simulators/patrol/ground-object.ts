@@ -14,6 +14,8 @@ export interface GroundObject extends Ground {
   lengthM: number
   /** Direction of its long side, degrees clockwise from north. */
   headingDeg: number
+  /** A week later it is larger. */
+  grows?: true
 }
 
 /** The object with what it looks like, ready to be laid on the ground. */

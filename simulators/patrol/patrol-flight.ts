@@ -50,7 +50,7 @@ export const PATROL_CAMERA = cameraOf(1280, 960, 24)
 
 const UPLOAD_MS = { least: 800, most: 3500 }
 const LATE_MS = { least: 60_000, most: 240_000 }
-const SMEAR_PX = { least: 12, most: 24 }
+const SMEAR_PX = { least: 20, most: 34 }
 /** The shutter is open for a thousandth of a second. */
 const SHUTTER_S = 0.001
 

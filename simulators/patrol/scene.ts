@@ -87,7 +87,8 @@ function drawObject(
       ({ object }) => distanceM(object, spot) > APART_M + (fullM + object.lengthM * GROWTH) / 2,
     )
     if (!isFree) continue
-    return { id: `${label}-${i + 1}`, label, looks: looksOf(label, i, seed), lengthM, ...spot }
+    const grows = fate === 'grows' ? { grows: true as const } : {}
+    return { id: `${label}-${i + 1}`, label, looks: looksOf(label, i, seed), lengthM, ...spot, ...grows }
   }
   return null
 }
