@@ -24,6 +24,7 @@ import { type Config, mapFileOf, timesOf } from './config-schema.ts'
 import { createDiskRoom, type DiskRoom } from './disk-room.ts'
 import { createDoors, type Doors } from './doors.ts'
 import { measure } from './measure.ts'
+import { measureModels } from './measure-models.ts'
 import { toMediaStorage } from './media-settings.ts'
 import { createNoiseDesk } from './noise-desk.ts'
 import { type JudgingRoom, openJudging } from './open-judging.ts'
@@ -192,10 +193,12 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     },
     noise: createNoiseDesk(book, judging, unlessLedgerFull),
     load: { floods: load.floods, statistics: load.statistics },
+    models: room.vision,
     rules: { ...room.desk, propose: (proposal) => unlessLedgerFull(() => room.desk.propose(proposal)) },
     refusals: room.refusals.list,
     measurements: () => [
       ...measure({ ...storage, ...room, doors, disk, engine: rules.engine }),
+      ...measureModels(room.vision.report()),
       ...load.measurements(),
       ...hub.measurements(),
     ],

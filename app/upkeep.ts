@@ -86,6 +86,7 @@ export function createUpkeep(ports: {
           intakeLag,
           ledgerLag,
           model: vision.status().model,
+          modelFault: vision.status().fault,
           ruleFaults: rules.faults().length,
         },
       }

@@ -11,6 +11,7 @@ import type { Position } from '../core/place.ts'
 import type { RefusalReason } from '../core/refusal.ts'
 import type { Severity } from '../core/severity.ts'
 import type { Subject } from '../core/signal.ts'
+import type { ModelInForce, ShadowComparison } from '../core/vision-models.ts'
 
 /** Everything that crosses between the HTTP API and the browser app. Times are ISO 8601 in UTC. */
 
@@ -107,6 +108,24 @@ export interface FrameView {
   model?: string
   detections: Detection[]
   annotatedSha256?: string
+}
+
+/** A model that looks at frames. */
+export interface ModelView extends Omit<ModelInForce, 'sinceMs'> {
+  since: string
+}
+
+/** How often a second model, which only looks on, saw the same as the one that judges. */
+export interface ShadowComparisonView extends Omit<ShadowComparison, 'sinceMs'> {
+  since: string
+}
+
+export interface ModelsView {
+  active: ModelView
+  shadow: ModelView | null
+  comparison: ShadowComparisonView | null
+  /** Why the manifest as it lies there is not in force. */
+  fault: string | null
 }
 
 export interface RecordView {

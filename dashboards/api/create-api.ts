@@ -17,6 +17,7 @@ import { frameRoutes } from './routes/frame-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
 import { mapRoutes } from './routes/map-routes.ts'
 import { metricRoutes } from './routes/metric-routes.ts'
+import { modelRoutes } from './routes/model-routes.ts'
 import { noiseRoutes } from './routes/noise-routes.ts'
 import { pageRoutes } from './routes/page-routes.ts'
 import { readingRoutes } from './routes/reading-routes.ts'
@@ -71,6 +72,7 @@ function addRoutes(app: ApiServer, ports: ApiPorts): void {
   refusalRoutes(app, ports)
   mapRoutes(app, ports)
   healthRoutes(app, ports)
+  if (ports.models) modelRoutes(app, ports.models)
   metricRoutes(app, ports)
 }
 

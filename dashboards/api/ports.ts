@@ -14,6 +14,7 @@ import type { Measurement } from '../../core/measurement.ts'
 import type { Sample } from '../../core/observation.ts'
 import type { OutOfService, Silence } from '../../core/quiet.ts'
 import type { RuleDesk } from '../../core/rule-desk.ts'
+import type { ModelDesk } from '../../core/vision-models.ts'
 import type { WhyDesk } from '../../core/why.ts'
 import type { Granted } from './api-server.ts'
 import type { UpgradeHandler } from './upgrades.ts'
@@ -79,6 +80,8 @@ export interface ApiPorts {
   noise: NoiseDesk
   /** How much the alerts ask of people. */
   load: { floods(): FloodState; statistics(): AlertStatistics }
+  /** Without it there are no routes for models. */
+  models?: ModelDesk
   /** Without it there are no routes for rules. */
   rules?: RuleDesk
   refusals: () => RefusalCount[]
