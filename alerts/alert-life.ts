@@ -96,9 +96,14 @@ function confirm(open: Alert, signal: Signal, context: LifeContext): Step {
     ? withoutAcknowledgement(confirmed(open, signal))
     : confirmed(open, signal)
   const isDue = signal.order.clockMs - context.toldClockMs >= context.updateEveryMs
-  if (signal.severity === open.severity && !isDue) return { alert, event: null }
+  if (signal.severity === open.severity && !isDue && !isReviewed(open, signal)) return { alert, event: null }
   const told: Alert = { ...alert, version: open.version + 1 }
   return { alert: told, event: toEvent('alert.updated', told, signal, open) }
+}
+
+/** A person's word on the finding is told at once. */
+function isReviewed(open: Alert, { finding }: Signal): boolean {
+  return finding !== undefined && finding.review !== open.finding?.review && finding.review !== 'undecided'
 }
 
 /** Severity and reason stay those of the condition, so that a cleared alert still says why it was raised. */
@@ -108,6 +113,7 @@ function clear(open: Alert, signal: Signal): Step {
     ...open,
     state: 'cleared',
     clearedAtMs: signal.atMs,
+    ...(signal.finding && { finding: signal.finding }),
     evidence: mergeEvidence(open.evidence, signal.evidence),
     version: open.version + 1,
     lastOrder: signal.order,

@@ -199,6 +199,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     measurements: () => [
       ...measure({ ...storage, ...room, doors, disk, engine: rules.engine }),
       ...measureModels(room.vision.report()),
+      ...room.patrol.measurements(),
       ...load.measurements(),
       ...hub.measurements(),
     ],

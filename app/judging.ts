@@ -6,11 +6,12 @@ import { AppError, toAppError } from '../core/errors.ts'
 import type { Submit } from '../core/front-door.ts'
 import { decodeObservation, encodeArrival } from '../core/intake-entry.ts'
 import type { Journal } from '../core/journal.ts'
-import type { Judge } from '../core/judge.ts'
 import { type AlertEvent, isAlertEvent, type LedgerEntry } from '../core/ledger-entry.ts'
 import type { Log } from '../core/log.ts'
 import type { Arrival, Observation } from '../core/observation.ts'
 import type { Signal } from '../core/signal.ts'
+import type { PatrolJudge } from '../detectors/patrol/patrol-judge.ts'
+import type { PatrolWord } from '../detectors/patrol/patrol-state.ts'
 import type { LedgerWriter } from './ledger.ts'
 
 /** Decisions that may wait for the ledger before new observations are turned away. */
@@ -27,13 +28,18 @@ export interface Judging {
    * A person's word on more than one alert. Resolves with its entry once that is durable, rejects with what `make` throws.
    */
   order<T extends LedgerEntry>(make: (orders: NoiseOrders, nowMs: number) => T): Promise<T>
+  /**
+   * A person's word on a finding or a patrol: taken in at once, after the observation `afterSeq`. Resolves with the entry
+   * once it is durable, rejects with what `make` throws.
+   */
+  say<T extends PatrolWord>(make: (at: { nowMs: number; afterSeq: number }) => T): Promise<T>
   /** Signals that no observation caused: a condition of huying itself, a changed rule set. */
   signal(signals: Signal[]): void
   /** Judges what the journal holds after `afterSeq`: what a crash left unjudged. Returns how many. */
   replay(afterSeq: number): Promise<number>
   /**
    * Lets time pass to where the ledger shows that it had come before a crash: what time alone decided then is decided
-   * again, so that it is known to hold, and changes nothing.
+   * again, so that it is known to hold, and changes nothing. So is what people said after the last observation.
    */
   catchUp(clockMs: number): void
   start(): void
@@ -45,7 +51,7 @@ export interface Judging {
 interface Ports {
   journal: Journal
   ledger: LedgerWriter
-  judge: Judge
+  judge: PatrolJudge
   book: AlertBook
   clock: Clock
   log: Log
@@ -142,6 +148,20 @@ export function createJudging(ports: Ports): Judging {
         }
       })
     },
+    say(make) {
+      return new Promise((resolve, reject) => {
+        const nowMs = Math.max(lastArrivalMs, clock.nowMs())
+        try {
+          const entry = make({ nowMs, afterSeq: judged.seq })
+          lastArrivalMs = nowMs
+          ledger.write(entry, () => resolve(entry))
+          signal(judge.say(entry))
+          publish(book.advance(nowMs))
+        } catch (error) {
+          reject(toAppError(error))
+        }
+      })
+    },
     signal,
     async replay(afterSeq) {
       let position = afterSeq
@@ -154,10 +174,9 @@ export function createJudging(ports: Ports): Judging {
       }
     },
     catchUp(clockMs) {
-      if (clockMs <= judged.clockMs) return
-      lastArrivalMs = Math.max(lastArrivalMs, clockMs)
-      judged.clockMs = clockMs
-      signal(judge.advance(clockMs))
+      judged.clockMs = Math.max(judged.clockMs, clockMs)
+      lastArrivalMs = Math.max(lastArrivalMs, judged.clockMs)
+      signal(judge.advance(judged.clockMs))
     },
     start() {
       ticker ??= setInterval(tick, TICK_MS)

@@ -7,11 +7,13 @@ import { FLOOD_LIMITS } from '../alerts/flood.ts'
 import type { Alert } from '../core/alert.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Device } from '../core/device.ts'
+import type { FindingNews } from '../core/finding.ts'
 import type { AlertEvent } from '../core/ledger-entry.ts'
 import type { Log } from '../core/log.ts'
 import type { Position } from '../core/place.ts'
 import { type Signal, type SignalOrder, type Subject, subjectKey } from '../core/signal.ts'
 import { assetPath } from '../core/source-path.ts'
+import { createPatrolJudge } from '../detectors/patrol/patrol-judge.ts'
 import { loadTemplates } from '../detectors/rules/book/load-templates.ts'
 import { createRuleBook } from '../detectors/rules/book/rule-book.ts'
 import { createVision, type Vision } from '../detectors/vision/vision.ts'
@@ -26,6 +28,7 @@ import { loadInhibitions } from './inhibition-files.ts'
 import { createJudging } from './judging.ts'
 import { createLedgerWriter } from './ledger.ts'
 import { type LabelsOf, toLabels, toNoiseSettings } from './noise-settings.ts'
+import { createFindingScribe, openPatrol } from './open-patrol.ts'
 import type { Storage } from './open-storage.ts'
 import { foldLedger, loadSnapshot, type Snapshot } from './recovery.ts'
 import { loadRiverPlaces, loadRiverReaches } from './river-places.ts'
@@ -58,13 +61,19 @@ export async function openJudging(
     noise,
   })
   const ruleBook = createRuleBook(snapshot?.ruleBook)
-  const folded = await foldLedger(ledger, snapshot, { registry, book, ruleBook })
+  const patrol = openPatrol(config, registry, snapshot?.patrol)
+  const scribe = createFindingScribe()
+  const folded = await foldLedger(ledger, snapshot, { registry, book, ruleBook, patrol, scribe })
   let registrySeq = ledger.status().committedSeq
-  const rules = await openRules({ config, registry, book: ruleBook, snapshot: snapshot?.rules, log })
+  const rules = await openRules({
+    ...{ config, registry, log, book: ruleBook, snapshot: snapshot?.rules },
+    presentFindings: patrol.present,
+  })
   const desk = createRuleDesk(rules, await loadTemplates())
   const vision = await openVision(config, clock, log, closers)
 
   const writer = createLedgerWriter(ledger, log)
+  scribe.open(writer)
   const events = createEventLog({ ledger })
   const board = createDeviceBoard()
   const reachOf = loadRiverReaches(mapFileOf(config))
@@ -76,10 +85,15 @@ export async function openJudging(
     snapshot: snapshot?.load,
   })
   const listeners = new Set<(event: AlertEvent, cursor: string) => void>()
+  const findingListeners = new Set<(news: FindingNews) => void>()
+  const judge = createPatrolJudge(patrol, rules.engine, (news) => {
+    scribe.write(news)
+    for (const listener of findingListeners) listener(news)
+  })
   const judging = createJudging({
     journal: intake,
     ledger: writer,
-    judge: rules.engine,
+    judge,
     book,
     clock,
     log,
@@ -114,6 +128,7 @@ export async function openJudging(
     ledgerId: ledger.id,
     judged: { ...judging.judged },
     rules: rules.engine.snapshot(),
+    patrol: patrol.snapshot(),
     book: book.snapshot(),
     ruleBook: rules.bookSnapshot(),
     registry: registry.snapshot(),
@@ -167,7 +182,12 @@ export async function openJudging(
     listeners.add(listener)
     return () => listeners.delete(listener)
   }
-  return { registry, book, rules, desk, vision, judging, frames, board, load, events, refusals, onEvent }
+  const onFinding = (listener: (news: FindingNews) => void) => {
+    findingListeners.add(listener)
+    return () => findingListeners.delete(listener)
+  }
+  const told = { events, onEvent, onFinding }
+  return { registry, book, rules, desk, vision, judging, patrol, frames, board, load, refusals, ...told }
 }
 
 /** More than its token is new. */

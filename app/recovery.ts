@@ -3,11 +3,13 @@ import { AppError } from '../core/errors.ts'
 import type { RefusalCount } from '../core/front-door.ts'
 import type { Journal } from '../core/journal.ts'
 import type { LedgerEntry } from '../core/ledger-entry.ts'
+import type { PatrolBook } from '../detectors/patrol/patrol-book.ts'
 import type { RuleBook } from '../detectors/rules/book/rule-book.ts'
 import type { Registry } from '../ingest/registry.ts'
 import { loadStateFile } from '../storage/state-file.ts'
 import type { AlertLoadSnapshot } from './alert-load.ts'
 import type { FrameQueueState } from './frame-queue.ts'
+import type { FindingScribe } from './open-patrol.ts'
 
 /** All judging state at one position of both journals. */
 export interface Snapshot {
@@ -29,6 +31,8 @@ export interface Snapshot {
   registrySeq?: number
   refusals: RefusalCount[]
   frames: FrameQueueState
+  /** Flights and findings; absent in snapshots of earlier versions. */
+  patrol?: unknown
   /** Absent in snapshots of earlier versions; it has its own position in the ledger. */
   load?: AlertLoadSnapshot
 }
@@ -58,15 +62,21 @@ export async function loadSnapshot(path: string, intake: Journal, ledger: Journa
 }
 
 /**
- * Brings registry, alert book and rule book up to the end of the ledger, each from where the snapshot has it; the rule
+ * Brings registry, alert book, patrol book and rule book up to the end of the ledger, each from where the snapshot has it; the rule
  * book from its start where the snapshot has none. Returns how many entries the alert book took.
  */
 export async function foldLedger(
   ledger: Journal,
   snapshot: Pick<Snapshot, 'ledgerSeq' | 'ruleBook' | 'registrySeq'> | null,
-  books: { registry: Registry; book: AlertBook; ruleBook: RuleBook },
+  books: {
+    registry: Registry
+    book: AlertBook
+    ruleBook: RuleBook
+    patrol: Pick<PatrolBook, 'applyEntry'>
+    scribe: Pick<FindingScribe, 'known'>
+  },
 ): Promise<number> {
-  const { registry, book, ruleBook } = books
+  const { registry, book, ruleBook, patrol, scribe } = books
   const afterSeq = snapshot?.ledgerSeq ?? 0
   const registrySeq = snapshot?.registrySeq ?? afterSeq
   let position = snapshot?.ruleBook === undefined ? 0 : Math.min(afterSeq, registrySeq)
@@ -76,7 +86,10 @@ export async function foldLedger(
       const entry = JSON.parse(bytes.toString()) as LedgerEntry
       ruleBook.applyEntry(entry)
       if (seq > registrySeq) registry.applyEntry(entry)
-      if (seq > afterSeq) book.applyEntry(entry)
+      if (seq <= afterSeq) continue
+      book.applyEntry(entry)
+      patrol.applyEntry(entry)
+      scribe.known(entry)
     }
     if (entries.length === 0) return Math.max(0, position - afterSeq)
     position = entries.at(-1)?.seq ?? position

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts'
 import { AppError } from '../core/errors.ts'
+import type { FindingNews } from '../core/finding.ts'
 import type { Log } from '../core/log.ts'
 import type { RuleSpec } from '../core/rule-change.ts'
 import type { Proposal, RuleOutcome } from '../core/rule-desk.ts'
@@ -64,9 +65,11 @@ export async function openRules(options: {
   registry: Registry
   book: RuleBook
   snapshot: unknown
+  /** Findings that are there, for rules that have not heard of them. */
+  presentFindings?(): FindingNews[]
   log: Log
 }): Promise<RulesInForce> {
-  const { config, registry, book, snapshot, log } = options
+  const { config, registry, book, snapshot, presentFindings, log } = options
   const folders = ruleFolders(config)
   const read = await readRuleFiles(folders)
   let { files } = read
@@ -84,6 +87,7 @@ export async function openRules(options: {
     device: registry.get,
     devices: registry.all,
     times: timesOf(config),
+    ...(presentFindings && { presentFindings }),
     ...(snapshot !== undefined && { snapshot }),
   })
 

@@ -1,5 +1,6 @@
 import type { FindingNews } from '../../core/finding.ts'
 import type { Judge } from '../../core/judge.ts'
+import type { LedgerEntry } from '../../core/ledger-entry.ts'
 import type { Observation } from '../../core/observation.ts'
 import type { Signal } from '../../core/signal.ts'
 import type { PatrolBook } from './patrol-book.ts'
@@ -7,6 +8,11 @@ import type { PatrolBook } from './patrol-book.ts'
 /** A judge that also hears what patrols made of an observation. */
 export interface FindingListener extends Judge {
   hear(news: FindingNews): Signal[]
+}
+
+export interface PatrolJudge extends Judge {
+  /** A person's word: what it means at once. Time does not pass for rules, as observations may be on their way. */
+  say(entry: LedgerEntry & { atMs: number }): Signal[]
 }
 
 /**
@@ -18,7 +24,7 @@ export function createPatrolJudge(
   patrol: PatrolBook,
   rules: FindingListener,
   onNews: (news: FindingNews) => void = () => {},
-): Judge {
+): PatrolJudge {
   function hear(all: FindingNews[]): Signal[] {
     return all.flatMap((news) => {
       const signals = rules.hear(news)
@@ -40,6 +46,10 @@ export function createPatrolJudge(
       return a === null ? b : b === null ? a : Math.min(a, b)
     },
     snapshot: rules.snapshot,
+    say(entry) {
+      patrol.applyEntry(entry)
+      return hear(patrol.advance(entry.atMs))
+    },
   }
 }
 

@@ -62,3 +62,6 @@ export const DEFAULT_SETTINGS: Omit<PatrolSettings, 'classes'> = {
 export function classOf(classes: ClassBook, label: string): ClassSettings {
   return Object.hasOwn(classes, label) ? classes[label]! : classes['*']
 }
+
+/** Types of devices whose pictures are of no flight. */
+export const FIXED_CAMERAS = ['camera', '*-camera']

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
 import { createAlertBook } from '../../alerts/alert-book.ts'
+import { createFindingScribe } from '../../app/open-patrol.ts'
 import { foldLedger } from '../../app/recovery.ts'
 import type { LedgerEntry } from '../../core/ledger-entry.ts'
 import { createRuleBook, toOwnChanges } from '../../detectors/rules/book/rule-book.ts'
 import { createRegistry } from '../../ingest/registry.ts'
+import { aBook } from '../detectors/patrol/a-patrol.ts'
 import { aRuleSpec } from '../detectors/rules/a-rule-spec.ts'
 import { createMemoryJournal } from '../fakes/memory-journal.ts'
 
@@ -27,6 +29,8 @@ async function fold(snapshot: Parameters<typeof foldLedger>[1], ...entries: Ledg
     registry,
     book: createAlertBook({ describe: () => ({}) }),
     ruleBook,
+    patrol: aBook(),
+    scribe: createFindingScribe(),
   })
   return {
     folded,

@@ -21,7 +21,7 @@ export interface FindingJudge {
   minAreaM2: number
   /** Only what is known to be so many times as large as on the flight before; 0: whether it grows or not. */
   grownBy: number
-  /** Only one of these changes begins it; null: any. */
+  /** Only one of these changes begins it; null: whichever. */
   changes: ReadonlySet<FindingChange> | null
   /** What the reach that it lies in must say of itself. */
   reach: [string, string | number | boolean][]

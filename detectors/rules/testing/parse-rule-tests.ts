@@ -14,6 +14,7 @@ import {
   type TestFileSpec,
   type TestSpec,
 } from './test-schema.ts'
+import { toFindingNews } from './to-finding-news.ts'
 import { toObservations } from './to-observations.ts'
 
 const START_MS = Date.UTC(2026, 0, 1)
@@ -87,12 +88,13 @@ function toTest(spec: TestSpec, index: number, shared: DeviceSpec[], desk: Desk)
   checkDevices(spec, path, new Set(devices.map(({ id }) => id)), desk)
   const places = (spec.series ?? []).map((_, i) => toPlaces([...path, 'series', i, 'values'], desk))
   const observations = toObservations(spec, places, startMs)
+  const findings = toFindingNews(spec.findings ?? [], startMs)
   const atMs = (at: string | undefined) => startMs + parseDuration(at)
   const expect = (spec.expect ?? []).map((each, i) => toExpectation(each, atMs(each.at), [...path, 'expect', i], desk))
   const events = spec.events?.map((each, i) => toEvent(each, atMs, [...path, 'events', i], desk)) ?? null
   if (expect.length === 0 && events === null) desk.report(path, 'this test expects nothing: give it expect or events')
   const moments = [
-    ...[observations.at(-1)?.arrivalMs ?? startMs, atMs(spec.until)],
+    ...[observations.at(-1)?.arrivalMs ?? startMs, findings.at(-1)?.arrivalMs ?? startMs, atMs(spec.until)],
     ...expect.map((each) => each.atMs),
     ...(events ?? []).map((event) => event.atMs ?? startMs),
   ]
@@ -103,6 +105,7 @@ function toTest(spec: TestSpec, index: number, shared: DeviceSpec[], desk: Desk)
     untilMs: Math.max(...moments),
     devices,
     observations,
+    findings,
     expect: expect.sort((a, b) => a.atMs - b.atMs),
     events,
   }

@@ -1,4 +1,5 @@
 import type { Device } from '../../../core/device.ts'
+import type { FindingNews } from '../../../core/finding.ts'
 import type { Observation } from '../../../core/observation.ts'
 import type { Severity } from '../../../core/severity.ts'
 import type { Signal, Subject } from '../../../core/signal.ts'
@@ -41,6 +42,8 @@ export interface RuleTest {
   devices: Device[]
   /** In order of arrival. */
   observations: Observation[]
+  /** What became of findings without a picture, in order of time. */
+  findings: FindingNews[]
   /** In order of time. */
   expect: Expectation[]
   /** All that is raised and cleared, in order; null when the test does not say. */

@@ -1,4 +1,10 @@
+import { toGlob } from '../../../core/glob.ts'
 import { type Signal, subjectKey } from '../../../core/signal.ts'
+import { loadClasses } from '../../patrol/parse-classes.ts'
+import { createPatrolBook } from '../../patrol/patrol-book.ts'
+import { createPatrolJudge } from '../../patrol/patrol-judge.ts'
+import { createPatrolMap } from '../../patrol/patrol-map.ts'
+import { DEFAULT_SETTINGS, FIXED_CAMERAS } from '../../patrol/settings.ts'
 import { createRuleEngine } from '../engine/rule-engine.ts'
 import type { RuleSet } from '../rule.ts'
 import { compareEvents, compareFiring } from './compare-alerts.ts'
@@ -8,6 +14,13 @@ import type { Mismatch, RuleTest, SeenEvent, Verdict } from './rule-test.ts'
 export function runRuleTest(test: RuleTest, rules: RuleSet): Verdict {
   const devices = new Map(test.devices.map((device) => [device.id, device]))
   const engine = createRuleEngine({ rules, device: (id) => devices.get(id), devices: () => test.devices })
+  const isFixed = toGlob(FIXED_CAMERAS)
+  const patrol = createPatrolBook({
+    settings: { ...DEFAULT_SETTINGS, classes: loadClasses() },
+    map: createPatrolMap([]),
+    isDrone: (id) => !isFixed(devices.get(id)?.type),
+  })
+  const judge = createPatrolJudge(patrol, engine)
   const firing = new Map<string, Signal>()
   const seen: SeenEvent[] = []
   const mismatches: Mismatch[] = []
@@ -26,11 +39,26 @@ export function runRuleTest(test: RuleTest, rules: RuleSet): Verdict {
   }
 
   let next = 0
+  let told = 0
+  /** What comes next by then: an observation before what is told of findings at the same moment. */
+  function nextBy(untilMs: number) {
+    const [observation, news] = [test.observations[next], test.findings[told]]
+    const observedMs = observation?.arrivalMs ?? Number.POSITIVE_INFINITY
+    const toldMs = news?.arrivalMs ?? Number.POSITIVE_INFINITY
+    if (Math.min(observedMs, toldMs) > untilMs) return null
+    if (observedMs <= toldMs) {
+      next++
+      return observation!
+    }
+    told++
+    return news!
+  }
+
   /** All that has arrived by then is judged, and time has passed to it. */
   function passTo(untilMs: number): void {
-    for (; (test.observations[next]?.arrivalMs ?? Number.POSITIVE_INFINITY) <= untilMs; next++)
-      take(engine.observe(test.observations[next]!))
-    take(engine.advance(untilMs))
+    for (let one = nextBy(untilMs); one !== null; one = nextBy(untilMs))
+      take(one.kind === 'finding' ? engine.hear(one) : judge.observe(one))
+    take(judge.advance(untilMs))
   }
 
   passTo(test.startMs)

@@ -4,6 +4,9 @@ import { DURATION_TEXT, SEVERITY } from '../rule-schema.ts'
 
 /** How a file of rule tests is written. Every leaf says in `description` what it expects; faults are written from that. */
 
+const FINDING_CHANGES = ['opened', 'seen', 'seen_again', 'grown', 'gone', 'returned'] as const
+const REVIEWS = ['confirmed', 'rejected', 'not_ours'] as const
+
 const closed = { additionalProperties: false } as const
 const NAME = '1 to 64 letters, digits, ".", "_" or "-"'
 const TEXT = Type.String({ minLength: 1, maxLength: 200, description: 'a text of 1 to 200 characters' })
@@ -52,11 +55,14 @@ const SERIES = Type.Object(
   closed,
 )
 
+const METRES = Type.Number({ exclusiveMinimum: 0, description: 'a number above 0' })
 const SEEN = Type.Object(
   {
     label: FIELD,
     score: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'a number from 0 to 1' })),
     position: Type.Optional(POSITION),
+    radiusM: Type.Optional(METRES),
+    areaM2: Type.Optional(METRES),
   },
   closed,
 )
@@ -73,6 +79,25 @@ const RECORD = Type.Object(
   },
   closed,
 )
+const FINDING = Type.Object(
+  {
+    id: FIELD,
+    device: ID,
+    at: DURATION_TEXT,
+    label: FIELD,
+    change: Type.Optional(Type.Enum([...FINDING_CHANGES], { description: `one of ${FINDING_CHANGES.join(', ')}` })),
+    review: Type.Optional(Type.Enum([...REVIEWS], { description: `one of ${REVIEWS.join(', ')}` })),
+    score: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'a number from 0 to 1' })),
+    areaM2: Type.Optional(METRES),
+    growth: Type.Optional(METRES),
+    position: Type.Optional(POSITION),
+    river: Type.Optional(TEXT),
+    alongM: Type.Optional(Type.Number({ minimum: 0, description: 'a number of metres' })),
+    reach: Type.Optional(Type.Record(Type.String(), FACT, FACTS)),
+  },
+  closed,
+)
+export type FindingSpec = Static<typeof FINDING>
 const STATUS = Type.Object(
   { device: ID, at: DURATION_TEXT, online: Type.Boolean({ description: 'true or false' }) },
   closed,
@@ -85,6 +110,7 @@ const SUBJECT = Type.Object(
     place: Type.Optional(TEXT),
     label: Type.Optional(TEXT),
     cell: Type.Optional(TEXT),
+    finding: Type.Optional(TEXT),
   },
   closed,
 )
@@ -116,6 +142,7 @@ const TEST = Type.Object(
     devices: list(DEVICE),
     series: list(SERIES),
     detections: list(DETECTION),
+    findings: list(FINDING),
     records: list(RECORD),
     statuses: list(STATUS),
     until: Type.Optional(DURATION_TEXT),

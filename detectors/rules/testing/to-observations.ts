@@ -48,11 +48,11 @@ function toOthers({ detections = [], records = [], statuses = [] }: TestSpec, st
   return [
     ...detections.map(({ device, at: when, seen }, i) => {
       const atMs = at(when)
-      const found = seen.map(({ label, score = 1, position }) => ({
+      const found = seen.map(({ label, score = 1, ...rest }) => ({
         label,
         score,
         box: [0, 0, 1, 1] as [number, number, number, number],
-        ...(position && { position }),
+        ...rest,
       }))
       const frame = { frameId: `frame-${i + 1}`, model: 'test', detections: found }
       return {
