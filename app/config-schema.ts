@@ -266,6 +266,9 @@ export const ConfigSchema = Type.Object(
           env: 'HUYING_S3_ENDPOINT',
         }),
         bucket: setting(Type.String({ default: '' }), { text: 'Its bucket.', env: 'HUYING_S3_BUCKET' }),
+        addressing: setting(Type.Union([Type.Literal('path'), Type.Literal('host')], { default: 'path' }), {
+          text: '`host`: the bucket is part of the host name (Alibaba OSS); `path`: of the path (MinIO).',
+        }),
         region: setting(Type.String({ default: 'us-east-1' }), { text: 'Its region.', env: 'HUYING_S3_REGION' }),
         prefix: setting(Type.String({ default: '' }), {
           text: 'Before the device id in the keys of objects.',

@@ -28,6 +28,7 @@ import { measureModels } from './measure-models.ts'
 import { toMediaStorage } from './media-settings.ts'
 import { createNoiseDesk } from './noise-desk.ts'
 import { type JudgingRoom, openJudging } from './open-judging.ts'
+import { type Media, openMedia } from './open-media.ts'
 import { openStorage, type Storage } from './open-storage.ts'
 import { createRuleAt } from './rule-at.ts'
 import { createUnlessFull } from './unless-full.ts'
@@ -109,14 +110,16 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
     enrolment: config.mqtt.enrolment,
     zone: config.timeZone,
     storage: toMediaStorage(config),
+    hasRoomForMedia: room.media.hasRoom,
   })
   const doors = createDoors({ ...shared, dji, config, clientId: `huying-${storage.intake.id}`, frontDoor })
   const hub = await openDispatch(base, storage, room, closers)
   const disk = createDiskRoom({ dir: base.dataDir, log })
-  const upkeep = createUpkeep({ ...storage, ...room, doors, disk, clock })
+  const media = await openMedia({ config, frontDoor, room, clock, log }, closers)
+  const upkeep = createUpkeep({ ...storage, ...room, doors, disk, media, clock })
   const backtests = openBacktests(base, storage, room)
   closers.add(backtests.stop)
-  const api = await createApi(apiPorts(base, storage, room, { backtests, frontDoor, doors, hub, disk, upkeep }))
+  const api = await createApi(apiPorts(base, storage, room, { backtests, frontDoor, doors, hub, disk, upkeep, media }))
 
   closers.add(() => api.close())
   const { host, port } = config.http
@@ -152,13 +155,14 @@ interface Outside {
   hub: DispatchHub
   disk: DiskRoom
   upkeep: Upkeep
+  media: Media
 }
 
 /** The API's view of the service. What must become durable is answered at once when there is no room for it. */
 function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outside): ApiPorts {
   const { config, clock, log, authorise } = base
   const { registry, judging, book, board, load, rules } = room
-  const { frontDoor, doors, hub, disk, upkeep } = outside
+  const { frontDoor, doors, hub, disk, upkeep, media } = outside
   const unlessIntakeFull = createUnlessFull(storage.intake)
   const unlessLedgerFull = createUnlessFull(storage.ledger)
   const dispatchUpgrade = createDispatchUpgrade({
@@ -178,9 +182,11 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     },
     frontDoor: {
       ...frontDoor,
-      frame: (deviceId, jpeg) => unlessIntakeFull(() => frontDoor.frame(deviceId, jpeg)),
+      frame: (deviceId, jpeg, told) => unlessIntakeFull(() => frontDoor.frame(deviceId, jpeg, told)),
+      news: (deviceId, flightId, body) => unlessIntakeFull(() => frontDoor.news(deviceId, flightId, body)),
       record: (source, body) => unlessIntakeFull(() => frontDoor.record(source, body)),
     },
+    media: media.desk,
     history: storage.history,
     backtests: outside.backtests,
     why: openWhy(base, storage, room),

@@ -17,6 +17,7 @@ import { createPatrolJudge } from '../detectors/patrol/patrol-judge.ts'
 import { loadTemplates } from '../detectors/rules/book/load-templates.ts'
 import { createRuleBook } from '../detectors/rules/book/rule-book.ts'
 import { createVision, type Vision } from '../detectors/vision/vision.ts'
+import { createMediaBook } from '../ingest/media/media-book.ts'
 import { createRefusals } from '../ingest/refusals.ts'
 import { createRegistry, type Registry } from '../ingest/registry.ts'
 import { openAlertLoad } from './alert-load.ts'
@@ -101,6 +102,7 @@ export async function openJudging(
     onObservation(observation) {
       board.observe(observation)
       frames.observe(observation)
+      if (observation.kind === 'flight') media.observe(observation)
     },
     onEvent(event, seq) {
       events.offer(seq, event)
@@ -108,6 +110,7 @@ export async function openJudging(
       for (const listener of listeners) listener(event, String(seq))
     },
   })
+  const media = createMediaBook(snapshot?.media)
   const frames = createFrameQueue({
     analyser: analyserOf(vision),
     concurrency: Math.max(1, vision.status().workers) + 1,
@@ -135,6 +138,7 @@ export async function openJudging(
     registrySeq,
     refusals: refusals.snapshot(),
     frames: frames.snapshot(),
+    media: media.snapshot(),
     load: load.snapshot(),
   })
   /** The journal is kept back to the generation before the newest: a damaged newest file falls back to it. */
@@ -187,7 +191,7 @@ export async function openJudging(
     return () => findingListeners.delete(listener)
   }
   const told = { events, onEvent, onFinding }
-  return { registry, book, rules, desk, vision, judging, patrol, frames, board, load, refusals, ...told }
+  return { registry, book, rules, desk, vision, judging, patrol, frames, media, board, load, refusals, ...told }
 }
 
 /** More than its token is new. */

@@ -5,6 +5,7 @@ import type { Journal } from '../core/journal.ts'
 import type { LedgerEntry } from '../core/ledger-entry.ts'
 import type { PatrolBook } from '../detectors/patrol/patrol-book.ts'
 import type { RuleBook } from '../detectors/rules/book/rule-book.ts'
+import type { MediaBookState } from '../ingest/media/media-book.ts'
 import type { Registry } from '../ingest/registry.ts'
 import { loadStateFile } from '../storage/state-file.ts'
 import type { AlertLoadSnapshot } from './alert-load.ts'
@@ -33,6 +34,8 @@ export interface Snapshot {
   frames: FrameQueueState
   /** Flights and findings; absent in snapshots of earlier versions. */
   patrol?: unknown
+  /** Absent in snapshots of earlier versions. */
+  media?: MediaBookState
   /** Absent in snapshots of earlier versions; it has its own position in the ledger. */
   load?: AlertLoadSnapshot
 }

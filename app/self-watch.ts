@@ -18,6 +18,7 @@ const TITLES = {
   rules_faulty: { zh: '规则文件有误，沿用旧规则', en: 'Rule files are faulty: the old set stays in force' },
   calendar_unknown: { zh: '节假日历缺少年份', en: 'A holiday calendar does not know the year' },
   broker_away: { zh: '外部消息代理断开', en: 'The external broker is away' },
+  media_away: { zh: '无法收取航拍图片', en: 'Pictures cannot be fetched from their folder or store' },
   vision_down: { zh: '图像识别不可用', en: 'Picture analysis is down' },
 } as const
 

@@ -8,6 +8,7 @@ import type { HistoryHandle } from '../storage/database/open-history.ts'
 import type { DiskRoom } from './disk-room.ts'
 import type { Doors } from './doors.ts'
 import type { Judging } from './judging.ts'
+import type { Media } from './open-media.ts'
 import type { RulesInForce } from './rules-in-force.ts'
 import { type Condition, createSelfWatch } from './self-watch.ts'
 
@@ -27,12 +28,13 @@ export function createUpkeep(ports: {
   vision: Vision
   doors: Doors
   disk: DiskRoom
+  media: Media
   rules: RulesInForce
   judging: Judging
   book: AlertBook
   clock: Clock
 }) {
-  const { intake, ledger, history, vision, doors, disk, rules, judging, book, clock } = ports
+  const { intake, ledger, history, vision, doors, disk, media, rules, judging, book, clock } = ports
   const since = new Map<Condition['code'], number>()
   let timer: NodeJS.Timeout | undefined
   const watch = createSelfWatch(book.open, () => ({
@@ -56,6 +58,8 @@ export function createUpkeep(ports: {
     if (!ready) add({ code: 'database_away', severity: 'major', params: { lag: intakeLag } }, `database: ${reason}`)
     const { fault } = doors.status()
     if (fault) add({ code: 'broker_away', severity: 'critical', params: {} }, `external broker: ${fault}`)
+    const mediaFault = media.faults()[0]
+    if (mediaFault !== undefined) add({ code: 'media_away', severity: 'major', params: {} }, `media: ${mediaFault}`)
     if (vision.status().workers === 0)
       add({ code: 'vision_down', severity: 'major', params: {} }, 'no worker analyses frames')
     return found

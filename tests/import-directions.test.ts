@@ -25,6 +25,7 @@ const HOME_OF: Record<string, string[]> = {
   mqtt: ['ingest', 'simulators'],
   'onnxruntime-node': ['detectors/vision'],
   sharp: ['ingest', 'detectors/vision', 'simulators'],
+  s3mini: ['ingest/media'],
   pg: ['storage/database'],
   '@electric-sql/pglite': ['storage/database'],
   fastify: ['dashboards/api', 'alerts/dispatch', 'app'],

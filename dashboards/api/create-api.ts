@@ -13,6 +13,7 @@ import { alertRoutes } from './routes/alert-routes.ts'
 import { backtestRoutes } from './routes/backtest-routes.ts'
 import { deviceRoutes } from './routes/device-routes.ts'
 import { evidenceRoutes } from './routes/evidence-routes.ts'
+import { flightNewsRoutes } from './routes/flight-news-routes.ts'
 import { frameRoutes } from './routes/frame-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
 import { mapRoutes } from './routes/map-routes.ts'
@@ -20,6 +21,7 @@ import { metricRoutes } from './routes/metric-routes.ts'
 import { modelRoutes } from './routes/model-routes.ts'
 import { noiseRoutes } from './routes/noise-routes.ts'
 import { pageRoutes } from './routes/page-routes.ts'
+import { pilotRoutes } from './routes/pilot-routes.ts'
 import { readingRoutes } from './routes/reading-routes.ts'
 import { recordRoutes } from './routes/record-routes.ts'
 import { refusalRoutes } from './routes/refusal-routes.ts'
@@ -53,6 +55,8 @@ export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
   addRoutes(app, ports)
   await app.register((scope: ApiServer) => frameRoutes(scope, ports))
   await app.register(async (scope: ApiServer) => addRuleRoutes(scope, ports))
+  const { media } = ports
+  if (media) await app.register((scope: ApiServer) => pilotRoutes(scope, { ...ports, media }))
   await pageRoutes(app, ports.webRoot ?? assetPath('dist/web'))
   await app.ready()
   return app as unknown as FastifyInstance
@@ -69,6 +73,7 @@ function addRoutes(app: ApiServer, ports: ApiPorts): void {
   whyRoutes(app, ports)
   evidenceRoutes(app, ports)
   recordRoutes(app, ports)
+  flightNewsRoutes(app, ports)
   refusalRoutes(app, ports)
   mapRoutes(app, ports)
   healthRoutes(app, ports)

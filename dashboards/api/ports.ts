@@ -11,6 +11,7 @@ import type { FrameRow, History } from '../../core/history.ts'
 import type { AlertEvent } from '../../core/ledger-entry.ts'
 import type { Log } from '../../core/log.ts'
 import type { Measurement } from '../../core/measurement.ts'
+import type { MediaDesk } from '../../core/media-desk.ts'
 import type { Sample } from '../../core/observation.ts'
 import type { OutOfService, Silence } from '../../core/quiet.ts'
 import type { RuleDesk } from '../../core/rule-desk.ts'
@@ -76,6 +77,8 @@ export interface ApiPorts {
   backtests: BacktestDesk
   why: WhyDesk
   evidence: EvidenceStore
+  /** Without it there are no routes for DJI Pilot. */
+  media?: MediaDesk
   alerts: AlertDesk
   noise: NoiseDesk
   /** How much the alerts ask of people. */

@@ -50,6 +50,8 @@ export interface DjiDoorOptions {
   enrolment: 'open' | 'closed'
   /** IANA zone of clocks that write none. */
   zone: string
+  /** False while no more pictures may be awaited. */
+  hasRoomForMedia?: () => boolean
   /** Where docks upload to; null when none is configured. */
   storage: MediaStorage | null
 }
@@ -179,6 +181,8 @@ export function createDjiDoor(options: DjiDoorOptions): DjiDoor {
     }
     const callback = readDockCallback(envelope.data, { zone: options.zone, arrivalMs, futureMs: limits.futureMs })
     if (isRefusal(callback)) return callback
+    if (callback.isPicture && options.hasRoomForMedia?.() === false)
+      return refuse('overloaded', 'too many pictures are awaited from the store')
     await all(flights.media(drone, callback, atMs))
     return null
   }

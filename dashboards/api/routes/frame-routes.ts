@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { AppError } from '../../../core/errors.ts'
 import type { FrameRow } from '../../../core/history.ts'
+import { FLIGHT_ID } from '../../../core/patrol.ts'
 import { isRefusal } from '../../../core/refusal.ts'
 import type { FrameView } from '../../contract.ts'
 import type { ApiServer } from '../api-server.ts'
@@ -12,6 +13,7 @@ import type { ApiPorts } from '../ports.ts'
 import { refusalError } from '../refusal-error.ts'
 import { closed, DetectionSchema, DeviceId, errorAnswers, limitUpTo, PositionSchema, pageOf } from '../schemas.ts'
 import { sendEvidence } from '../send-evidence.ts'
+import { senderOf } from '../sender-of.ts'
 import { toIso } from '../to-iso.ts'
 
 type FramePorts = Pick<ApiPorts, 'frontDoor' | 'history' | 'evidence' | 'recentFrame' | 'maxFrameBytes'>
@@ -20,6 +22,7 @@ const tags = ['frames']
 /** Each may hold a whole picture in memory: 8 × 32 MiB by default. */
 const UPLOADS_AT_ONCE = 8
 const DEFAULT_LIMIT = 50
+const FlightId = Type.String({ pattern: FLIGHT_ID.source, description: 'Flight that it was taken on' })
 const ById = Type.Object({ frameId: Type.String({ minLength: 1, maxLength: 128 }) }, closed)
 const FrameSchema = Type.Object({
   frameId: Type.String(),
@@ -68,16 +71,20 @@ function uploadRoute(app: ApiServer, { frontDoor, maxFrameBytes }: FramePorts): 
       },
       schema: {
         tags,
-        summary: 'Send one JPEG, as the body or as multipart/form-data with fields `device` and `file`',
+        summary: 'Send one JPEG, as the body or as multipart/form-data with fields `device`, `flight` and `file`',
         consumes: ['image/jpeg', 'application/octet-stream', 'multipart/form-data'],
-        querystring: Type.Object({ device: Type.Optional(DeviceId) }, closed),
+        querystring: Type.Object({ device: Type.Optional(DeviceId), flight: Type.Optional(FlightId) }, closed),
         response: { 202: Type.Object({ frameId: Type.String() }), ...errorAnswers },
       },
     },
     async (request, reply) => {
       const sent = await readFrame(request, request.query.device)
       const device = senderOf(request, sent.device)
-      const outcome = await frontDoor.frame(device, sent.jpeg)
+      const flightId = request.query.flight ?? sent.flight
+      const outcome = await frontDoor.frame(device, sent.jpeg, {
+        ...(flightId !== undefined && { flightId }),
+        ...(sent.name !== undefined && { name: sent.name }),
+      })
       if (isRefusal(outcome)) throw refusalError(outcome)
       reply.code(202).header('location', `/api/v1/frames/${outcome.frameId}`)
       return { frameId: outcome.frameId }
@@ -88,19 +95,7 @@ function uploadRoute(app: ApiServer, { frontDoor, maxFrameBytes }: FramePorts): 
 async function readFrame(request: FastifyRequest, device: string | undefined): Promise<SentFrame> {
   if (request.isMultipart()) return readMultipartFrame(request, device)
   if (!Buffer.isBuffer(request.body)) throw new AppError('unsupported_media', 'send image/jpeg or multipart/form-data')
-  return { jpeg: request.body, device }
-}
-
-/** A device sends as itself; everyone else says for whom. */
-function senderOf({ caller }: FastifyRequest, device: string | undefined): string {
-  if (caller?.kind !== 'device') {
-    if (device === undefined)
-      throw new AppError('bad_request', 'which device took it? add ?device=ID', { key: 'device' })
-    return device
-  }
-  if (device !== undefined && device !== caller.name)
-    throw new AppError('forbidden', 'a device sends frames of its own only', { device })
-  return caller.name
+  return { jpeg: request.body, device, flight: undefined, name: undefined }
 }
 
 function readRoutes(app: ApiServer, ports: FramePorts): void {
