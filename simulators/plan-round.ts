@@ -16,6 +16,7 @@ import { planSighting } from './incidents/sighting.ts'
 import { planSilent } from './incidents/silent.ts'
 import { planTiltCreep } from './incidents/tilt-creep.ts'
 import { occurrences } from './occurrences.ts'
+import type { Shift } from './patrol/shift.ts'
 import { randomAt } from './random.ts'
 import type { FaultEntry, IncidentEntry, Scenario } from './scenario.ts'
 
@@ -37,6 +38,8 @@ export interface RoundInput {
   index: number
   startMs: number
   flight: Flight
+  /** Its patrols, where the scenario has some: then the flight is not asked for. */
+  shift?: Shift | undefined
 }
 
 /** Pure. Throws `config_invalid` when an entry names a device that does not exist. */
@@ -58,7 +61,8 @@ export function planRound(input: RoundInput): Round {
 type Timed = IncidentEntry | FaultEntry
 
 function toContext(input: RoundInput, entry: Timed, name: string, taken: Set<string>): PlanContext {
-  const { fleet, seed, index, startMs, flight } = input
+  const { fleet, seed, index, startMs, flight, shift } = input
+  const { world } = flight
   return {
     id: `${index}-${name}-${entry.kind}`,
     kind: entry.kind,
@@ -67,9 +71,11 @@ function toContext(input: RoundInput, entry: Timed, name: string, taken: Set<str
     fleet,
     pick: (type) => draw({ fleet, type, taken, seed, key: `${index}-${name}`, named: entry.device }),
     droneAt(atMs) {
-      const { position, alongM } = flightAt(flight, atMs)
-      return { position, place: flight.world.river.placeAt(alongM) }
+      const { position, alongM } = shift ? shift.at(atMs) : flightAt(flight, atMs)
+      return { position, alongM, place: world.river.placeAt(alongM), isFlying: shift?.at(atMs).isFlying ?? true }
     },
+    course: world.course,
+    seed,
   }
 }
 

@@ -62,7 +62,7 @@ function toMessages(device: SimulatedDevice, report: Report, faults: PlannedFaul
 }
 
 function telemetryAt(rounds: Rounds, atMs: number): Record<string, number> {
-  const state = flightAt(rounds.flight, atMs)
+  const state = rounds.shift?.toldAt(atMs) ?? flightAt(rounds.flight, atMs)
   const round = (value: number, decimals: number) => Math.round(value * 10 ** decimals) / 10 ** decimals + 0
   return {
     lat: round(state.position.lat, 7),

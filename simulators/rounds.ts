@@ -1,6 +1,7 @@
 import type { Flight } from './drone/flight.ts'
 import type { SimulatedDevice } from './fleet.ts'
 import { occurrences } from './occurrences.ts'
+import { createShift, type Shift } from './patrol/shift.ts'
 import { planRound, type Round } from './plan-round.ts'
 import type { Scenario } from './scenario.ts'
 import type { World } from './world.ts'
@@ -18,12 +19,16 @@ export interface StoryOptions {
 export interface Rounds {
   seed: number
   flight: Flight
+  /** The drone's patrols, where the scenario has some. */
+  shift: Shift | undefined
   /** The round of this moment and the one before it, whose last effects may still fade. */
   around(atMs: number): Round[]
   /** Rounds that touch the time, oldest first. */
   overlapping(fromMs: number, toMs: number): Round[]
 }
 
+/** A drone takes a picture this often where the scenario does not say, seconds. */
+export const FRAME_EVERY_S = 8
 /** Rounds looked at again and again are planned once. */
 const KEPT_ROUNDS = 4
 
@@ -31,11 +36,12 @@ export function createRounds(options: StoryOptions): Rounds {
   const { scenario, fleet, seed, startMs } = options
   const loopMs = scenario.loopS * 1000
   const flight = toFlight(options, loopMs)
+  const shift = toShift(options)
   const kept = new Map<number, Round>()
 
   function roundOf(index: number): Round {
     const startsMs = startMs + index * loopMs
-    const round = kept.get(index) ?? planRound({ scenario, fleet, seed, index, startMs: startsMs, flight })
+    const round = kept.get(index) ?? planRound({ scenario, fleet, seed, index, startMs: startsMs, flight, shift })
     kept.set(index, round)
     if (kept.size > KEPT_ROUNDS) kept.delete(Math.min(...kept.keys()))
     return round
@@ -46,7 +52,12 @@ export function createRounds(options: StoryOptions): Rounds {
     const last = Math.max(first, Math.ceil((toMs - startMs) / loopMs) - 1)
     return Array.from({ length: last - first + 1 }, (_, i) => roundOf(first + i))
   }
-  return { seed, flight, around: (atMs) => overlapping(atMs - loopMs, atMs + 1), overlapping }
+  return { seed, flight, shift, around: (atMs) => overlapping(atMs - loopMs, atMs + 1), overlapping }
+}
+
+function toShift({ scenario, world, seed, startMs }: StoryOptions): Shift | undefined {
+  const { patrol, frameEveryS = FRAME_EVERY_S } = scenario
+  return patrol && createShift({ ...patrol, course: world.course, seed, startMs, everyS: frameEveryS })
 }
 
 function toFlight({ scenario, world, seed, startMs }: StoryOptions, loopMs: number): Flight {

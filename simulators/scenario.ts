@@ -39,7 +39,15 @@ const INCIDENT = Type.Union([
   incident('tilt-creep', { byMmM: positive('lean added by the end, mm/m') }),
   incident('damp', { risePct: positive('relative humidity added once settled, %') }),
   incident('silent', { type: Type.Optional(Type.String({ description: 'device type to draw from' })) }),
-  incident('sighting', { picture: Type.String({ description: 'file in simulators/frames' }) }),
+  incident('sighting', {
+    picture: Type.Optional(Type.String({ description: 'file in simulators/frames, without a patrol' })),
+    shows: Type.Optional(
+      Type.Array(
+        Type.Union((['debris', 'algae', 'plume', 'boat', 'person'] as const).map((label) => Type.Literal(label))),
+        { minItems: 1, description: 'what floats there, with a patrol' },
+      ),
+    ),
+  }),
 ])
 
 const FAULT = Type.Object(
@@ -54,6 +62,17 @@ const FAULT = Type.Object(
   closed,
 )
 
+const PATROL = Type.Object(
+  {
+    fromM: Type.Number({ minimum: 0, description: 'chainage where a flight begins and ends' }),
+    toM: Type.Number({ minimum: 0, description: 'chainage where it turns' }),
+    heightM: Type.Number({ minimum: 20, maximum: 120, description: 'metres above the water' }),
+    speedMS: Type.Number({ exclusiveMinimum: 0 }),
+    restS: Type.Number({ minimum: 0, description: 'seconds on the ground between two flights' }),
+  },
+  closed,
+)
+
 const SCENARIO = Type.Object(
   {
     name: Type.String({ minLength: 1 }),
@@ -62,6 +81,7 @@ const SCENARIO = Type.Object(
     counts: Type.Optional(Type.Record(Type.String(), Type.Integer({ minimum: 0 }))),
     reportEveryS: Type.Optional(Type.Record(Type.String(), Type.Number({ minimum: 0.1 }))),
     frameEveryS: positive('seconds between the pictures of a drone'),
+    patrol: Type.Optional(PATROL),
     incidents: Type.Array(INCIDENT),
     faults: Type.Optional(Type.Array(FAULT)),
   },
@@ -118,7 +138,13 @@ function findMisfits(scenario: Scenario): string[] {
     .filter((entry) => entry.kind === 'sighting')
     .flatMap((entry) => occurrences(entry, scenario.loopS).map((atS) => ({ atS, toS: atS + entry.forS })))
     .sort((a, b) => a.atS - b.atS)
+  const { patrol } = scenario
   return [
+    ...(patrol && patrol.toM <= patrol.fromM ? ['patrol: toM must be beyond fromM'] : []),
+    ...scenario.incidents
+      .filter((entry) => entry.kind === 'sighting')
+      .filter(({ picture, shows }) => (patrol ? shows === undefined || picture !== undefined : picture === undefined))
+      .map(({ atS }) => `sighting at ${atS} s: ${patrol ? 'with a patrol say what it shows' : 'name its picture'}`),
     ...sightings
       .filter((entry, i) => i > 0 && entry.atS < sightings[i - 1]!.toS)
       .map((entry) => `sighting at ${entry.atS} s begins before the one before has ended`),

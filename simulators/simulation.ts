@@ -3,12 +3,13 @@ import { toAppError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { createFleet, type SimulatedDevice } from './fleet.ts'
 import type { Truth } from './incidents/incident.ts'
+import { createStudio, type Studio, type StudioOptions } from './patrol/studio.ts'
 import { type Crew, type CrewCounts, type CrewOptions, createCrew } from './run/crew.ts'
 import type { Scenario } from './scenario.ts'
 import { createTimeline, type Timeline } from './timeline.ts'
 import type { World } from './world.ts'
 
-export interface SimulationOptions extends Omit<CrewOptions, 'fleet'> {
+export interface SimulationOptions extends Omit<CrewOptions, 'fleet' | 'studio'> {
   scenario: Scenario
   seed: number
   world: World
@@ -17,6 +18,8 @@ export interface SimulationOptions extends Omit<CrewOptions, 'fleet'> {
   speed?: number
   /** Start of the simulated time, ms; now when left out. With a speed above 1, choose it so that it ends before now. */
   startMs?: number
+  /** Opens what draws the pictures of patrols, for one run; in this thread when left out. */
+  openStudio?: (options: StudioOptions) => Studio
 }
 
 export interface SimulationStatus extends CrewCounts {
@@ -61,6 +64,7 @@ interface Run {
 export function createSimulation(options: SimulationOptions): Simulation {
   const { scenario, seed, clock, log } = options
   const speed = options.speed ?? 1
+  const openStudio = options.openStudio ?? createStudio
   const fleet = createFleet(options.world, seed, scenario)
   let run: Run | null = null
   let last: Run | null = null
@@ -68,7 +72,13 @@ export function createSimulation(options: SimulationOptions): Simulation {
   function begin(): Run {
     const startMs = options.startMs ?? clock.nowMs()
     const timeline = createTimeline({ ...options, fleet, startMs })
-    return { state: 'starting', crew: createCrew({ ...options, fleet }), timeline, startMs, reachedMs: startMs }
+    return {
+      state: 'starting',
+      crew: createCrew({ ...options, fleet, studio: openStudio({ seed }) }),
+      timeline,
+      startMs,
+      reachedMs: startMs,
+    }
   }
 
   /** Time begins when all devices are there. */

@@ -1,7 +1,8 @@
 import { type FrameEvent, framesOf } from './drone/frames-of.ts'
 import type { Truth } from './incidents/incident.ts'
+import { floatingTruth, type PatrolEvent, patrolEvents } from './patrol/patrol-events.ts'
 import { type ReadingsEvent, readingsOf } from './readings-of.ts'
-import { createRounds, type Rounds, type StoryOptions } from './rounds.ts'
+import { createRounds, FRAME_EVERY_S, type Rounds, type StoryOptions } from './rounds.ts'
 
 /** A device's connection breaks, or it comes back. */
 export interface LinkEvent {
@@ -10,7 +11,7 @@ export interface LinkEvent {
   deviceId: string
   isUp: boolean
 }
-export type SimulatedEvent = ReadingsEvent | FrameEvent | LinkEvent
+export type SimulatedEvent = ReadingsEvent | FrameEvent | LinkEvent | PatrolEvent
 
 /** All that happens, as a function of time: the same options and times give the same bytes, however they are asked for. */
 export interface Timeline {
@@ -19,8 +20,6 @@ export interface Timeline {
   /** Incidents and faults that begin in that time, in order. */
   truth(fromMs: number, toMs: number): Truth[]
 }
-
-const FRAME_EVERY_S = 8
 
 export function createTimeline(options: StoryOptions): Timeline {
   const rounds = createRounds(options)
@@ -31,14 +30,20 @@ export function createTimeline(options: StoryOptions): Timeline {
       const events: SimulatedEvent[] = [
         ...linksOf(rounds, fromMs, toMs),
         ...options.fleet.flatMap((device) => readingsOf(device, rounds, fromMs, toMs)),
-        ...drones.flatMap((drone) => framesOf(drone, rounds, frameEveryMs, { fromMs, toMs })),
+        ...drones.flatMap((drone): SimulatedEvent[] =>
+          rounds.shift
+            ? patrolEvents(drone, rounds, rounds.shift, { fromMs, toMs })
+            : framesOf(drone, rounds, frameEveryMs, { fromMs, toMs }),
+        ),
       ]
       return events.sort((a, b) => a.atMs - b.atMs)
     },
     truth(fromMs, toMs) {
-      return rounds
+      const planned = rounds
         .overlapping(fromMs, toMs)
         .flatMap(({ incidents, faults }) => [...incidents, ...faults].map(({ truth }) => truth))
+      const afloat = drones.flatMap((drone) => floatingTruth(drone, options.world, rounds.shift, { fromMs, toMs }))
+      return [...planned, ...afloat]
         .filter(({ startMs }) => fromMs <= startMs && startMs < toMs)
         .sort((a, b) => a.startMs - b.startMs)
     },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Position } from '../core/place.ts'
 import { chainageMark } from '../core/river-line.ts'
 import { assetPath } from '../core/source-path.ts'
+import { type Course, createCourse } from './patrol/course.ts'
 import { type LonLat, toLonLat, toMetres, type WorldFeature } from './world/feature.ts'
 import type { Metres } from './world/river-course.ts'
 
@@ -33,6 +34,8 @@ export interface World {
     placeAt(alongM: number): string
     isWater(position: Position): boolean
   }
+  /** The same river to the centimetre, for what is photographed. */
+  course: Course
 }
 
 /** Reads a map made by `world/make-world.ts`; the shipped one when no path is given. */
@@ -56,6 +59,7 @@ export function toWorld(map: { features: WorldFeature[] }): World {
       placeAt: (alongM) => `${name} ${chainageMark(alongM)}`,
       isWater: ({ lat, lon }) => isInside(ring, toMetres([lon, lat])),
     },
+    course: createCourse(map),
   }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { systemClock } from '../../core/clock.ts'
 import type { Log } from '../../core/log.ts'
+import { createStudioThread } from '../../simulators/patrol/studio-thread.ts'
 import { loadScenario } from '../../simulators/scenario.ts'
 import { createSimulation, type Simulation } from '../../simulators/simulation.ts'
 import { loadWorld } from '../../simulators/world.ts'
@@ -27,6 +28,7 @@ export function simulationOf(options: {
     scenario: loadScenario(options.scenario),
     world: loadWorld(),
     clock: systemClock,
+    openStudio: createStudioThread,
   })
 }
 

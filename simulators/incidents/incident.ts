@@ -2,6 +2,8 @@ import type { Category } from '../../core/category.ts'
 import type { Position } from '../../core/place.ts'
 import type { RefusalReason } from '../../core/refusal.ts'
 import type { SimulatedDevice } from '../fleet.ts'
+import type { Course } from '../patrol/course.ts'
+import type { GroundObject } from '../patrol/ground-object.ts'
 
 /** How one cause changes what one device measures, between two times. */
 export interface Effect {
@@ -50,6 +52,8 @@ export interface PlannedIncident {
   offAir?: { deviceId: string }
   /** While it lasts the drone hovers and its pictures show this. */
   picture?: string
+  /** While it lasts these are on the water. */
+  afloat?: GroundObject[]
 }
 
 /** What a kind of incident is planned with. */
@@ -62,7 +66,9 @@ export interface PlanContext {
   /** The device that the entry names, or one drawn among those of a type. Throws `config_invalid` when there is none. */
   pick(type: string): SimulatedDevice
   /** Where the drone is at a time. */
-  droneAt(atMs: number): { place: string; position: Position }
+  droneAt(atMs: number): { place: string; position: Position; alongM: number; isFlying: boolean }
+  course: Course
+  seed: number
 }
 
 /**

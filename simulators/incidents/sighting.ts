@@ -1,26 +1,49 @@
+import type { Category } from '../../core/category.ts'
 import { AppError } from '../../core/errors.ts'
 import { PICTURES } from '../drone/pictures.ts'
+import { visitorsAt } from '../patrol/shift.ts'
 import type { IncidentOf } from '../scenario.ts'
-import { type PlanContext, type PlannedIncident, truthAt } from './incident.ts'
+import { type ExpectedAlert, type PlanContext, type PlannedIncident, truthAt } from './incident.ts'
 
-/** The drone sees something, stops over it and takes pictures of it until the end. */
+/**
+ * On a patrol: something is on the water where the drone comes past in the middle of the time. Without one: the drone
+ * sees something, stops over it and takes pictures of it until the end.
+ */
 export function planSighting(entry: IncidentOf<'sighting'>, context: PlanContext): PlannedIncident {
+  return entry.shows === undefined ? planHover(entry, context) : planVisit(entry.shows, context)
+}
+
+function planVisit(shows: NonNullable<IncidentOf<'sighting'>['shows']>, context: PlanContext): PlannedIncident {
+  const { id, seed, course, startMs, endMs } = context
   const drone = context.pick('drone')
-  const objects = PICTURES[entry.picture]
-  if (objects === undefined)
-    throw new AppError('config_invalid', `no such picture: ${entry.picture}`, { known: Object.keys(PICTURES) })
-  const { startMs, endMs } = context
-  const truth = truthAt(context, drone, 'river')
-  const alerts = objects.map(({ label, category }) => ({
-    device: drone.id,
-    category,
-    label,
-    fromMs: startMs,
-    byMs: endMs,
-  }))
+  const { alongM, isFlying, ...spot } = context.droneAt((startMs + endMs) / 2)
+  const alerts = isFlying ? shows.map((label) => toAlert(context, drone.id, label, categoryOf(label))) : []
   return {
-    truth: { ...truth, ...context.droneAt(startMs), isIncident: objects.length > 0, alerts },
+    truth: { ...truthAt(context, drone, 'river'), ...spot, alerts },
     effects: [],
-    picture: entry.picture,
+    afloat: visitorsAt({ course, alongM, seed, id }, shows),
   }
+}
+
+/** What the shipped rules raise for a class. */
+export function categoryOf(label: string): Category {
+  return label === 'person' ? 'safety' : 'river'
+}
+
+function planHover({ picture = '' }: IncidentOf<'sighting'>, context: PlanContext): PlannedIncident {
+  const drone = context.pick('drone')
+  const objects = PICTURES[picture]
+  if (objects === undefined)
+    throw new AppError('config_invalid', `no such picture: ${picture}`, { known: Object.keys(PICTURES) })
+  const { place, position } = context.droneAt(context.startMs)
+  const alerts = objects.map(({ label, category }) => toAlert(context, drone.id, label, category))
+  return {
+    truth: { ...truthAt(context, drone, 'river'), place, position, isIncident: objects.length > 0, alerts },
+    effects: [],
+    picture,
+  }
+}
+
+function toAlert({ startMs, endMs }: PlanContext, device: string, label: string, category: Category): ExpectedAlert {
+  return { device, category, label, fromMs: startMs, byMs: endMs }
 }

@@ -1,5 +1,7 @@
 import type { Log } from '../../core/log.ts'
 import type { SimulatedDevice } from '../fleet.ts'
+import type { PhotoEvent } from '../patrol/patrol-events.ts'
+import type { Studio } from '../patrol/studio.ts'
 import type { SimulatedEvent } from '../timeline.ts'
 import { createDeviceLink, type DeviceLink } from './device-link.ts'
 import { inBatches, withRetries } from './patience.ts'
@@ -15,6 +17,8 @@ export interface CrewOptions {
   credentials?(deviceId: string): string | undefined
   /** Told each token that was given out, so that the caller may keep it. */
   onToken?(deviceId: string, token: string): void
+  /** Draws the pictures of patrols. */
+  studio: Studio
   log: Log
 }
 
@@ -40,7 +44,7 @@ const JOINING_AT_ONCE = 25
 
 /** Made for one start; once closed it stays closed. */
 export function createCrew(options: CrewOptions): Crew {
-  const { fleet, mqttUrl, httpUrl, adminToken = '', log } = options
+  const { fleet, mqttUrl, httpUrl, adminToken = '', studio, log } = options
   const links = new Map<string, DeviceLink>()
   const abort = new AbortController()
   const closed = new Promise<void>((resolve) => abort.signal.addEventListener('abort', () => resolve(), { once: true }))
@@ -61,18 +65,30 @@ export function createCrew(options: CrewOptions): Crew {
     await Promise.race([link.open(), closed])
   }
 
+  /** Pictures are drawn while time goes on; one that cannot be is one that was never taken. */
+  async function photograph({ deviceId, order }: PhotoEvent): Promise<void> {
+    try {
+      const payload = await studio.shoot(order)
+      links.get(deviceId)?.send({ channel: 'frames', payload })
+    } catch (err) {
+      log.debug({ deviceId, err }, 'simulated picture not taken')
+    }
+  }
+
   return {
     open: () => inBatches(fleet, JOINING_AT_ONCE, join),
     perform(event) {
       const link = links.get(event.deviceId)
       if (event.kind === 'readings') link?.send({ channel: 'readings', payload: event.payload })
       else if (event.kind === 'frame') link?.send({ channel: 'frames', payload: event.take() })
+      else if (event.kind === 'flight') link?.send({ channel: 'events', payload: event.payload })
+      else if (event.kind === 'photo') void photograph(event)
       else if (event.isUp) void link?.open()
       else link?.cut()
     },
     async close() {
       abort.abort()
-      await Promise.all([...links.values()].map((link) => link.close()))
+      await Promise.all([studio.close(), ...[...links.values()].map((link) => link.close())])
     },
     counts() {
       const counts: CrewCounts = { connected: 0, sent: 0, acknowledged: 0, dropped: 0, refusedLogins: 0 }

@@ -18,7 +18,7 @@ export interface DeviceLink {
   readonly refusedLogins: number
   /** Resolves once connected. */
   open(): Promise<void>
-  /** Sends to `huying/v1/{deviceId}/{channel}`, now or when the connection is back. */
+  /** Sends to `huying/v1/{deviceId}/{channel}`, or `thing/product/{deviceId}/events`, now or when the connection is back. */
   send(message: Message): void
   /** Breaks the connection without a goodbye, so that the broker publishes the last will. */
   cut(): void
@@ -34,13 +34,15 @@ const LOGIN_REFUSED = new Set([4, 5, 134, 135])
 
 export function createDeviceLink({ mqttUrl, deviceId, token, log, renewToken }: DeviceLinkOptions): DeviceLink {
   const topic = `huying/v1/${deviceId}`
+  const topicOf = (channel: Message['channel']) =>
+    channel === 'events' ? `thing/product/${deviceId}/events` : `${topic}/${channel}`
   let client: MqttClient | null = null
   let password = token
   let refusedLogins = 0
   let retry: NodeJS.Timeout | undefined
   const outbox = createOutbox(
     () => client?.connected === true,
-    ({ channel, payload }, done) => client?.publish(`${topic}/${channel}`, payload, { qos: 1 }, done),
+    ({ channel, payload }, done) => client?.publish(topicOf(channel), payload, { qos: 1 }, done),
   )
 
   function join(): MqttClient {

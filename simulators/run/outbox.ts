@@ -1,7 +1,8 @@
 import { createBoundedQueue } from '../../core/bounded-queue.ts'
 
 export interface Message {
-  channel: 'readings' | 'frames'
+  /** `events`: the DJI topic of that name. */
+  channel: 'readings' | 'frames' | 'events'
   payload: Buffer
 }
 
