@@ -3,6 +3,7 @@ import { addConfigCommand } from './commands/config.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addDeviceCommand } from './commands/device.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
+import { addModelsCommand } from './commands/models.ts'
 import { addReplayCommand } from './commands/replay.ts'
 import { addRulesCommand } from './commands/rules.ts'
 import { addServeCommand } from './commands/serve.ts'
@@ -27,6 +28,7 @@ for (const add of [
   addRulesCommand,
   addWhyCommand,
   addDeviceCommand,
+  addModelsCommand,
   addDoctorCommand,
   addConfigCommand,
 ])

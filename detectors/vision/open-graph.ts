@@ -15,6 +15,8 @@ export interface GraphFile {
   bytes?: Uint8Array | undefined
   family?: string | undefined
   input?: Partial<Size> | undefined
+  /** Size where nobody tells one. */
+  fallback?: Size
   metadata: GraphMetadata
 }
 

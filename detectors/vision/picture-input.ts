@@ -25,6 +25,7 @@ interface Model {
   id: string
   family?: string | undefined
   input?: Partial<Size> | undefined
+  fallback?: Size
   metadata: GraphMetadata
 }
 
@@ -64,7 +65,7 @@ function agreed(
   inputs: readonly TensorShape[],
 ): number {
   const told = model.input?.[side]
-  const size = graph[side] ?? told ?? imageSizeOf(model.metadata)?.[side]
+  const size = graph[side] ?? told ?? imageSizeOf(model.metadata)?.[side] ?? model.fallback?.[side]
   if (size === undefined)
     throw misfit(model, 'input', `of a known ${side}: the manifest must tell input.${side}`, inputs)
   if (told !== undefined && told !== size)
