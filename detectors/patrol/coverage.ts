@@ -109,12 +109,12 @@ function piecesOf(river: River, binM: number): Piece[] {
 /** What a plan asks for: between waypoints that follow one another, and reaches that one waypoint alone stands for. */
 export function plannedPieces(map: PatrolMap, { waypoints }: PatrolPlan, binM: number): Piece[] {
   const placed = waypoints.map(({ position, reach }) => ({ reach, place: map.placeOf(position, FAR_M) }))
-  const spans: { river: string; fromM: number; toM: number }[] = []
+  const spans: Span[] = []
   for (const [i, { place }] of placed.entries()) {
-    const next = placed[i + 1]?.place
+    const [before, next] = [placed[i - 1]?.place, placed[i + 1]?.place]
     if (place === undefined) continue
-    const toM = next?.river === place.river ? next.alongM : place.alongM
-    spans.push({ river: place.river, fromM: Math.min(place.alongM, toM), toM: Math.max(place.alongM, toM) })
+    if (next?.river === place.river) spans.push(spanOf(place.river, place.alongM, next.alongM))
+    else if (before?.river !== place.river) spans.push(spanOf(place.river, place.alongM, place.alongM))
   }
   for (const id of new Set(placed.flatMap(({ reach }) => reach ?? []))) {
     const reach = map.reach(id)
@@ -125,9 +125,27 @@ export function plannedPieces(map: PatrolMap, { waypoints }: PatrolPlan, binM: n
     const own = spans.filter((span) => span.river === river.name)
     if (own.length === 0) return []
     return piecesOf(river, binM).filter(({ fromM, toM }) =>
-      own.some((span) => (span.fromM < toM && span.toM > fromM) || (span.fromM >= fromM && span.fromM < toM)),
+      own.some((span) => (span.fromM < toM - SLIP_M && span.toM > fromM + SLIP_M) || isPointIn(span, fromM, toM)),
     )
   })
+}
+
+interface Span {
+  river: string
+  fromM: number
+  toM: number
+}
+
+/** What rounding may take a waypoint over the edge of a piece, metres. */
+const SLIP_M = 0.01
+
+function spanOf(river: string, aM: number, bM: number): Span {
+  return { river, fromM: Math.min(aM, bM), toM: Math.max(aM, bM) }
+}
+
+/** A waypoint alone asks for the piece that it lies in. */
+function isPointIn(span: Span, fromM: number, toM: number): boolean {
+  return span.fromM === span.toM && span.fromM >= fromM && span.fromM < toM
 }
 
 /** A waypoint further than this from every river belongs to none, metres. */
