@@ -105,6 +105,9 @@ function addObservation(batch: IntakeBatch, observation: Observation, route: Rou
     case 'status':
       batch.statuses.push(observation)
       return null
+    // Flights are answered from memory.
+    case 'flight':
+      return null
     default:
       return `unknown kind ${String((observation as { kind?: unknown }).kind)}`
   }

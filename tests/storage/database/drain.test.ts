@@ -150,6 +150,16 @@ describe.each(engines)('a drain into $name', (test) => {
     expect(await all(engine, 'select count(*)::int as rows from reading')).toEqual([{ rows: 18 }])
   })
 
+  it('passes over what is said of flights, which has no table', async () => {
+    const engine = await open(test)
+    const told = { what: 'began' } as const
+    const news = { kind: 'flight', deviceId: 'drone', flightId: 'f1', atMs: ARRIVAL_MS, told } as const
+    const drain = await drainOf(test, engine, [{ seq: 1, bytes: Buffer.from(encodeArrival(news, ARRIVAL_MS)) }])
+    await drainAll(drain, 1)
+
+    expect([drain.seq, drain.quarantined]).toEqual([1, 0])
+  })
+
   it('bounds a batch by its bytes, so that a query never waits long', async () => {
     const engine = await open(test)
     const wide = Array.from({ length: 1_000 }, (_, i) => ({ metric: `m${i}`, atMs: ARRIVAL_MS, value: i }))
