@@ -58,8 +58,6 @@ export function createUpkeep(ports: {
     if (!ready) add({ code: 'database_away', severity: 'major', params: { lag: intakeLag } }, `database: ${reason}`)
     const { fault } = doors.status()
     if (fault) add({ code: 'broker_away', severity: 'critical', params: {} }, `external broker: ${fault}`)
-    const mediaFault = media.faults()[0]
-    if (mediaFault !== undefined) add({ code: 'media_away', severity: 'major', params: {} }, `media: ${mediaFault}`)
     if (vision.status().workers === 0)
       add({ code: 'vision_down', severity: 'major', params: {} }, 'no worker analyses frames')
     return found
@@ -70,6 +68,7 @@ export function createUpkeep(ports: {
     const now = conditions()
     const faults = rules.faults().length
     if (faults > 0) now.push({ code: 'rules_faulty', severity: 'minor', params: { faults }, message: '' })
+    if (media.faults().length > 0) now.push({ code: 'media_away', severity: 'major', params: {}, message: '' })
     const [gap] = calendarGaps(rules.joined().rules, nowMs)
     if (gap) now.push({ code: 'calendar_unknown', severity: 'warning', params: { ...gap }, message: '' })
     for (const code of since.keys()) if (!now.some((condition) => condition.code === code)) since.delete(code)
@@ -92,6 +91,7 @@ export function createUpkeep(ports: {
           model: vision.status().model,
           modelFault: vision.status().fault,
           ruleFaults: rules.faults().length,
+          mediaFaults: media.faults(),
         },
       }
     },
