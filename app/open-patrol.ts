@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { AppError } from '../core/errors.ts'
 import type { FindingNews } from '../core/finding.ts'
 import type { FindingEvent } from '../core/finding-events.ts'
 import { toGlob } from '../core/glob.ts'
@@ -11,6 +9,7 @@ import type { PatrolSettings } from '../detectors/patrol/settings.ts'
 import type { Registry } from '../ingest/registry.ts'
 import { type Config, mapFileOf } from './config-schema.ts'
 import type { LedgerWriter } from './ledger.ts'
+import { readMap } from './read-map.ts'
 
 /** Makes the patrol book as it was in a snapshot. Throws `config_invalid` when a file of classes or masks is wrong. */
 export function openPatrol(config: Config, registry: Registry, snapshot: unknown): PatrolBook {
@@ -35,21 +34,12 @@ export function patrolSettings({ patrol }: Config): PatrolSettings {
 /** Rivers, reaches and masks of the map, and masks of a file of one's own. */
 export function loadPatrolMap(config: Config): PatrolMap {
   const own = config.patrol.masks === '' ? [] : readMasks(config.patrol.masks)
-  return createPatrolMap([...readFeatures(mapFileOf(config)), ...own])
+  return createPatrolMap([...readMap(mapFileOf(config)), ...own])
 }
 
 /** Every feature of the file is a mask. */
 function readMasks(path: string): MapFeature[] {
-  return readFeatures(path).map((feature) => ({ ...feature, properties: { ...feature.properties, kind: 'mask' } }))
-}
-
-function readFeatures(path: string): MapFeature[] {
-  try {
-    const { features } = JSON.parse(readFileSync(path, 'utf8')) as { features: MapFeature[] }
-    return features.filter(({ properties, geometry }) => properties !== null && geometry !== null)
-  } catch (cause) {
-    throw new AppError('config_invalid', `${path} is no GeoJSON that can be read`, { path }, { cause })
-  }
+  return readMap(path).map((feature) => ({ ...feature, properties: { ...feature.properties, kind: 'mask' } }))
 }
 
 function namesIn(text: string): string[] {

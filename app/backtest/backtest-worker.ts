@@ -1,12 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { AppError, toAppError } from '../../core/errors.ts'
 import type { Signal } from '../../core/signal.ts'
+import { createPatrolMap } from '../../detectors/patrol/patrol-map.ts'
 import { createBacktest } from '../../detectors/rules/backtest/backtest.ts'
 import { createDayOf } from '../../detectors/rules/backtest/day-of.ts'
 import { createArrivalMerge } from '../../detectors/rules/backtest/merge-arrivals.ts'
 import type { RuleSet } from '../../detectors/rules/rule.ts'
 import { formatFaults } from '../../detectors/rules/rule-fault.ts'
 import { giveWay } from '../../storage/database/give-way.ts'
+import { readMap } from '../read-map.ts'
 import { loadRiverPlaces } from '../river-places.ts'
 import type { BacktestSettings, FromBacktest, RuleTexts, ToBacktest } from './backtest-messages.ts'
 import { rulesOfTexts } from './rules-of-texts.ts'
@@ -30,6 +32,7 @@ function open({ rules, inForce, timeZone, worldFile, ...settings }: BacktestSett
     rules: rulesOf(rules),
     inForce: inForce === null ? null : rulesOf(inForce),
     dayOf: createDayOf(timeZone),
+    ...(worldFile !== undefined && { map: createPatrolMap(readMap(worldFile)) }),
     // Where a drone was registered says nothing of where it saw something.
     placeOf: ({ seenBy, position }: Signal) => (seenBy === undefined ? undefined : position && riverPlace?.(position)),
   })

@@ -19,9 +19,14 @@ const IN_THE_AIR_M = 2
 const MOVED_M = 20
 const HEIGHT_HOLDS_MS = 30_000
 
+/** Whether a sample says where a drone is. */
+export function isOfPlace({ metric }: Pick<Sample, 'metric'>): boolean {
+  return metric === 'lat' || metric === 'lon' || metric === 'rel_alt_m'
+}
+
 /** Readings that say where a drone is, in order of time; `known` is changed. Gives the points at which it is in the air. */
 export function airbornePoints(known: Whereabouts, samples: Sample[]): TrackPoint[] {
-  const told = samples.filter(({ metric }) => metric === 'lat' || metric === 'lon' || metric === 'rel_alt_m')
+  const told = samples.filter(isOfPlace)
   if (told.length === 0) return []
   const points: TrackPoint[] = []
   const moments = new Set(told.map(({ atMs }) => atMs).sort((a, b) => a - b))
@@ -44,12 +49,15 @@ function positionOf({ lat, lon }: Whereabouts): Position | undefined {
 
 function isInTheAir(known: Whereabouts, position: Position, atMs: number): boolean {
   const from = known.from ?? position
-  const isHeightKnown = known.heightMs !== undefined && Math.abs(atMs - known.heightMs) <= HEIGHT_HOLDS_MS
-  const isFlying = isHeightKnown ? known.heightM! > IN_THE_AIR_M : distanceM(from, position) > MOVED_M
+  const isFlying = isHeightKnown(known, atMs) ? known.heightM! > IN_THE_AIR_M : distanceM(from, position) > MOVED_M
   known.from = isFlying ? position : from
   return isFlying
 }
 
-function toPoint({ heightM, heightMs }: Whereabouts, position: Position, atMs: number): TrackPoint {
-  return { atMs, position, ...(heightM !== undefined && heightMs === atMs && { heightM }) }
+function toPoint(known: Whereabouts, position: Position, atMs: number): TrackPoint {
+  return { atMs, position, ...(isHeightKnown(known, atMs) && { heightM: known.heightM! }) }
+}
+
+function isHeightKnown({ heightMs }: Whereabouts, atMs: number): boolean {
+  return heightMs !== undefined && Math.abs(atMs - heightMs) <= HEIGHT_HOLDS_MS
 }

@@ -208,15 +208,20 @@ export function noteAnalysis(
   return { flight, frame }
 }
 
-/** A flown point: it makes a flight by itself, so only what is in the air may come here. */
+/**
+ * A flown point. With a height it makes a flight by itself, so only what is in the air may come here; without one it
+ * belongs to a flight that is known already, or to none: what moves may be a lorry.
+ */
 export function noteTrack(
   log: FlightLog,
   device: string,
   point: TrackPoint,
   seq: number,
   clockMs: number,
-): FlightState {
-  const flight = flightAt(log, device, point.atMs) ?? implied(log, device, point.atMs, seq)
+): FlightState | null {
+  const known = flightAt(log, device, point.atMs)
+  if (known === undefined && point.heightM === undefined) return null
+  const flight = known ?? implied(log, device, point.atMs, seq)
   addTrackPoint(flight, point, distanceM)
   return hear(log, flight, point.atMs, clockMs)
 }

@@ -4,7 +4,7 @@ import type { LedgerEntry } from '../../core/ledger-entry.ts'
 import type { Measurement } from '../../core/measurement.ts'
 import type { FrameAnalysis, Observation, Readings } from '../../core/observation.ts'
 import type { Flight, FlightDetail, FlightFrame, FlightQuery, PatrolPlan } from '../../core/patrol.ts'
-import { airbornePoints, type Whereabouts } from './airborne.ts'
+import { airbornePoints, isOfPlace, type Whereabouts } from './airborne.ts'
 import { makeRoom, put } from './finding-log.ts'
 import { type FindingState, toFinding } from './finding-state.ts'
 import {
@@ -143,12 +143,13 @@ export function createPatrolBook({ settings, map, isDrone, snapshot }: PatrolBoo
   }
 
   function fly({ deviceId, samples }: Readings): void {
+    if (!samples.some(isOfPlace)) return
     let known = state.drones.get(deviceId)
     if (known === undefined && state.drones.size >= MAX_DRONES) return
     known ??= {} satisfies Whereabouts
     state.drones.set(deviceId, known)
     for (const point of airbornePoints(known, samples))
-      expectAt(noteTrack(flights, deviceId, point, state.seq, state.clockMs).dueMs)
+      expectAt(noteTrack(flights, deviceId, point, state.seq, state.clockMs)?.dueMs ?? Number.POSITIVE_INFINITY)
   }
 
   function look(analysis: FrameAnalysis & { seq: number }): FindingNews[] {

@@ -58,6 +58,9 @@ function rowFacts(alert: AlertView, t: ReturnType<typeof useWords>['t']): string
   const facts: string[] = []
   if (reason.code === 'seen' && subject.label !== undefined) {
     facts.push(`${labelWords(subject.label, t)}${value === undefined ? '' : ` ${Math.round(value * 100)}%`}`)
+  } else if (reason.code === 'found' && subject.label !== undefined) {
+    const area = value === undefined ? '' : ` ${formatQuantity(Math.round(value * 10) / 10, unit)}`
+    facts.push(`${labelWords(subject.label, t)}${area}`)
   } else if (value !== undefined) {
     facts.push(
       limit === undefined ? formatQuantity(value, unit) : `${formatNumber(value)} / ${formatQuantity(limit, unit)}`,

@@ -65,12 +65,25 @@ function sentenceOf(reason: Reason, t: Translate, language: Language) {
     window: durationWords(Number(params?.windowS ?? 0), t),
     offset: durationWords(Math.abs(value ?? 0), t),
     label,
+    found: foundWords(reason, t),
     members: params?.members ?? '–',
     list: params?.[language] ?? '–',
     type: params?.type ?? '–',
     record: params?.recordId ?? '–',
     score: value === undefined ? '–' : `${Math.round(value * 100)}%`,
   })
+}
+
+/** Of a finding: how large it is, how much it has grown, where along the river, on how many flights. */
+function foundWords({ value, unit, params }: Reason, t: Translate): string {
+  const { growth, river, chainage, flights } = params ?? {}
+  const facts = [
+    ...(value === undefined ? [] : [formatQuantity(Math.round(value * 10) / 10, unit)]),
+    ...(growth === undefined ? [] : [t('found.growth', { times: formatNumber(Math.round(Number(growth) * 10) / 10) })]),
+    ...(chainage === undefined ? [] : [`${river} ${chainage}`]),
+    t('found.flights', { count: Number(flights ?? 1) }),
+  ]
+  return facts.join(' · ')
 }
 
 /** Words whose value is the metric's own, so that a rule over many metrics need not say its unit. */

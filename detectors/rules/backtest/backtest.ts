@@ -1,8 +1,14 @@
 import type { BacktestReport } from '../../../core/backtest-report.ts'
 import type { Device } from '../../../core/device.ts'
 import type { FloodLimits } from '../../../core/flood.ts'
+import { toGlob } from '../../../core/glob.ts'
 import type { Observation } from '../../../core/observation.ts'
 import type { Signal } from '../../../core/signal.ts'
+import { loadClasses } from '../../patrol/parse-classes.ts'
+import { createPatrolBook, type PatrolBook } from '../../patrol/patrol-book.ts'
+import { around } from '../../patrol/patrol-judge.ts'
+import { createPatrolMap, type PatrolMap } from '../../patrol/patrol-map.ts'
+import { DEFAULT_SETTINGS, FIXED_CAMERAS } from '../../patrol/settings.ts'
 import type { Times } from '../engine/restore-engine.ts'
 import { createRuleEngine, type RuleEngine } from '../engine/rule-engine.ts'
 import type { RuleSet } from '../rule.ts'
@@ -27,6 +33,8 @@ export interface BacktestOptions {
   times?: Partial<Times>
   flood?: FloodLimits
   dayOf(ms: number): string
+  /** Rivers, reaches and masks of patrols. Absent: none. */
+  map?: PatrolMap
   /** Where a signal comes from when its device does not say. */
   placeOf?(signal: Signal): string | undefined
 }
@@ -42,13 +50,15 @@ export interface Backtest {
 /**
  * Judges observations by one or two sets of rules through the engine that judges live, on their own arrival times: no
  * clock is asked. A device is known from its registration on, as it was live, or from its first word where that was
- * filled in for a time before; all that were registered before the beginning count as heard at the beginning.
+ * filled in for a time before; all that were registered before the beginning count as heard at the beginning. Findings
+ * are made anew of the pictures of that time, as what came before and what people said of them is not looked at.
  */
 export function createBacktest(options: BacktestOptions): Backtest {
   const { rules, inForce, devices, judgedFromMs, fromMs, toMs } = options
   const registry = createUnrollingRegistry(devices, judgedFromMs)
   const after = { engine: openEngine(rules, registry, options), tally: tallyOf(rules, options) }
   const before = inForce === null || inForce.version === rules.version ? null : openBefore(inForce)
+  const patrol = openPatrol(rules, registry, options)
   let observations = 0
   let readings = 0
   const heard = new Set<string>()
@@ -81,13 +91,17 @@ export function createBacktest(options: BacktestOptions): Backtest {
         after.engine.deviceRegistered(device)
         before?.engine.deviceRegistered(device)
       }
+      const { before: told, after: made } = around(observation, patrol?.observe(observation) ?? [])
+      for (const news of told) judge((engine) => engine.hear(news))
       judge((engine) => engine.observe(observation))
+      for (const news of made) judge((engine) => engine.hear(news))
       observations++
       heard.add(observation.deviceId)
       if (observation.kind === 'readings') readings += observation.samples.length
     },
     finish() {
       // What is due at the very end belongs to the time after it.
+      for (const news of patrol?.advance(toMs - 1) ?? []) judge((engine) => engine.hear(news))
       judge((engine) => engine.advance(toMs - 1))
       const old = inForce === null ? null : (before?.tally ?? after.tally)
       return {
@@ -118,6 +132,18 @@ function openEngine(rules: RuleSet, { get, all }: UnrollingRegistry, options: Ba
   const engine = createRuleEngine({ rules, device: get, devices: all, ...(times && { times }) })
   engine.resumeAt(judgedFromMs)
   return engine
+}
+
+/** Null where no rule asks for findings: patrols cost time. */
+function openPatrol(rules: RuleSet, { get }: UnrollingRegistry, { inForce, map }: BacktestOptions): PatrolBook | null {
+  const isAsked = [rules, inForce].some((set) => set?.rules.some(({ judge }) => judge.input === 'findings'))
+  if (!isAsked) return null
+  const isFixed = toGlob(FIXED_CAMERAS)
+  return createPatrolBook({
+    settings: { ...DEFAULT_SETTINGS, classes: loadClasses() },
+    map: map ?? createPatrolMap([]),
+    isDrone: (id) => !isFixed(get(id)?.type),
+  })
 }
 
 function tallyOf(rules: RuleSet, { devices, placeOf, ...options }: BacktestOptions): Tally {

@@ -192,3 +192,19 @@ describe('the time in a flood of alerts', () => {
     expect(minutes(burst(0, 11, 0.5), 60, 10)).toEqual({ floods: 0, minutes: 3 })
   })
 })
+
+it('a back-test makes findings of the pictures of its time', () => {
+  const rules = rulesOf(`rules:
+  - { id: dumped, title: { zh: 堆, en: Dumped }, category: river, kind: finding, labels: { dump_pile: minor } }
+`)
+  const sent = [0, 1, 2].map((minute) => ({
+    ...{ kind: 'analysis' as const, deviceId: 'd1', frameId: `f${minute}`, state: 'analysed' as const, model: 'm' },
+    ...{ atMs: FROM + minute * MINUTE, arrivalMs: FROM + minute * MINUTE },
+    detections: [
+      { label: 'dump_pile', score: 0.8, box: [0, 0, 9, 9] as [number, number, number, number], position: SPOT },
+    ],
+  }))
+  expect(play({ rules, sent: sent as never }).after).toMatchObject({ alerts: 1, perRule: [{ rule: 'dumped' }] })
+})
+
+const SPOT = { lat: 30, lon: 120 }
