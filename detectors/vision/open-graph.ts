@@ -42,6 +42,8 @@ const SESSION_OPTIONS: InferenceSession.SessionOptions = {
   executionProviders: ['cpu'],
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
+  // What a graph could do better is told in hundreds of warnings on standard error.
+  logSeverityLevel: 3,
   extra: { session: { intra_op: { allow_spinning: '0' } } },
 }
 /** Grey for graphs that take 0…1, nearly black for those that take 0…255: nothing to see in either. */

@@ -79,6 +79,8 @@ function paired(outputs: readonly TensorValue[], input: Size): Form[] {
 
 /** Boxes and scores, or score and class, in one output. */
 function joined(outputs: readonly TensorValue[], input: Size): Form[] {
+  // With a second output they would be the scores of a feature map.
+  if (outputs.length !== 1) return []
   return outputs.flatMap((value, output): Form[] => {
     const [rows] = rowsOf(value)
     if (value.dims.length !== 3 || !rows || rows.columns < 5 || !isNormalised(value, input)) return []

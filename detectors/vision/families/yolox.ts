@@ -8,8 +8,8 @@ import { createGrids, type Grid, gridCells, STRIDE_SETS, stridesOf } from './gri
 import { areProbabilities, type Rows, rowsOf, spread } from './rows.ts'
 
 /**
- * YOLOX: one output [1, N, 5+C] of x, y, w, h, objectness, class scores (both after sigmoid; their product counts). As
- * exported by default x and y are offsets from a cell and w and h logarithms, in cells; with `decoded` they are pixels.
+ * YOLOX: one output [1, N, 5+C] of x, y, w, h, objectness, class scores (both after sigmoid, in some exports before it;
+ * their product counts). As exported by default x and y are offsets from a cell and w and h logarithms, in cells; with `decoded` they are pixels.
  * The picture lies in the upper left corner of the input, BGR, 0…255.
  * Source: YOLOX 0.3, `tools/export_onnx.py`, `yolox/utils/demo_utils.py` and `yolox/data/data_augment.py` (Apache-2.0).
  */
@@ -20,7 +20,6 @@ export const yolox: Family = {
     return outputs.flatMap((output) =>
       rowsOf(output)
         .filter((rows) => rows.columns > 5 && !rows.channelsFirst && stridesOf(input, rows.count) !== undefined)
-        .filter((rows) => areProbabilities(output.data, rows, 4))
         .flatMap((rows) => forms(output, rows, input)),
     )
   },
@@ -32,7 +31,8 @@ export const yolox: Family = {
       return (run, _size, minScores) => readObjectBoxes(run[index]!.data, rowsOf(run[index]!)[0]!, minScores)
     }
     const gridAt = createGrids(stridesOf(input, output.dims[1]!)!)
-    return (run, size, minScores) => decode(run[index]!.data, gridAt(size), minScores)
+    const isLogits = !areProbabilities(output.data, rows!, 4)
+    return (run, size, minScores) => decode(run[index]!.data, gridAt(size), minScores, isLogits ? sigmoid : same)
   },
 }
 
@@ -40,10 +40,14 @@ function forms({ data }: TensorValue, rows: Rows, input: Size) {
   const classes = rows.columns - 5
   // An objectness that is always 1 is YOLOv6's.
   if (spread(data, rows, 4).least === 1) return []
-  if (areCentreBoxes(data, rows, input)) return [{ classes, form: 'decoded' }]
+  const isSure = areProbabilities(data, rows, 4)
+  if (areCentreBoxes(data, rows, input)) return isSure ? [{ classes, form: 'decoded' }] : []
   // Offsets from a cell stay within a few cells; what is neither is another family's.
-  const nearby = [0, 1].every((column) => Math.abs(spread(data, rows, column).most) < NEARBY_CELLS)
-  return nearby ? [{ classes, form: 'on the grid' }] : []
+  if (![0, 1].every((column) => Math.abs(spread(data, rows, column).most) < NEARBY_CELLS)) return []
+  if (isSure) return [{ classes, form: 'on the grid' }]
+  // Columns of scores in front are NanoDet's.
+  if (areProbabilities(data, rows, 0, 1) || areProbabilities(data, rows, 4, 5)) return []
+  return [{ classes, form: 'on the grid, before sigmoid' }]
 }
 
 const NEARBY_CELLS = 16
@@ -60,18 +64,33 @@ function findHead(outputs: readonly TensorValue[], input: Size, model: FamilyMod
   return index
 }
 
-function decode(data: Float32Array, grid: Grid, minScores: readonly number[]): RawDetection[] {
+function decode(
+  data: Float32Array,
+  grid: Grid,
+  minScores: readonly number[],
+  toScore: (value: number) => number,
+): RawDetection[] {
   const channels = 5 + minScores.length
   const found: RawDetection[] = []
+  const least = Math.min(...minScores)
   for (let first = 0, cell = 0; first < data.length; first += channels, cell++) {
-    const objectness = data[first + 4]!
+    const objectness = toScore(data[first + 4]!)
+    if (!(objectness >= least)) continue
     for (let classIndex = 0; classIndex < minScores.length; classIndex++) {
-      const score = objectness * data[first + 5 + classIndex]!
+      const score = objectness * toScore(data[first + 5 + classIndex]!)
       if (!(score >= minScores[classIndex]!)) continue
       found.push({ ...corners(data, first, grid, cell), classIndex, score })
     }
   }
   return found
+}
+
+function sigmoid(value: number): number {
+  return 1 / (1 + Math.exp(-value))
+}
+
+function same(value: number): number {
+  return value
 }
 
 function corners(data: Float32Array, first: number, grid: Grid, cell: number) {

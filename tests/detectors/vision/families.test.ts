@@ -103,6 +103,7 @@ describe('recognises by its outputs', () => {
   test.each([
     ['YOLOv8', 'yolov8', 'yolov8', YOLOV8],
     ['YOLOX on the grid', 'yolox', 'yolox', YOLOX],
+    ['YOLOX on the grid, before sigmoid', 'yolox-logits', 'yolox', YOLOX],
     ['YOLOv5: three boxes per cell', 'yolov5', 'yolov5', YOLOV5],
     ['YOLOv6: an objectness of 1', 'yolov6', 'yolov5', YOLOV5],
     [
