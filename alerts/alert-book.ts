@@ -1,6 +1,7 @@
 import { type Alert, isOpen } from '../core/alert.ts'
 import type { AlertCommand } from '../core/alert-command.ts'
 import { AppError } from '../core/errors.ts'
+import type { ReviewEvent } from '../core/finding-events.ts'
 import { type AlertEvent, isAlertEvent, type LedgerEntry } from '../core/ledger-entry.ts'
 import { compareOrder, type Signal, type SignalOrder, subjectKey } from '../core/signal.ts'
 import { EVENT_OF_COMMAND, type LifeContext, type Step, stepOnCommand, stepOnSignal } from './alert-life.ts'
@@ -12,6 +13,7 @@ import { createOrders, type NoiseOrders } from './noise/orders.ts'
 import type { NoiseSettings } from './noise/settings.ts'
 import { toShelf } from './noise/shelve.ts'
 import { createRememberedKeys, type RememberedCommand } from './remembered-keys.ts'
+import { stepOnReview } from './review-life.ts'
 
 export type { AlertCommand } from '../core/alert-command.ts'
 
@@ -39,6 +41,8 @@ export interface AlertBook {
    * Throws `bad_request`, `not_found` (no such alert, or closed long ago), `conflict` (version, or a key used for something else).
    */
   applyCommand(command: AlertCommand & { by: string }, nowMs: number): { event: AlertEvent } | { unchanged: Alert }
+  /** What a reviewer's word on a finding means for the open alerts about it. The same word again changes nothing. */
+  review(event: ReviewEvent): AlertEvent[]
   /** Folds one ledger entry that is newer than the snapshot. Entries that are in it already change nothing. */
   applyEntry(entry: LedgerEntry): void
   /** Open alerts, first raised first. */
@@ -215,6 +219,15 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       if (!event) return { unchanged: alert }
       if (idempotencyKey !== undefined) keys.add(by, idempotencyKey, { alertId: alert.id, type: eventType })
       return { event }
+    },
+    review(event) {
+      const meant = [...openKeys].filter((key) => entries.get(key)?.alert?.finding?.id === event.findingId)
+      const events = meant.map((key) => {
+        const entry = entries.get(key) as Entry
+        const step = entry.alert && stepOnReview(entry.alert, event)
+        return step ? keep(key, entry, step) : null
+      })
+      return events.filter((found) => found !== null)
     },
     applyEntry(entry) {
       if ('silence' in entry || 'outOfService' in entry) return noise.noteOrder(entry)

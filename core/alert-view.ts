@@ -1,7 +1,9 @@
 import { type Alert, deviceOf } from './alert.ts'
+import type { AlertFinding, ReviewState } from './finding.ts'
 import type { AlertEvent, AlertEventType } from './ledger-entry.ts'
 import type { Position } from './place.ts'
 import type { AlertGroup, OutOfService, Quiet, Shelf, Silence } from './quiet.ts'
+import { chainageMark } from './river-line.ts'
 import { type Severity, severityLevel } from './severity.ts'
 import type { Reason, Subject } from './signal.ts'
 
@@ -35,6 +37,8 @@ export interface AlertView {
   /** SHA-256 of pictures that show it. */
   evidence: string[]
   frameId?: string
+  /** The finding of a river patrol that it is about. */
+  finding?: AlertFindingView
   /** Name it in a command as `expectedVersion` to act only on what was seen. */
   version: number
   lifeSafety?: true
@@ -50,6 +54,25 @@ export interface AlertView {
   group?: Omit<AlertGroup, 'atMs'>
   /** An episode of the past, found in data that came late. */
   historical?: true
+}
+
+/** A finding in an alert: where it is, how far its review is, and pictures of it. */
+export interface AlertFindingView {
+  id: string
+  label: string
+  river?: string
+  reach?: string
+  reachName?: string
+  /** As written on maps, K1+240. */
+  chainage?: string
+  bank?: 'left' | 'right' | 'middle'
+  areaM2?: number
+  review: ReviewState
+  reviewedBy?: string
+  frameId: string
+  /** Paths of its part of its best picture and of that picture, people covered. */
+  crop: string
+  picture: string
 }
 
 export type QuietView = Pick<Quiet, 'gate' | 'by' | 'cause'> & { since: string; until?: string }
@@ -108,9 +131,32 @@ export function toAlertView(alert: Alert): AlertView {
     occurrences: alert.occurrences,
     evidence: alert.evidence,
     ...(alert.frameId !== undefined && { frameId: alert.frameId }),
+    ...(alert.finding && { finding: toAlertFindingView(alert.finding) }),
     version: alert.version,
     ...toNoiseView(alert),
   }
+}
+
+function toAlertFindingView({ place, ...finding }: AlertFinding): AlertFindingView {
+  const { id, frameId } = finding
+  return {
+    ...finding,
+    ...(place && { river: place.river, chainage: chainageMark(place.alongM), bank: place.bank }),
+    ...(place?.reach !== undefined && { reach: place.reach }),
+    ...(place?.reachName !== undefined && { reachName: place.reachName }),
+    crop: findingCropPath(id),
+    picture: findingPicturePath(id, frameId),
+  }
+}
+
+/** Where the API gives a finding's part of its best picture. */
+export function findingCropPath(findingId: string): string {
+  return `/api/v1/findings/${findingId}/crop`
+}
+
+/** Where it gives a frame as it is shown for a finding. */
+export function findingPicturePath(findingId: string, frameId: string): string {
+  return `/api/v1/frames/${encodeURIComponent(frameId)}/image?finding=${findingId}`
 }
 
 function toNoiseView(alert: Alert): Partial<AlertView> {

@@ -5,6 +5,8 @@ export const ERROR_CODES = {
   forbidden: { status: 403, retry: false },
   not_found: { status: 404, retry: false },
   conflict: { status: 409, retry: false },
+  /** A picture whose people cannot be covered before the model has looked. */
+  not_analysed: { status: 409, retry: true },
   too_large: { status: 413, retry: false },
   unsupported_media: { status: 415, retry: false },
   too_many_requests: { status: 429, retry: true },

@@ -1,4 +1,4 @@
-import type { Finding, FindingChange, FindingQuery, VerdictWord } from './finding.ts'
+import type { BeforeAfter, Finding, FindingChange, FindingQuery, VerdictWord } from './finding.ts'
 import type { Page } from './history.ts'
 
 /** A reviewer's word on one finding. */
@@ -18,6 +18,8 @@ export interface FindingDesk {
   /** Last seen first. */
   findings(query: FindingQuery): Page<Finding>
   finding(id: string): Finding | undefined
+  /** The spot on the last two flights that looked at it. */
+  beforeAfter(id: string): BeforeAfter | null
   /** Every finding that a reviewer had a word on and that is still remembered. */
   reviewed(): Finding[]
   /** Resolves with the finding as it stands then, once that is durable. Throws `not_found`, `conflict`, `bad_request`. */

@@ -5,6 +5,7 @@ import type { Detection, Pose } from '../core/detection.ts'
 import type { Attributes } from '../core/device.ts'
 import type { ErrorCode } from '../core/errors.ts'
 import type { GateName, Predicate } from '../core/explanation.ts'
+import type { ReviewState } from '../core/finding.ts'
 import type { AlertSource, FloodAlert, FloodGroup, FloodLimits } from '../core/flood.ts'
 import type { AlertEventType } from '../core/ledger-entry.ts'
 import type { Position } from '../core/place.ts'
@@ -12,6 +13,7 @@ import type { RefusalReason } from '../core/refusal.ts'
 import type { Severity } from '../core/severity.ts'
 import type { Subject } from '../core/signal.ts'
 import type { ModelInForce, ShadowComparison } from '../core/vision-models.ts'
+import type { FindingUpdate } from './river-contract.ts'
 
 /** Everything that crosses between the HTTP API and the browser app. Times are ISO 8601 in UTC. */
 
@@ -86,6 +88,8 @@ export interface AlertStepView {
   comment?: string
   /** It was written down and nobody was told. */
   push?: false
+  /** Where a reviewer's word put the finding that it is about. */
+  review?: ReviewState
 }
 
 /** An alert with its history. `complete` is false while the database has not stored the newest steps, or is away. */
@@ -306,12 +310,13 @@ export interface LiveStats {
 
 /**
  * The live feed, server to browser. `hello`, then `snapshot`; after that `delta` at most four times a second, each alert
- * once with its newest state. `seq` grows by one with each delta; a snapshot replaces all that was known.
+ * and finding once with its newest state. `seq` grows by one with each delta; a snapshot replaces all that was known of
+ * alerts, and findings are then to be asked for again.
  */
 export type LiveMessage =
   | { type: 'hello'; seq: number; serverTime: string }
   | { type: 'snapshot'; seq: number; alerts: AlertView[]; total: number }
-  | { type: 'delta'; seq: number; alerts: AlertView[] }
+  | { type: 'delta'; seq: number; alerts: AlertView[]; findings?: FindingUpdate[] }
   | { type: 'stats'; serverTime: string; stats: LiveStats }
   | { type: 'heartbeat'; seq: number; serverTime: string }
   | { type: 'pong'; sentAtMs: number }
@@ -395,3 +400,4 @@ export interface RuleChangesView {
   }[]
   unchanged: string[]
 }
+export * from './river-contract.ts'

@@ -30,6 +30,7 @@ const HOME_OF: Record<string, string[]> = {
   '@electric-sql/pglite': ['storage/database'],
   fastify: ['dashboards/api', 'alerts/dispatch', 'app'],
   react: ['dashboards/web'],
+  gcoord: ['dashboards'],
   ol: ['dashboards/web'],
   uplot: ['dashboards/web'],
   'prom-client': ['dashboards/api'],

@@ -14,6 +14,8 @@ import { backtestRoutes } from './routes/backtest-routes.ts'
 import { deviceRoutes } from './routes/device-routes.ts'
 import { evidenceRoutes } from './routes/evidence-routes.ts'
 import { flightNewsRoutes } from './routes/flight-news-routes.ts'
+import { findingRoutes } from './routes/finding-routes.ts'
+import { flightRoutes } from './routes/flight-routes.ts'
 import { frameRoutes } from './routes/frame-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
 import { mapRoutes } from './routes/map-routes.ts'
@@ -22,9 +24,11 @@ import { modelRoutes } from './routes/model-routes.ts'
 import { noiseRoutes } from './routes/noise-routes.ts'
 import { pageRoutes } from './routes/page-routes.ts'
 import { pilotRoutes } from './routes/pilot-routes.ts'
+import { pictureRoutes } from './routes/picture-routes.ts'
 import { readingRoutes } from './routes/reading-routes.ts'
 import { recordRoutes } from './routes/record-routes.ts'
 import { refusalRoutes } from './routes/refusal-routes.ts'
+import { reviewRoutes } from './routes/review-routes.ts'
 import { takeYaml } from './routes/rule-body.ts'
 import { fromTemplateRoute, ruleChangeRoutes } from './routes/rule-change-routes.ts'
 import { ruleExchangeRoutes } from './routes/rule-exchange-routes.ts'
@@ -72,6 +76,10 @@ function addRoutes(app: ApiServer, ports: ApiPorts): void {
   backtestRoutes(app, ports)
   whyRoutes(app, ports)
   evidenceRoutes(app, ports)
+  pictureRoutes(app, ports)
+  flightRoutes(app, ports)
+  findingRoutes(app, ports)
+  reviewRoutes(app, ports)
   recordRoutes(app, ports)
   flightNewsRoutes(app, ports)
   refusalRoutes(app, ports)

@@ -5,6 +5,7 @@ import type { BacktestDesk } from '../../core/backtest-desk.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { DeviceRegistry } from '../../core/device-registry.ts'
 import type { EvidenceStore } from '../../core/evidence-store.ts'
+import type { FindingDesk } from '../../core/finding-desk.ts'
 import type { FloodState } from '../../core/flood.ts'
 import type { FrontDoor, RefusalCount } from '../../core/front-door.ts'
 import type { FrameRow, History } from '../../core/history.ts'
@@ -13,6 +14,8 @@ import type { Log } from '../../core/log.ts'
 import type { Measurement } from '../../core/measurement.ts'
 import type { MediaDesk } from '../../core/media-desk.ts'
 import type { Sample } from '../../core/observation.ts'
+import type { FlightDesk } from '../../core/patrol.ts'
+import type { PictureDesk } from '../../core/picture-desk.ts'
 import type { OutOfService, Silence } from '../../core/quiet.ts'
 import type { RuleDesk } from '../../core/rule-desk.ts'
 import type { ModelDesk } from '../../core/vision-models.ts'
@@ -76,9 +79,13 @@ export interface ApiPorts {
   history: History
   backtests: BacktestDesk
   why: WhyDesk
-  evidence: EvidenceStore
   /** Without it there are no routes for DJI Pilot. */
   media?: MediaDesk
+  /** Pictures made to be shown. */
+  evidence: Pick<EvidenceStore, 'get'>
+  pictures: PictureDesk
+  flights: FlightDesk
+  findings: FindingDesk
   alerts: AlertDesk
   noise: NoiseDesk
   /** How much the alerts ask of people. */

@@ -3,11 +3,17 @@ import { AppError } from '../../core/errors.ts'
 import type { EvidenceStore } from '../../core/evidence-store.ts'
 
 const ONE_YEAR_S = 31_536_000
+const FIVE_MINUTES_S = 300
+
+/** Sends a picture made for showing. Who may see what may change: it is asked for again after a while. */
+export function sendPicture(reply: FastifyReply, jpeg: Buffer): FastifyReply {
+  return reply.type('image/jpeg').header('cache-control', `private, max-age=${FIVE_MINUTES_S}`).send(jpeg)
+}
 
 /** Sends a file of the evidence store; its name is its content, so a browser may keep it for ever. */
 export async function sendEvidence(
   reply: FastifyReply,
-  evidence: EvidenceStore,
+  evidence: Pick<EvidenceStore, 'get'>,
   sha256: string,
 ): Promise<FastifyReply> {
   const bytes = await evidence.get(sha256)

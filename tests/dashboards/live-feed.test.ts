@@ -8,6 +8,7 @@ import { createApi } from '../../dashboards/api/create-api.ts'
 import { createBrowserLink } from '../../dashboards/api/live/browser-link.ts'
 import { coalesce, MAX_SNAPSHOT_ALERTS, toSnapshot } from '../../dashboards/api/live/live-messages.ts'
 import { LIVE_PROTOCOL, type LiveMessage } from '../../dashboards/contract.ts'
+import { aFinding } from '../core/a-finding.ts'
 import { alertOf } from './alert-of.ts'
 import { createMemoryPorts, type MemoryPorts, VIEWER } from './memory-ports.ts'
 
@@ -71,6 +72,20 @@ describe('the live feed', () => {
       ['A-1', 3, 'cleared'],
       ['A-3', 1, 'active'],
     ])
+  })
+
+  it('tells what becomes of findings beside the alerts, each once with its newest state', async () => {
+    const { next } = connect()
+    await next('snapshot')
+
+    ports.patrol.addFinding(aFinding({ id: 'f1-0' }), 'opened')
+    ports.patrol.addFinding(aFinding({ id: 'f1-0', sightings: 4 }), 'seen')
+    const delta = await next('delta')
+
+    expect(delta).toMatchObject({
+      alerts: [],
+      findings: [{ change: 'seen', finding: { id: 'f1-0', sightings: 4, review: 'undecided' } }],
+    })
   })
 
   it('counts readings per second', async () => {

@@ -3,12 +3,13 @@ import { createAlertBook } from '../../alerts/alert-book.ts'
 import { EVENT_OF_COMMAND } from '../../alerts/alert-life.ts'
 import { createFloodWatch } from '../../alerts/flood.ts'
 import { createStatistics } from '../../alerts/statistics.ts'
+import { createPictureDesk } from '../../app/picture-desk.ts'
 import { type Alert, isOpen } from '../../core/alert.ts'
 import type { AlertCommand } from '../../core/alert-command.ts'
 import type { Device } from '../../core/device.ts'
 import { AppError } from '../../core/errors.ts'
 import type { FrameRow, History, ReadingQuery, ReadingRow } from '../../core/history.ts'
-import type { AlertEvent, AlertEventType } from '../../core/ledger-entry.ts'
+import type { AlertEvent, AlertEventType, LedgerEntry } from '../../core/ledger-entry.ts'
 import { silentLog } from '../../core/log.ts'
 import type { Frame, RecordEntry } from '../../core/observation.ts'
 import type { FlightTold } from '../../core/patrol.ts'
@@ -16,6 +17,7 @@ import { refuse } from '../../core/refusal.ts'
 import type { ApiPorts, Remote } from '../../dashboards/api/ports.ts'
 import { changedSpec } from '../../ingest/device-spec.ts'
 import { createMemoryBacktests } from './memory-backtests.ts'
+import { createMemoryPatrol, type MemoryPatrol } from './memory-patrol.ts'
 
 /** The whole service behind the API, in memory: what is put in comes out, and the database can be taken away. */
 export interface MemoryPorts extends ApiPorts {
@@ -26,6 +28,9 @@ export interface MemoryPorts extends ApiPorts {
   addReadings(rows: ReadingRow[]): void
   addFrame(row: FrameRow, jpeg: Buffer, annotated?: Buffer): void
   takeDatabaseAway(away: boolean): void
+  readonly patrol: MemoryPatrol
+  /** What was written into the ledger besides alerts. */
+  readonly ledger: LedgerEntry[]
   /** Idempotency keys of the commands that came in. */
   readonly commands: AlertCommand[]
   readonly records: RecordEntry[]
@@ -34,6 +39,8 @@ export interface MemoryPorts extends ApiPorts {
 export const ADMIN = 'admin-token'
 export const VIEWER = 'viewer/token='
 export const OPERATOR = 'operator-token'
+/** May see originals, and no more than a viewer else. */
+export const WITNESS = 'witness-token'
 const RIGHTS = { [ADMIN]: 'admin', [OPERATOR]: 'operate', [VIEWER]: 'view' } as const
 
 export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean; worldFile?: string }): MemoryPorts {
@@ -45,18 +52,22 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
   const readings: ReadingRow[] = []
   const frames: FrameRow[] = []
   const pending = new Map<string, FrameRow>()
+  /** Pictures as they were sent, and those made to be shown. */
   const files = new Map<string, Buffer>()
+  const shown = new Map<string, Buffer>()
   const commands: AlertCommand[] = []
   const { orders } = createAlertBook({ describe: () => ({}) })
   const records: RecordEntry[] = []
+  const patrol = createMemoryPatrol(nowMs)
+  const ledger: LedgerEntry[] = []
   const counts = { devicesOnline: 0, readingsTotal: 0, framesTotal: 0 }
   const flood = createFloodWatch({ causeOf: ({ place = '' }) => ({ kind: 'building', name: place }) })
   const statistics = createStatistics()
   let away = false
 
-  const put = (bytes: Buffer) => {
+  const put = (bytes: Buffer, into = files) => {
     const sha256 = createHash('sha256').update(bytes).digest('hex')
-    files.set(sha256, bytes)
+    into.set(sha256, bytes)
     return sha256
   }
   function change(alert: Alert, type: AlertEventType = 'alert.raised', by?: string, comment?: string): void {
@@ -125,7 +136,7 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
     addReadings: (rows) => void readings.push(...rows),
     addFrame(row, jpeg, annotated) {
       const sha256 = put(jpeg)
-      frames.push({ ...row, sha256, ...(annotated && { annotatedSha256: put(annotated) }) })
+      frames.push({ ...row, sha256, ...(annotated && { annotatedSha256: put(annotated, shown) }) })
     },
     takeDatabaseAway: (isAway) => {
       away = isAway
@@ -194,11 +205,18 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
         throw new AppError('not_found', 'there was no such rule then', { rule, subject, atMs })
       },
     },
-    evidence: {
-      put: async (bytes) => put(bytes),
-      get: async (sha256) => files.get(sha256) ?? null,
-      pathOf: (sha256) => sha256,
-    },
+    ...{ patrol, ledger, flights: patrol.flights, findings: patrol.findings },
+    evidence: { get: async (sha256) => shown.get(sha256) ?? null },
+    pictures: createPictureDesk({
+      originals: { get: async (sha256) => files.get(sha256) ?? null },
+      ledger: {
+        write(entry, onCommitted) {
+          ledger.push(entry)
+          onCommitted?.(ledger.length)
+        },
+      },
+      clock: { nowMs },
+    }),
     alerts: {
       open: () => [...alerts.values()].filter(isOpen),
       get: (id) => alerts.get(id),
@@ -243,6 +261,7 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
       }),
     authorise: (token: string | null, remote: Remote) => {
       if (token === null) return options.demo && remote.loopback ? { name: 'local', rights: 'admin' } : null
+      if (token === WITNESS) return { name: 'witness', rights: 'view', originals: true }
       const rights = RIGHTS[token as keyof typeof RIGHTS]
       return rights === undefined ? null : { name: rights, rights }
     },

@@ -1,15 +1,16 @@
 import { bufferTime, filter, interval, map, merge, Observable, type Subscription } from 'rxjs'
 import type { WebSocket } from 'ws'
 import { type AlertView, toAlertView } from '../../../core/alert-view.ts'
-import type { LiveMessage, LiveStats } from '../../contract.ts'
+import type { FindingUpdate, LiveMessage, LiveStats } from '../../contract.ts'
 import { STATS_EVERY_MS } from '../../contract.ts'
 import type { ApiPorts } from '../ports.ts'
 import { toIso } from '../to-iso.ts'
 import { toFloodBrief } from '../to-load-view.ts'
+import { toFindingView } from '../to-river-view.ts'
 import { type BrowserLink, createBrowserLink } from './browser-link.ts'
-import { coalesce, parseLiveRequest, toSnapshot } from './live-messages.ts'
+import { coalesce, coalesceFindings, parseLiveRequest, toSnapshot } from './live-messages.ts'
 
-type FeedPorts = Pick<ApiPorts, 'alerts' | 'load' | 'registry' | 'counts' | 'clock' | 'log'>
+type FeedPorts = Pick<ApiPorts, 'alerts' | 'findings' | 'load' | 'registry' | 'counts' | 'clock' | 'log'>
 
 /** All browsers that watch. Every message is made once and sent to all. */
 export interface LiveFeed {
@@ -18,6 +19,12 @@ export interface LiveFeed {
   start(): void
   /** Closes every socket with 1001; may be called twice. */
   stop(): void
+}
+
+/** What a delta tells. */
+interface Change {
+  alert?: AlertView
+  finding?: FindingUpdate
 }
 
 /** At most four deltas a second: a wall of browsers repaints no faster than an eye follows. */
@@ -37,7 +44,11 @@ export function createLiveFeed(ports: FeedPorts): LiveFeed {
 
   const now = () => toIso(ports.clock.nowMs())
   const snapshot = () => JSON.stringify(toSnapshot(ports.alerts.open().map(toAlertView), seq))
-  const toDelta = (alerts: AlertView[]): LiveMessage => ({ type: 'delta', seq: ++seq, alerts })
+  const toDelta = (changes: Change[]): LiveMessage => {
+    const alerts = coalesce(changes.flatMap(({ alert }) => alert ?? []))
+    const findings = coalesceFindings(changes.flatMap(({ finding }) => finding ?? []))
+    return { type: 'delta', seq: ++seq, alerts, ...(findings.length > 0 && { findings }) }
+  }
 
   function broadcast(message: LiveMessage): void {
     const text = JSON.stringify(message)
@@ -78,12 +89,17 @@ export function createLiveFeed(ports: FeedPorts): LiveFeed {
     },
     start() {
       if (subscription !== undefined) return
-      const changes = new Observable<AlertView>((out) =>
-        ports.alerts.onEvent(({ alert }) => out.next(toAlertView(alert))),
+      const alerts = new Observable<Change>((out) =>
+        ports.alerts.onEvent(({ alert }) => out.next({ alert: toAlertView(alert) })),
       )
-      const batches = changes.pipe(bufferTime(BATCH_MS), map(coalesce))
-      const deltas = batches.pipe(
-        filter((alerts) => alerts.length > 0),
+      const findings = new Observable<Change>((out) =>
+        ports.findings.onChange((finding, change) =>
+          out.next({ finding: { change, finding: toFindingView(finding) } }),
+        ),
+      )
+      const deltas = merge(alerts, findings).pipe(
+        bufferTime(BATCH_MS),
+        filter((changes) => changes.length > 0),
         map(toDelta),
       )
       const numbers = interval(STATS_EVERY_MS).pipe(map(count))

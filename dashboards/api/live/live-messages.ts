@@ -1,6 +1,6 @@
 import type { AlertView } from '../../../core/alert-view.ts'
 import { severityLevel } from '../../../core/severity.ts'
-import type { LiveMessage, LiveRequest } from '../../contract.ts'
+import type { FindingUpdate, LiveMessage, LiveRequest } from '../../contract.ts'
 
 /** A browser cannot work with more rows than this; the worst and newest of them count. */
 export const MAX_SNAPSHOT_ALERTS = 5_000
@@ -13,6 +13,11 @@ export function coalesce(alerts: readonly AlertView[]): AlertView[] {
     if (known === undefined || known.version <= alert.version) newest.set(alert.id, alert)
   }
   return [...newest.values()]
+}
+
+/** The newest state of each finding, in the order in which they first changed. */
+export function coalesceFindings(updates: readonly FindingUpdate[]): FindingUpdate[] {
+  return [...new Map(updates.map((update) => [update.finding.id, update])).values()]
 }
 
 /** Everything that is open, worst first, within what a browser can hold. */

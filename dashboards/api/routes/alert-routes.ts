@@ -11,6 +11,7 @@ import type { ApiServer } from '../api-server.ts'
 import { callerName } from '../caller-name.ts'
 import { parseOptionalInstant } from '../parse-instant.ts'
 import type { ApiPorts } from '../ports.ts'
+import { REVIEW_STATES } from '../river-schemas.ts'
 import {
   AlertSchema,
   Cursor,
@@ -54,6 +55,9 @@ const Step = Type.Object({
   by: Type.Optional(Type.String()),
   comment: Type.Optional(Type.String()),
   push: Type.Optional(Type.Boolean()),
+  review: Type.Optional(
+    Type.Enum([...REVIEW_STATES], { description: "Where a reviewer's word put the finding that it is about" }),
+  ),
 })
 const Detail = Type.Object({ alert: AlertSchema, events: Type.Array(Step), complete: Type.Boolean() })
 const Text = Type.String({ minLength: 1, maxLength: 2_000, pattern: '\\S' })
@@ -191,6 +195,7 @@ async function eventsOf(id: string, history: History, mayBeMissing: boolean): Pr
 }
 
 function toStep({ type, atMs, alert, by, comment, push }: AlertEvent): AlertStepView {
+  const { finding } = alert
   return {
     type,
     at: toIso(atMs),
@@ -198,5 +203,6 @@ function toStep({ type, atMs, alert, by, comment, push }: AlertEvent): AlertStep
     ...(by !== undefined && { by }),
     ...(comment !== undefined && { comment }),
     ...(push === false && { push }),
+    ...(finding?.reviewedBy !== undefined && finding.reviewedBy === by && { review: finding.review }),
   }
 }

@@ -7,16 +7,16 @@ import { FLIGHT_ID } from '../../../core/patrol.ts'
 import { isRefusal } from '../../../core/refusal.ts'
 import type { FrameView } from '../../contract.ts'
 import type { ApiServer } from '../api-server.ts'
+import { findFrame } from '../find-frame.ts'
 import { createGate } from '../gate.ts'
 import { readMultipartFrame, type SentFrame } from '../multipart-frame.ts'
 import type { ApiPorts } from '../ports.ts'
 import { refusalError } from '../refusal-error.ts'
 import { closed, DetectionSchema, DeviceId, errorAnswers, limitUpTo, PositionSchema, pageOf } from '../schemas.ts'
-import { sendEvidence } from '../send-evidence.ts'
 import { senderOf } from '../sender-of.ts'
 import { toIso } from '../to-iso.ts'
 
-type FramePorts = Pick<ApiPorts, 'frontDoor' | 'history' | 'evidence' | 'recentFrame' | 'maxFrameBytes'>
+type FramePorts = Pick<ApiPorts, 'frontDoor' | 'history' | 'recentFrame' | 'maxFrameBytes'>
 
 const tags = ['frames']
 /** Each may hold a whole picture in memory: 8 × 32 MiB by default. */
@@ -129,29 +129,8 @@ function readRoutes(app: ApiServer, ports: FramePorts): void {
     },
     async ({ params }) => toFrameView(await findFrame(params.frameId, ports)),
   )
-  app.get(
-    '/api/v1/frames/:frameId/image',
-    { schema: { tags, summary: 'The picture as it was sent', params: ById, produces: ['image/jpeg'] } },
-    async ({ params }, reply) => sendEvidence(reply, ports.evidence, (await findFrame(params.frameId, ports)).sha256),
-  )
-  app.get(
-    '/api/v1/frames/:frameId/annotated',
-    { schema: { tags, summary: 'The picture with boxes drawn', params: ById, produces: ['image/jpeg'] } },
-    async ({ params }, reply) => {
-      const { annotatedSha256 } = await findFrame(params.frameId, ports)
-      if (annotatedSha256 === undefined) throw new AppError('not_found', 'no boxes were drawn on this frame', params)
-      return sendEvidence(reply, ports.evidence, annotatedSha256)
-    },
-  )
 }
 
-/** Looks in the database first, because it knows more; a frame that it has not stored yet is queued. */
-async function findFrame(frameId: string, { history, recentFrame }: FramePorts): Promise<FrameRow> {
-  const row = recentFrame(frameId) ?? (await history.frame(frameId))
-  if (row === null) throw new AppError('not_found', 'no such frame', { frameId })
-  return row
-}
-
-function toFrameView({ atMs, ...row }: FrameRow): FrameView {
+function toFrameView({ atMs, people: _, ...row }: FrameRow): FrameView {
   return { ...row, at: toIso(atMs) }
 }

@@ -5,8 +5,8 @@ const MOST_UPDATES = 2
 
 /** A condition that repeats for hours would bury what people did. */
 export function foldUpdates(events: AlertStepView[]): AlertStepView[] {
-  const updates = events.filter(({ type }) => type === 'alert.updated')
+  const updates = events.filter(({ type, by }) => type === 'alert.updated' && by === undefined)
   if (updates.length <= MOST_UPDATES) return events
-  const kept = new Set([updates[0], updates.at(-1)])
-  return events.filter((event) => event.type !== 'alert.updated' || kept.has(event))
+  const folded = new Set(updates.slice(1, -1))
+  return events.filter((event) => !folded.has(event))
 }
