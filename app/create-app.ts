@@ -5,8 +5,11 @@ import { createDispatchUpgrade, DISPATCH_PATH } from '../alerts/dispatch/websock
 import type { BacktestDesk } from '../core/backtest-desk.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { AppError } from '../core/errors.ts'
+import type { ReviewCommand } from '../core/finding-desk.ts'
 import type { FrontDoor } from '../core/front-door.ts'
 import type { Log } from '../core/log.ts'
+import type { PatrolPlan } from '../core/patrol.ts'
+import type { PictureDesk } from '../core/picture-desk.ts'
 import { createApi } from '../dashboards/api/create-api.ts'
 import type { ApiPorts } from '../dashboards/api/ports.ts'
 import { remoteOf } from '../dashboards/api/remote-of.ts'
@@ -30,8 +33,10 @@ import { createNoiseDesk } from './noise-desk.ts'
 import { type JudgingRoom, openJudging } from './open-judging.ts'
 import { type Media, openMedia } from './open-media.ts'
 import { openStorage, type Storage } from './open-storage.ts'
+import { createPatrolDesk } from './patrol-desk.ts'
+import { createPictureDesk } from './picture-desk.ts'
 import { createRuleAt } from './rule-at.ts'
-import { createUnlessFull } from './unless-full.ts'
+import { createUnlessFull, type UnlessFull } from './unless-full.ts'
 import { createUpkeep, type Upkeep } from './upkeep.ts'
 import { VERSION } from './version.ts'
 import { createWhy } from './why.ts'
@@ -190,7 +195,9 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     history: storage.history,
     backtests: outside.backtests,
     why: openWhy(base, storage, room),
-    evidence: storage.evidence,
+    evidence: storage.shown,
+    pictures: openPictures(base, storage, room, unlessLedgerFull),
+    ...openPatrolDesk(storage, room, unlessLedgerFull),
     alerts: {
       open: book.open,
       get: book.get,
@@ -224,6 +231,30 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     version: VERSION,
     log,
     clock,
+  }
+}
+
+function openPictures({ clock }: Base, storage: Storage, { writer }: JudgingRoom, unlessFull: UnlessFull): PictureDesk {
+  const desk = createPictureDesk({ originals: storage.evidence, ledger: writer, clock })
+  return { ...desk, original: (frame, by, reason) => unlessFull(() => desk.original(frame, by, reason)) }
+}
+
+function openPatrolDesk({ history }: Storage, room: JudgingRoom, unlessFull: UnlessFull) {
+  const { flights, findings, start } = createPatrolDesk({
+    ...{ patrol: room.patrol, judging: room.judging, openAlerts: room.book.open, onFinding: room.onFinding },
+    frame: async (frameId) => room.frames.recent(frameId) ?? history.frame(frameId),
+  })
+  start()
+  return {
+    flights: {
+      ...flights,
+      setPlan: (plan: PatrolPlan, by: string) => unlessFull(() => flights.setPlan(plan, by)),
+      withdrawPlan: (id: string, by: string) => unlessFull(() => flights.withdrawPlan(id, by)),
+    },
+    findings: {
+      ...findings,
+      review: (command: ReviewCommand, by: string) => unlessFull(() => findings.review(command, by)),
+    },
   }
 }
 

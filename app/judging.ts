@@ -3,6 +3,7 @@ import type { NoiseOrders } from '../alerts/noise/orders.ts'
 import type { Alert } from '../core/alert.ts'
 import type { Clock } from '../core/clock.ts'
 import { AppError, toAppError } from '../core/errors.ts'
+import type { ReviewEvent } from '../core/finding-events.ts'
 import type { Submit } from '../core/front-door.ts'
 import { decodeObservation, encodeArrival } from '../core/intake-entry.ts'
 import type { Journal } from '../core/journal.ts'
@@ -33,6 +34,8 @@ export interface Judging {
    * once it is durable, rejects with what `make` throws.
    */
   say<T extends PatrolWord>(make: (at: { nowMs: number; afterSeq: number }) => T): Promise<T>
+  /** What a word that is in the ledger means for alerts, where a crash came between; nothing where they know it. */
+  settle(review: ReviewEvent): void
   /** Signals that no observation caused: a condition of huying itself, a changed rule set. */
   signal(signals: Signal[]): void
   /** Judges what the journal holds after `afterSeq`: what a crash left unjudged. Returns how many. */
@@ -155,6 +158,8 @@ export function createJudging(ports: Ports): Judging {
           const entry = make({ nowMs, afterSeq: judged.seq })
           lastArrivalMs = nowMs
           ledger.write(entry, () => resolve(entry))
+          // Before the rules hear of it: what ends by a person's word ends in that person's name.
+          if (entry.type === 'finding.reviewed') publish(book.review(entry))
           signal(judge.say(entry))
           publish(book.advance(nowMs))
         } catch (error) {
@@ -162,6 +167,7 @@ export function createJudging(ports: Ports): Judging {
         }
       })
     },
+    settle: (review) => publish(book.review(review)),
     signal,
     async replay(afterSeq) {
       let position = afterSeq

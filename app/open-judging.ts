@@ -190,7 +190,7 @@ export async function openJudging(
     findingListeners.add(listener)
     return () => findingListeners.delete(listener)
   }
-  const told = { events, onEvent, onFinding }
+  const told = { writer, events, onEvent, onFinding }
   return { registry, book, rules, desk, vision, judging, patrol, frames, media, board, load, refusals, ...told }
 }
 
