@@ -6,6 +6,7 @@ import type { Log } from '../core/log.ts'
 import type { Frame, FrameAnalysis, Observation } from '../core/observation.ts'
 import { createFrameNeighbours } from './frame-neighbours.ts'
 import { createFrameOrder, type FrameLane } from './frame-order.ts'
+import type { FramesInHand } from './frames-in-hand.ts'
 
 /** The frame that the same drone took before, wherever its own analysis stands. */
 export interface FrameNeighbour {
@@ -68,18 +69,24 @@ export function createFrameQueue(ports: {
   submit: Submit
   log: Log
   state?: FrameQueueState | undefined
+  /** Without it a frame that takes the process down is looked at again after every restart. */
+  inHand?: FramesInHand
   /** Pause before the first of further tries, ms. */
   retryMs?: number
 }): FrameQueue {
-  const { analyser, evidence, shown, log, retryMs = FIRST_RETRY_MS } = ports
+  const { analyser, evidence, shown, log, inHand, retryMs = FIRST_RETRY_MS } = ports
   const pending = new Map(ports.state?.pending.map((frame) => [frame.frameId, frame]))
   const analysed = new Set(ports.state?.analysed)
   const recent = new Map<string, FrameRow>()
   const order = createFrameOrder()
   const neighbours = createFrameNeighbours()
   const running = new Set<Promise<void>>()
+  const looking = new Set<string>()
   /** Frames that met an error: how often, and the timer until the next try. */
   const failed = new Map<string, { faults: number; tries: number; timer: NodeJS.Timeout | undefined }>()
+  /** Frames that were in hand when the process died, innocent ones first. */
+  let suspects: string[] = []
+  let isAlone = false
   let open = false
 
   for (const frame of pending.values()) {
@@ -88,12 +95,15 @@ export function createFrameQueue(ports: {
   }
 
   function pump(): void {
-    while (open && running.size < ports.concurrency) {
-      const frameId = order.next()
+    while (open && running.size < limit()) {
+      const frameId = suspects.shift() ?? order.next()
       if (frameId === undefined) return
       const frame = pending.get(frameId)
-      if (!frame) continue
+      if (!frame || looking.has(frameId)) continue
+      looking.add(frameId)
+      isAlone = (inHand?.deaths(frameId) ?? 0) > 0
       const run = look(frame).finally(() => {
+        looking.delete(frameId)
         running.delete(run)
         pump()
       })
@@ -101,12 +111,29 @@ export function createFrameQueue(ports: {
     }
   }
 
+  /** A suspect is looked at alone: whoever is in hand at the next death did it. */
+  function limit(): number {
+    if (running.size === 0) isAlone = false
+    return isAlone || suspects.length > 0 ? 1 : ports.concurrency
+  }
+
   async function look(frame: Frame): Promise<void> {
+    const { frameId } = frame
+    const deaths = inHand?.deaths(frameId) ?? 0
     try {
+      if (deaths >= TRIES) return await setAside(frame, `the process ended ${deaths} times while it was looked at`)
+      if (inHand) await inHand.begin(frameId)
       await journal(frame, await analysisOf(frame))
     } catch (thrown) {
       await onFailure(frame, toAppError(thrown))
+    } finally {
+      inHand?.end(frameId)
     }
+  }
+
+  function setAside(frame: Frame, reason: string): Promise<void> {
+    log.error({ frameId: frame.frameId, reason }, 'frame set aside: it could not be analysed')
+    return journal(frame, { state: 'refused', model: 'none', reason: `set aside: ${reason}`, detections: [] })
   }
 
   async function analysisOf(frame: Frame): Promise<Omit<FrameAnalysis, keyof ReturnType<typeof headOf>>> {
@@ -130,15 +157,13 @@ export function createFrameQueue(ports: {
     const before = failed.get(frameId) ?? { faults: 0, tries: 0 }
     const faults = before.faults + (ERROR_CODES[err.code].retry ? 0 : 1)
     const tries = before.tries + 1
-    if (faults >= TRIES) {
-      log.error({ err, frameId, tries }, 'frame set aside: it could not be analysed')
-      const reason = `set aside after ${tries} tries: ${causeOf(err)}`
-      const isDone = await journal(frame, { state: 'refused', model: 'none', reason, detections: [] }).then(
+    const isDone =
+      faults >= TRIES &&
+      (await setAside(frame, `${tries} tries failed, the last with: ${causeOf(err)}`).then(
         () => true,
         () => false,
-      )
-      if (isDone) return
-    }
+      ))
+    if (isDone) return
     log.warn({ err, frameId, tries }, 'frame not analysed, trying again')
     const timer = setTimeout(
       () => {
@@ -179,12 +204,15 @@ export function createFrameQueue(ports: {
     },
     start() {
       open = true
+      const deaths = (frameId: string) => inHand?.deaths(frameId) ?? 0
+      suspects = [...pending.keys()].filter((id) => deaths(id) > 0).sort((a, b) => deaths(a) - deaths(b))
       pump()
     },
     async stop() {
       open = false
       await Promise.all(running)
       for (const { timer } of failed.values()) clearTimeout(timer)
+      await inHand?.settled()
     },
     snapshot: () => ({ pending: [...pending.values()], analysed: [...analysed] }),
     get size() {

@@ -25,6 +25,7 @@ import type { Closers } from './closers.ts'
 import { type Config, mapFileOf } from './config-schema.ts'
 import { createDeviceBoard } from './device-board.ts'
 import { createFrameQueue, type FrameAnalyser } from './frame-queue.ts'
+import { openFramesInHand } from './frames-in-hand.ts'
 import { loadInhibitions } from './inhibition-files.ts'
 import { createJudging } from './judging.ts'
 import { createLedgerWriter } from './ledger.ts'
@@ -118,6 +119,7 @@ export async function openJudging(
     submit: judging.submit,
     log,
     state: snapshot?.frames,
+    inHand: await openFramesInHand(join(dataDir, 'frames-in-hand.json'), log),
   })
   const replayed = await judging.replay(snapshot?.judged.seq ?? 0)
   judging.catchUp(Math.min(clock.nowMs(), lastClockOf(book.open())))

@@ -23,6 +23,8 @@ interface Finding {
 type Check = (config: Config) => Promise<Finding>
 
 const GIB = 1024 ** 3
+/** A store that does not answer by then is away. */
+const PROBE_MS = 10_000
 const ENOUGH_DISK_BYTES = 2 * GIB
 
 export function addDoctorCommand(program: Command): void {
@@ -44,7 +46,7 @@ function toLine({ ok, subject, found, advice }: Finding): string {
 
 async function examine(config: Config): Promise<Finding[]> {
   const findings: Finding[] = []
-  for (const check of [node, httpPort, mqttPort, dataFolder, disk, database, models, rules, inhibitions])
+  for (const check of [node, httpPort, mqttPort, dataFolder, disk, database, models, rules, inhibitions, pictures])
     findings.push(await check(config))
   return findings
 }
@@ -137,4 +139,27 @@ const inhibitions: Check = async ({ noise }) => {
   } catch (error) {
     return { subject, ok: false, found: explain(error), advice: 'mend the file that noise.inhibitions names' }
   }
+}
+
+const pictures: Check = async ({ media }) => {
+  const subject = 'pictures'
+  const found: string[] = []
+  if (media.folder) {
+    try {
+      await mkdir(media.folder, { recursive: true })
+      await access(media.folder, constants.W_OK)
+      found.push(`folder ${resolve(media.folder)}`)
+    } catch (error) {
+      return { subject, ok: false, found: explain(error), advice: 'make it writable, or set HUYING_FRAMES_DIR' }
+    }
+  }
+  if (media.endpoint && media.bucket) {
+    const { createS3Store } = await import('../../ingest/media/s3-store.ts')
+    const page = await createS3Store({ ...media, timeoutMs: PROBE_MS }).list(media.prefix)
+    const advice = 'check media.endpoint, media.bucket and the key: it must be allowed to list and to read'
+    if ('fault' in page)
+      return { subject, ok: false, found: `bucket ${media.bucket} ${page.fault}: ${page.detail}`, advice }
+    found.push(`bucket ${media.bucket}`)
+  }
+  return { subject, ok: true, found: found.join(', ') || 'no folder and no bucket configured' }
 }

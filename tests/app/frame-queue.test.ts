@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFrameNeighbours } from '../../app/frame-neighbours.ts'
 import {
   createFrameQueue,
@@ -6,6 +9,7 @@ import {
   type FrameNeighbour,
   type FrameQueueState,
 } from '../../app/frame-queue.ts'
+import { type FramesInHand, openFramesInHand } from '../../app/frames-in-hand.ts'
 import { AppError } from '../../core/errors.ts'
 import type { EvidenceStore } from '../../core/evidence-store.ts'
 import { silentLog } from '../../core/log.ts'
@@ -30,8 +34,15 @@ interface Job {
   fail(error: Error): void
 }
 
+interface Options {
+  state?: FrameQueueState
+  concurrency?: number
+  analyse?: FrameAnalyser['analyse']
+  inHand?: FramesInHand
+}
+
 /** A queue whose analyser waits for the test; what it journals comes back to it, as it does in the service. */
-function open(options: { state?: FrameQueueState; concurrency?: number; analyse?: FrameAnalyser['analyse'] } = {}) {
+function open(options: Options = {}) {
   const jobs: Job[] = []
   const journaled: FrameAnalysis[] = []
   let seq = 0
@@ -57,6 +68,7 @@ function open(options: { state?: FrameQueueState; concurrency?: number; analyse?
     },
     log: silentLog,
     state: options.state,
+    ...(options.inHand && { inHand: options.inHand }),
     retryMs: 1,
   })
   const arrives = (one: Frame, afterS = 1) => observed(one, one.atMs + afterS * 1000)
@@ -145,7 +157,7 @@ describe('a frame that cannot be analysed by our fault', () => {
     expect(journaled.map(({ frameId }) => frameId)).toEqual([...ids('f', 5), 'poisoned'])
     expect(journaled.at(-1)).toMatchObject({
       state: 'refused',
-      reason: 'set aside after 5 tries: tensor lost, try 5',
+      reason: 'set aside: 5 tries failed, the last with: tensor lost, try 5',
     })
   })
 
@@ -162,6 +174,62 @@ describe('a frame that cannot be analysed by our fault', () => {
     await until(() => queue.size === 0)
 
     expect(journaled).toMatchObject([{ frameId: 'f', state: 'analysed' }])
+  })
+})
+
+describe('a frame that takes the process down', () => {
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'huying-in-hand-'))
+  })
+  afterEach(() => rm(folder, { recursive: true, force: true }))
+  const inHandOf = () => openFramesInHand(join(folder, 'frames-in-hand.json'), silentLog)
+
+  /** One life of the process with three frames side by side: it ends as soon as the poisoned one is looked at. */
+  async function live(state: FrameQueueState) {
+    const seen: string[] = []
+    const { queue, journaled } = open({
+      ...{ state, concurrency: 3, inHand: await inHandOf() },
+      analyse(_path, { frameId }) {
+        seen.push(frameId)
+        // Nothing comes back from a process that has ended; the others are lost with it.
+        if (frameId === 'poisoned' || seen.includes('poisoned')) return new Promise(() => {})
+        return Promise.resolve({ state: 'analysed', model: 'm', detections: [], annotated: null })
+      },
+    })
+    queue.start()
+    await until(() => seen.includes('poisoned') || queue.size === 0)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    return { seen, journaled, state: JSON.parse(JSON.stringify(queue.snapshot())) as FrameQueueState }
+  }
+
+  it('is looked at alone after the restart, and set aside at last; those that were lost with it are analysed', async () => {
+    const pending = ['poisoned', 'a', 'b', 'c', 'd'].map((id) => frame(id))
+    let life = await live({ pending, analysed: [] })
+    const lives = [life]
+    while (life.state.pending.length > 0 && lives.length < 10) {
+      life = await live(life.state)
+      lives.push(life)
+    }
+
+    // The first death takes `a` and `b` with it; in the second life it is alone in hand, so they are no longer suspected.
+    expect(lives.map(({ seen }) => seen).slice(0, 2)).toEqual([['poisoned', 'a', 'b'], ['poisoned']])
+    expect(lives.length).toBe(6)
+    const journaled = lives.flatMap((one) => one.journaled)
+    expect(journaled.filter(({ state }) => state === 'refused')).toMatchObject([
+      { frameId: 'poisoned', reason: 'set aside: the process ended 5 times while it was looked at' },
+    ])
+    expect(
+      journaled
+        .filter(({ state }) => state === 'analysed')
+        .map(({ frameId }) => frameId)
+        .sort(),
+    ).toEqual([...['a', 'b', 'c', 'd']])
+  })
+
+  it('is not to be mixed up with a file that is torn', async () => {
+    await writeFile(join(folder, 'frames-in-hand.json'), '{"held": ["a"')
+    expect((await inHandOf()).deaths('a')).toBe(0)
   })
 })
 
