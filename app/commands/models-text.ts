@@ -27,6 +27,7 @@ export interface CheckReport {
 }
 
 const CLASSES_SHOWN = 12
+const DETECTIONS_SHOWN = 30
 
 /** The report for people, with an entry for the manifest where none knows the file. */
 export function showCheck(report: CheckReport): string {
@@ -44,7 +45,8 @@ export function showCheck(report: CheckReport): string {
   ]
   return [
     ...rows.map(([name, text]) => `${name!.padEnd(8)} ${text}`.trimEnd()),
-    ...detections.map(showDetection),
+    ...detections.slice(0, DETECTIONS_SHOWN).map(showDetection),
+    ...(detections.length > DETECTIONS_SHOWN ? [`  and ${detections.length - DETECTIONS_SHOWN} more`] : []),
     ...(drawn === undefined ? [] : [drawn === null ? 'nothing to draw' : `drawn: ${drawn}`]),
     ...(report.isKnown ? [] : ['', 'To use it, add to the models of the manifest:', showEntry(report)]),
   ].join('\n')
