@@ -1,13 +1,14 @@
 import { reviewStateOf } from '../../core/finding.ts'
 import type { Position } from '../../core/place.ts'
-import type { Candidate } from './associate.ts'
+import { type Candidate, MAX_GATE_M } from './associate.ts'
 import type { FindingState } from './finding-state.ts'
+import { boundsOf, widen } from './ground-plane.ts'
 
 /** All findings that are remembered, to be found by place. */
 export interface FindingLog {
   byId: Map<string, FindingState>
-  /** Ids by cell of the ground. */
-  cells: Map<string, Set<string>>
+  /** By cell of the ground, then by id. */
+  cells: Map<string, Map<string, FindingState>>
   /** Those without a position, by label, drone and flight. */
   unplaced: Map<string, string>
   /** Ids of those that are over when nobody sees them for a while. */
@@ -43,8 +44,8 @@ export function put(log: FindingLog, finding: FindingState): void {
   if (from !== undefined && from !== to) leaveCell(log, from, finding.id)
   if (to !== undefined) {
     const cell = log.cells.get(to)
-    if (cell === undefined) log.cells.set(to, new Set([finding.id]))
-    else cell.add(finding.id)
+    if (cell === undefined) log.cells.set(to, new Map([[finding.id, finding]]))
+    else cell.set(finding.id, finding)
   } else for (const { flightId } of finding.flights) log.unplaced.set(unplacedKey(finding, flightId), finding.id)
   log.byId.set(finding.id, finding)
   if (log.isTimed(finding)) log.timed.add(finding.id)
@@ -58,15 +59,19 @@ export function drop(log: FindingLog, finding: FindingState): void {
   log.timed.delete(finding.id)
 }
 
-/** Findings of one class near a position, duplicates among them; the caller measures how near. */
-export function* near(log: FindingLog, position: Position, seenAs: string): Iterable<Candidate> {
+/** Findings of one class within about `MAX_GATE_M` of a position, duplicates among them. */
+export function near(log: FindingLog, position: Position, seenAs: string): Candidate[] {
+  const found: Candidate[] = []
   const [row, column] = cellAt(position)
+  const { south, north, west, east } = widen(boundsOf([position]), MAX_GATE_M)
   for (let i = row - 1; i <= row + 1; i++)
     for (let j = column - 1; j <= column + 1; j++)
-      for (const id of log.cells.get(`${i},${j}`) ?? []) {
-        const at = log.byId.get(id)!
-        if (at.seenAs === seenAs) yield { at, counts: rootOf(log, at) }
+      for (const at of log.cells.get(`${i},${j}`)?.values() ?? []) {
+        const { lat, lon } = at.position!
+        if (lat < south || lat > north || lon < west || lon > east || at.seenAs !== seenAs) continue
+        found.push({ at, counts: rootOf(log, at) })
       }
+  return found
 }
 
 export function unplacedOf(log: FindingLog, seenAs: string, device: string, flightId: string) {
@@ -111,9 +116,9 @@ function rankOf(finding: FindingState): number {
 }
 
 function leaveCell(log: FindingLog, cell: string, id: string): void {
-  const ids = log.cells.get(cell)
-  ids?.delete(id)
-  if (ids?.size === 0) log.cells.delete(cell)
+  const within = log.cells.get(cell)
+  within?.delete(id)
+  if (within?.size === 0) log.cells.delete(cell)
 }
 
 function unplacedKey({ seenAs, device }: Pick<FindingState, 'seenAs' | 'device'>, flightId: string): string {

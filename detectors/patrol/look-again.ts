@@ -25,6 +25,8 @@ const LATER_FLIGHTS = 20
 interface Looking {
   flight: FlightState
   frames: { frame: FrameState; bounds: Bounds }[]
+  /** Around all of them. */
+  bounds: Bounds
 }
 
 /**
@@ -54,19 +56,20 @@ function toLooking(flight: FlightState): Looking {
   const frames = [...flight.frames.values()].flatMap((frame) =>
     frame.state === 'analysed' && frame.footprint ? [{ frame, bounds: boundsOf(frame.footprint) }] : [],
   )
-  return { flight, frames }
+  return { flight, frames, bounds: boundsOf(frames.flatMap(({ frame }) => frame.footprint!)) }
 }
 
 /** Gives what people are to know; a tentative one is forgotten. */
 function isGone(
   log: FindingLog,
   finding: FindingState,
-  { flight, frames }: Looking,
+  { flight, frames, bounds: all }: Looking,
   settings: PatrolSettings,
 ): Decided | null {
   const { position, radiusM = 0, presence } = finding
   const own = classOf(settings.classes, finding.seenAs)
   if (presence === 'gone' || position === undefined || own.goneAfterS !== undefined) return null
+  if (!isWithin(all, position)) return null
   const marginM = MARGIN_M + radiusM
   const looks = frames.filter(
     ({ frame, bounds }) =>
