@@ -3,7 +3,9 @@ import { addConfigCommand } from './commands/config.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addDeviceCommand } from './commands/device.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
+import { addGeorefCommand } from './commands/georef.ts'
 import { addModelsCommand } from './commands/models.ts'
+
 import { addReplayCommand } from './commands/replay.ts'
 import { addRulesCommand } from './commands/rules.ts'
 import { addServeCommand } from './commands/serve.ts'
@@ -29,6 +31,8 @@ for (const add of [
   addWhyCommand,
   addDeviceCommand,
   addModelsCommand,
+  addGeorefCommand,
+  addGeorefCommand,
   addDoctorCommand,
   addConfigCommand,
 ])

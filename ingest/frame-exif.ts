@@ -8,6 +8,11 @@ export interface FrameExif {
   altitudeM?: number
   /** Focal length that would give the same view on 36 × 24 mm film. */
   focal35mm?: number
+  focalMm?: number
+  /** Of the camera. */
+  model?: string
+  /** What wrote the file last. */
+  software?: string
   /** Wall-clock time of the exposure as if it were UTC, ms. */
   localMs?: number
   /** `+08:00`, where the camera wrote it. */
@@ -28,11 +33,14 @@ export function readFrameExif(bytes: Buffer): FrameExif {
 }
 
 function pick(exif: Exif): FrameExif {
-  const { Photo: photo, GPSInfo: gps } = exif
+  const { Photo: photo, GPSInfo: gps, Image: image } = exif
   const latitudeDeg = degrees(gps?.GPSLatitude, gps?.GPSLatitudeRef, 'S')
   const longitudeDeg = degrees(gps?.GPSLongitude, gps?.GPSLongitudeRef, 'W')
   const altitude = positive(gps?.GPSAltitude)
   const focal35mm = positive(photo?.FocalLengthIn35mmFilm)
+  const focalMm = positive(photo?.FocalLength)
+  const model = text(image?.Model)
+  const software = text(image?.Software)
   const localMs = exposureMs(photo?.DateTimeOriginal, photo?.SubSecTimeOriginal)
   const utcOffset = text(photo?.OffsetTimeOriginal)
   return {
@@ -40,6 +48,9 @@ function pick(exif: Exif): FrameExif {
     ...(longitudeDeg !== undefined && { longitudeDeg }),
     ...(altitude !== undefined && { altitudeM: Number(gps?.GPSAltitudeRef) === 1 ? -altitude : altitude }),
     ...(focal35mm !== undefined && { focal35mm }),
+    ...(focalMm !== undefined && { focalMm }),
+    ...(model !== undefined && { model }),
+    ...(software !== undefined && { software }),
     ...(localMs !== undefined && { localMs }),
     ...(utcOffset !== undefined && { utcOffset }),
   }

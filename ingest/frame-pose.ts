@@ -1,8 +1,8 @@
 import sharp, { type Metadata } from 'sharp'
 import type { Pose } from '../core/detection.ts'
-import type { Position } from '../core/place.ts'
 import { type Refusal, refuse } from '../core/refusal.ts'
 import { type FrameExif, readFrameExif } from './frame-exif.ts'
+import { poseOfTags } from './frame-tags.ts'
 import { readDjiTags } from './frame-xmp.ts'
 
 /** What a frame says of itself, before any of its pixels is looked at. */
@@ -43,7 +43,12 @@ export async function readFrameHeader(jpeg: Buffer, options: FrameHeaderOptions 
 
   const exif = metadata.exif ? readFrameExif(metadata.exif) : {}
   const tags = readDjiTags(metadata.xmpAsString ?? '')
-  return { widthPx: width, heightPx: height, atMs: takenAtMs(exif, tags, zone), pose: toPose(exif, tags, width) }
+  return {
+    widthPx: width,
+    heightPx: height,
+    atMs: takenAtMs(exif, tags, zone),
+    pose: poseOfTags(exif, tags, { width, height }),
+  }
 }
 
 async function readMetadata(jpeg: Buffer): Promise<Metadata | null> {
@@ -52,52 +57,6 @@ async function readMetadata(jpeg: Buffer): Promise<Metadata | null> {
   } catch {
     return null
   }
-}
-
-/** What the gimbal says first, EXIF second; XMP has more digits. */
-function toPose(exif: FrameExif, tags: ReadonlyMap<string, string>, widthPx: number): Pose {
-  const number = (name: string) => toNumber(tags.get(name))
-  const position = djiPosition(tags) ?? toPosition(exif.latitudeDeg, exif.longitudeDeg)
-  const focalPx = focalLengthPx(number('CalibratedFocalLength'), exif.focal35mm, widthPx)
-  const numbers = {
-    relativeAltitudeM: number('RelativeAltitude'),
-    absoluteAltitudeM: number('AbsoluteAltitude') ?? exif.altitudeM,
-    gimbalYawDeg: number('GimbalYawDegree'),
-    gimbalPitchDeg: number('GimbalPitchDegree'),
-    gimbalRollDeg: number('GimbalRollDegree'),
-    focalPx,
-  }
-  const known = Object.entries(numbers).filter(([, value]) => value !== undefined)
-  return { ...(position && { position }), ...Object.fromEntries(known) }
-}
-
-/** Older firmware writes `GpsLongtitude`; newer leaves out `Gps`. */
-function djiPosition(tags: ReadonlyMap<string, string>): Position | null {
-  const lat = tags.get('GpsLatitude') ?? tags.get('Latitude')
-  const lon = tags.get('GpsLongitude') ?? tags.get('GpsLongtitude') ?? tags.get('Longitude')
-  return toPosition(toNumber(lat), toNumber(lon))
-}
-
-/** Null outside the globe, and at 0, 0, which is what a receiver without a fix says. */
-function toPosition(lat: number | undefined, lon: number | undefined): Position | null {
-  if (lat === undefined || lon === undefined) return null
-  if (Math.abs(lat) > 90 || Math.abs(lon) > 180 || (lat === 0 && lon === 0)) return null
-  return { lat, lon }
-}
-
-/**
- * The calibrated length is in pixels of the full picture, so it is believed only while the 35 mm equivalent, which
- * survives any resizing, doesn't contradict it by more than a quarter.
- */
-function focalLengthPx(
-  calibratedPx: number | undefined,
-  focal35mm: number | undefined,
-  widthPx: number,
-): number | undefined {
-  const equivalentPx = focal35mm === undefined ? undefined : (focal35mm / 36) * widthPx
-  if (calibratedPx === undefined || !(calibratedPx > 0)) return equivalentPx
-  if (equivalentPx === undefined) return calibratedPx
-  return Math.abs(calibratedPx / equivalentPx - 1) <= 0.25 ? calibratedPx : equivalentPx
 }
 
 function takenAtMs(exif: FrameExif, tags: ReadonlyMap<string, string>, zone: string): number | null {
@@ -139,10 +98,4 @@ function zoneOffsetMs(zone: string, atMs: number): number {
   const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' })
   const name = format.formatToParts(atMs).find((part) => part.type === 'timeZoneName')?.value ?? 'GMT'
   return parseOffsetMs(name.slice('GMT'.length)) ?? 0
-}
-
-/** `+39.80`; anything but one plain number is none. */
-function toNumber(text: string | undefined): number | undefined {
-  if (text === undefined || !/^[+-]?\d{1,12}(\.\d{1,12})?$/.test(text)) return undefined
-  return Number(text)
 }

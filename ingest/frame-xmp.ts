@@ -2,9 +2,9 @@
 const MAX_XMP_CHARS = 262_144
 
 /** `drone-dji:Name="value"`, as nearly all DJI cameras write it. */
-const ATTRIBUTE = /drone-dji:(\w{1,40})\s{0,8}=\s{0,8}["']([^"'<]{0,80})["']/g
+const ATTRIBUTE = /drone-dji:(\w{1,40})\s{0,8}=\s{0,8}["']([^"'<]{0,300})["']/g
 /** `<drone-dji:Name>value</drone-dji:Name>`, as some editors rewrite it. */
-const ELEMENT = /<drone-dji:(\w{1,40})>([^<]{0,80})<\//g
+const ELEMENT = /<drone-dji:(\w{1,40})>([^<]{0,300})<\//g
 
 /**
  * Every `drone-dji:` tag of an XMP packet as text, whichever form it has. Numbers come with a sign: `+39.80`.

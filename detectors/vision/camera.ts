@@ -19,6 +19,8 @@ export interface Camera {
   toGround(pixel: Pixel): GroundOffset | null
   /** Null behind the camera. It may lie outside the picture. */
   toPixel(offset: GroundOffset): Pixel | null
+  /** The same for many points: writes x and y into `pixel`; false behind the camera. */
+  project(north: number, east: number, pixel: Float64Array): boolean
 }
 
 /** What a camera needs to know; angles in degrees, lengths in pixels or metres. */
@@ -64,7 +66,20 @@ export function createCamera(view: CameraView): Camera {
   const { heightM, focalPx, centrePx } = view
   const sign = view.turned ? -1 : 1
   const [right, down, forward] = axesOf(view)
+
+  function project(north: number, east: number, pixel: Float64Array): boolean {
+    const depth = north * forward[0] + east * forward[1] + heightM * forward[2]
+    if (!(depth > 0)) return false
+    const x = (sign * (north * right[0] + east * right[1] + heightM * right[2])) / depth
+    const y = (sign * (north * down[0] + east * down[1] + heightM * down[2])) / depth
+    const bent = view.distortion ? distorted(x, y, view.distortion) : null
+    pixel[0] = centrePx.x + (bent ? bent.x : x) * focalPx
+    pixel[1] = centrePx.y + (bent ? bent.y : y) * focalPx
+    return true
+  }
+
   return {
+    project,
     toGround(pixel) {
       const plane = undistorted((pixel.x - centrePx.x) / focalPx, (pixel.y - centrePx.y) / focalPx, view.distortion)
       const [x, y] = [plane.x * sign, plane.y * sign]
@@ -77,11 +92,8 @@ export function createCamera(view: CameraView): Camera {
       return { north: (heightM * n) / d, east: (heightM * e) / d }
     },
     toPixel({ north, east }) {
-      const along = (axis: Vector) => north * axis[0] + east * axis[1] + heightM * axis[2]
-      const depth = along(forward)
-      if (!(depth > 0)) return null
-      const seen = distorted((sign * along(right)) / depth, (sign * along(down)) / depth, view.distortion)
-      return { x: centrePx.x + seen.x * focalPx, y: centrePx.y + seen.y * focalPx }
+      const pixel = new Float64Array(2)
+      return project(north, east, pixel) ? { x: pixel[0]!, y: pixel[1]! } : null
     },
   }
 }

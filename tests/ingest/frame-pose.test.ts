@@ -54,7 +54,8 @@ describe('a photograph from a drone', () => {
         gimbalYawDeg: 45,
         gimbalPitchDeg: -89.9,
         gimbalRollDeg: 0,
-        focalPx: expect.closeTo((20 / 36) * 640, 6),
+        focalPx: expect.closeTo((3.61 / 6.17) * 640, 6),
+        focalSigma: 0.02,
       },
     })
   })
