@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts'
 import type { AppError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts'
-import { isDjiDownTopic } from './dji/dji-topics.ts'
+import { isDjiDownTopic, parseDjiTopic } from './dji/dji-topics.ts'
 import { createLane } from './lane.ts'
 import type { IngestLimits } from './limits.ts'
 import type { ByteMeter } from './packet-reader.ts'
@@ -123,7 +123,7 @@ function createAuthenticate(options: BrokerHooksOptions): Hooks['authenticate'] 
         if (isRefusal(claim))
           return reject(claim, claim.refused === 'overloaded' ? SERVER_UNAVAILABLE : BAD_USERNAME_OR_PASSWORD)
         const { willTopic } = peer
-        if (willTopic !== null && willTopic !== deviceTopics(claim.deviceId).status)
+        if (willTopic !== null && !isOwnWill(willTopic, claim.deviceId))
           return reject(refuse('topic_not_allowed', 'the last will must go to the own status topic'), NOT_AUTHORIZED)
         openSession(options, peer, claim.deviceId)
         done(null, true)
@@ -131,6 +131,10 @@ function createAuthenticate(options: BrokerHooksOptions): Hooks['authenticate'] 
       () => done(connackError(SERVER_UNAVAILABLE, 'sign-in failed'), null),
     )
   }
+}
+
+function isOwnWill(topic: string, deviceId: string): boolean {
+  return topic === deviceTopics(deviceId).status || parseDjiTopic(topic)?.sn === deviceId
 }
 
 function connackError(returnCode: number, detail: string) {

@@ -154,12 +154,20 @@ const pictures: Check = async ({ media }) => {
     }
   }
   if (media.endpoint && media.bucket) {
-    const { createS3Store } = await import('../../ingest/media/s3-store.ts')
-    const page = await createS3Store({ ...media, timeoutMs: PROBE_MS }).list(media.prefix)
+    const page = await probeBucket(media)
     const advice = 'check media.endpoint, media.bucket and the key: it must be allowed to list and to read'
     if ('fault' in page)
       return { subject, ok: false, found: `bucket ${media.bucket} ${page.fault}: ${page.detail}`, advice }
     found.push(`bucket ${media.bucket}`)
   }
   return { subject, ok: true, found: found.join(', ') || 'no folder and no bucket configured' }
+}
+
+async function probeBucket(media: Config['media']) {
+  const { createS3Store } = await import('../../ingest/media/s3-store.ts')
+  try {
+    return await createS3Store({ ...media, timeoutMs: PROBE_MS }).list(media.prefix)
+  } catch (error) {
+    return { fault: 'unreachable', detail: explain(error) }
+  }
 }

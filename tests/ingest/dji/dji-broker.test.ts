@@ -291,6 +291,20 @@ describe('a dock at the embedded broker', () => {
   })
 })
 
+describe('a camera without a dock', () => {
+  it('says over MQTT where it took a picture, which are readings of the drone', async () => {
+    rig = await startDjiBroker()
+    const drone = await rig.connect(DRONE)
+    const capture = { lat: 299_000_000, lon: 1_215_000_000, relative_alt: 60_500, capture_result: 1 }
+    await drone.publishAsync(`huying/v1/${DRONE}/camera`, JSON.stringify(capture), { qos: 1 })
+    await drone.publishAsync(`huying/v1/${DRONE}/camera`, '{"lat": 30}', { qos: 1 })
+
+    expect(samplesOf(rig, DRONE)).toEqual({ lat: 29.9, lon: 121.5, rel_alt_m: 60.5 })
+    expect(rig.refusals.total('bad_payload')).toBe(1)
+    expect(rig.broker.status().messages).toMatchObject({ camera: 2, dji: 0 })
+  })
+})
+
 describe('several drones of one dock', () => {
   it('are told apart by which of them was heard last', async () => {
     const { dock } = await start()

@@ -168,6 +168,15 @@ describe('topics', () => {
     ['other/product/SN1/osd', null],
   ])('%j', (topic, read) => expect(parseDjiTopic(topic)).toEqual(read))
 
+  it('are read without fault, whatever they are, and never both ways', () => {
+    const part = fc.constantFrom('thing/product/', 'sys/product/', 'SN1', '/', 'osd', 'events_reply', 'status', '+', '')
+    const topic = fc.oneof(
+      fc.string(),
+      fc.array(part).map((parts) => parts.join('')),
+    )
+    fc.assert(fc.property(topic, (one) => !(parseDjiTopic(one) !== null && isDjiDownTopic(one, 'SN1'))))
+  })
+
   it('that lead down belong to one serial number', () => {
     expect(isDjiDownTopic('thing/product/SN1/services', 'SN1')).toBe(true)
     expect(isDjiDownTopic('thing/product/SN10/services', 'SN1')).toBe(false)
