@@ -113,11 +113,13 @@ const models: Check = async ({ vision: { manifest } }) => {
   const path = manifest || assetPath('detectors/models/manifest.yaml')
   const { createVision } = await import('../../detectors/vision/vision.ts')
   const vision = createVision({ manifestPath: path, workers: 1, log: silentLog })
+  const advice = 'the file may be damaged or not match the manifest: restore it or correct the manifest'
   try {
     await vision.start()
-    return { subject: 'models', ok: true, found: `${vision.status().model} loads and fits` }
+    const { model, fault } = vision.status()
+    if (fault === null) return { subject: 'models', ok: true, found: `${model} loads and fits` }
+    return { subject: 'models', ok: false, found: `${model} loads and fits, its shadow does not: ${fault}`, advice }
   } catch (error) {
-    const advice = 'the file may be damaged or not match the manifest: restore it or correct the manifest'
     return { subject: 'models', ok: false, found: explain(error), advice }
   } finally {
     await vision.stop()

@@ -7,7 +7,7 @@ import { explain } from '../exit-codes.ts'
 import { type CheckReport, showCheck } from './models-text.ts'
 import { configOf } from './service.ts'
 
-const FAMILIES = ['compact', 'nanodet', 'rtdetr', 'yolov5', 'yolov8', 'yolox'] as const
+const FAMILIES = ['compact', 'end2end', 'nanodet', 'rtdetr', 'yolov5', 'yolov8', 'yolox'] as const
 
 interface CheckOptions {
   image: string

@@ -107,7 +107,7 @@ describe('huying models check', () => {
       1,
       /cannot be analysed: not_a_jpeg/,
     ],
-    ['a family that nobody knows', graph('yolov8'), ['--family', 'ssd'], 2, /Allowed choices are compact, nanodet/],
+    ['a family that nobody knows', graph('yolov8'), ['--family', 'ssd'], 2, /Allowed choices are compact, end2end/],
     ['a threshold above 1', graph('yolov8'), ['--threshold', '7'], 2, /expected a number above 0, at most 1/],
   ])('refuses %s', async (_, file, options, code, message) => {
     expect(await check(file, ...options)).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(message) })

@@ -56,4 +56,12 @@ export function areProbabilities(data: Float32Array, rows: Rows, from: number, t
   return true
 }
 
+/** Every value of a column is a whole number. */
+export function areWhole(data: Float32Array, rows: Rows, column: number): boolean {
+  for (let row = 0, at = column * rows.columnStep; row < rows.count; row++, at += rows.rowStep) {
+    if (!Number.isInteger(data[at]!)) return false
+  }
+  return true
+}
+
 const ROUNDING = 1e-3

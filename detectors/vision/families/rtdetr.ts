@@ -6,7 +6,7 @@ import { fromCentre } from './centre-boxes.ts'
 import { pairsOf } from './compact.ts'
 import type { Decode, Family, Reading } from './family.ts'
 import { stridesOf } from './grid.ts'
-import { areProbabilities, type Rows, rowsOf, spread } from './rows.ts'
+import { areProbabilities, areWhole, rowsOf, spread } from './rows.ts'
 
 /**
  * RT-DETR and its kin (D-FINE, DEIM): some 300 boxes, none of which needs suppressing. Four exports are known:
@@ -84,7 +84,7 @@ function joined(outputs: readonly TensorValue[], input: Size): Form[] {
   return outputs.flatMap((value, output): Form[] => {
     const [rows] = rowsOf(value)
     if (value.dims.length !== 3 || !rows || rows.columns < 5 || !isNormalised(value, input)) return []
-    if (rows.columns === 6 && isWhole(value.data, rows, 5)) return [best(output)]
+    if (rows.columns === 6 && areWhole(value.data, rows, 5)) return [best(output)]
     if (!areProbabilities(value.data, rows, 4)) return []
     const { columns } = rows
     const classes = columns - 4
@@ -116,7 +116,7 @@ function rowsOfPaddle(outputs: readonly TensorValue[]): Form[] {
   const output = outputs.findIndex((value) => {
     const [rows] = rowsOf(value)
     if (value.dims.length !== 2 || rows?.columns !== 6 || rows.count === 0) return false
-    return isWhole(value.data, rows, 0) && areProbabilities(value.data, rows, 1, 2)
+    return areWhole(value.data, rows, 0) && areProbabilities(value.data, rows, 1, 2)
   })
   if (output < 0) return []
   const decode: Decode = (run, _input, minScores) => {
@@ -157,11 +157,4 @@ function isNormalised(value: TensorValue, input: Size): boolean {
     const { least, most } = spread(value.data, rows, column)
     return least >= -0.5 && most <= 1.5
   })
-}
-
-function isWhole(data: Float32Array, rows: Rows, column: number): boolean {
-  for (let row = 0; row < rows.count; row++) {
-    if (!Number.isInteger(data[row * rows.rowStep + column * rows.columnStep])) return false
-  }
-  return true
 }

@@ -121,6 +121,7 @@ describe('recognises by its outputs', () => {
       'nanodet',
       [{ x1: 16, y1: 8, x2: 40, y2: 24, classIndex: 0, score: 0.9 }],
     ],
+    ['YOLOv10, overlaps suppressed inside', 'end2end', 'end2end', YOLOV5],
     ['RT-DETR of Ultralytics', 'rtdetr-joined', 'rtdetr', RTDETR],
     ['RT-DETR of Ultralytics, the best class of each box', 'rtdetr-best', 'rtdetr', RTDETR],
     ['RT-DETR of lyuwenyu, with a second input', 'rtdetr-listed', 'rtdetr', RTDETR],

@@ -20,6 +20,8 @@ test.each<[string, FamilyName, number | null]>([
   ['yolox', 'yolox', 2],
   ['nanodet-levels', 'nanodet', 2],
   ['nanodet-plus', 'nanodet', 2],
+  ['end2end', 'end2end', null],
+  ['rtdetr-best', 'rtdetr', null],
   ['rtdetr-joined', 'rtdetr', 2],
   ['rtdetr-logits', 'rtdetr', 2],
   ['rtdetr-listed', 'rtdetr', null],
