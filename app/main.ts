@@ -5,7 +5,6 @@ import { addDeviceCommand } from './commands/device.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addGeorefCommand } from './commands/georef.ts'
 import { addModelsCommand } from './commands/models.ts'
-
 import { addReplayCommand } from './commands/replay.ts'
 import { addRulesCommand } from './commands/rules.ts'
 import { addServeCommand } from './commands/serve.ts'
@@ -31,7 +30,6 @@ for (const add of [
   addWhyCommand,
   addDeviceCommand,
   addModelsCommand,
-  addGeorefCommand,
   addGeorefCommand,
   addDoctorCommand,
   addConfigCommand,
