@@ -8,11 +8,11 @@ const NAME_EN = 'Wenjin River'
 const MARK_EVERY_M = 100
 const EDGE_STEP_M = 30
 
-/** Water-quality targets are classes of GB 3838-2002; which reach has which is invented. */
+/** Water-quality targets are classes of GB 3838-2002; which reach has which is invented, as is where water is drunk and who may bathe. */
 const REACHES = [
-  { name: '上塘段', name_en: 'Shangtang reach', from_m: 0, to_m: 900, target_class: 'III' },
+  { name: '上塘段', name_en: 'Shangtang reach', from_m: 0, to_m: 900, target_class: 'III', drinking_water: true },
   { name: '平桥段', name_en: 'Pingqiao reach', from_m: 900, to_m: 1750, target_class: 'III' },
-  { name: '学宫段', name_en: 'Xuegong reach', from_m: 1750, to_m: 2550, target_class: 'IV' },
+  { name: '学宫段', name_en: 'Xuegong reach', from_m: 1750, to_m: 2550, target_class: 'IV', closed: true },
   { name: '东园段', name_en: 'Dongyuan reach', from_m: 2550, to_m: Number.POSITIVE_INFINITY, target_class: 'IV' },
 ]
 
