@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import type { Detection, Pose } from '../../core/detection.ts'
 import type { AnalysisResult } from './analysis-result.ts'
-import { annotate } from './annotate.ts'
+import { annotate, PERSON } from './annotate.ts'
+import type { Box } from './box.ts'
 import { createGround, type Ground } from './ground.ts'
 import { type Letterbox, letterbox, type Size, toPicture } from './letterbox.ts'
 import type { LoadedModel } from './load-model.ts'
 import { lookOf } from './look.ts'
 import { isClipped, mergeSights, type Sight } from './merge.ts'
 import type { Network } from './network.ts'
+import { DOUBTFUL_PERSON, peopleIn } from './people.ts'
 import { decodeAt, readSize } from './picture.ts'
 import { measureQuality, QUALITY_SIDE_PX } from './quality.ts'
 import { type Raster, resizeRaster, toInputPixels } from './raster.ts'
@@ -50,10 +52,14 @@ export function createAnalysePicture(options: {
     if ('state' in base) return base
 
     const sights = await look(network, await resizeRaster(base, plan.working), plan.views)
-    const found = mergeSights(sights, model.nmsIou)
-      .map((sight) => ({ ...sight, ...scaleBox(sight, plan.working, size) }))
+    const isSure = ({ classIndex, score }: Sight) => score >= model.thresholds[model.classes[classIndex]!]!
+    const inPicture = (sight: Sight) => ({ ...sight, ...scaleBox(sight, plan.working, size) })
+    const reported = mergeSights(sights.filter(isSure), model.nmsIou)
+    const people = peopleIn(sights, reported, model).map(inPicture)
+    const found = reported
+      .map(inPicture)
       .filter((raw) => raw.x2 - raw.x1 >= LEAST_SIDE_PX && raw.y2 - raw.y1 >= LEAST_SIDE_PX)
-    const drawing = { classes: model.classes, maxPixels }
+    const drawing = { classes: model.classes, maxPixels, people }
     return {
       state: 'analysed',
       model: model.id,
@@ -66,6 +72,7 @@ export function createAnalysePicture(options: {
         ...placed(sight, ground),
         look: lookOf(base, scaleBox(sight, size, base)),
       })),
+      ...(model.classes.includes(PERSON) && { people: people.map((box) => toPixelBox(box, size)) }),
       annotated: found.length > 0 && !undrawn ? await annotate(jpeg, size, found, drawing) : null,
     }
   }
@@ -116,7 +123,7 @@ async function look(network: Network, working: Raster, views: readonly View[]): 
   for (const [index, { region, input, isTile }] of views.entries()) {
     const box = letterbox(region, input, alignment)
     const pixels = await toInputPixels(working, region, box, padding)
-    for (const raw of await network.detect(pixels, input)) {
+    for (const raw of await network.detect(pixels, input, DOUBTFUL_PERSON)) {
       const placed = toWorking(raw, box, region)
       const cut = isTile && isClipped(placed, region, working)
       sights.push({ ...raw, ...placed, view: index, isTile, isClipped: cut })
@@ -133,6 +140,12 @@ function toWorking(raw: Parameters<typeof toPicture>[0], box: Letterbox, { left,
 function scaleBox({ x1, y1, x2, y2 }: Parameters<typeof toPicture>[0], from: Size, to: Size) {
   const [x, y] = [to.width / from.width, to.height / from.height]
   return { x1: x1 * x, y1: y1 * y, x2: x2 * x, y2: y2 * y }
+}
+
+/** Whole pixels inside the picture that hold the box. */
+function toPixelBox({ x1, y1, x2, y2 }: Box, { width, height }: Size): [number, number, number, number] {
+  const [left, top] = [Math.max(0, Math.floor(x1)), Math.max(0, Math.floor(y1))]
+  return [left, top, Math.min(width, Math.ceil(x2)) - left, Math.min(height, Math.ceil(y2)) - top]
 }
 
 /** Pixels to a tenth, scores to a thousandth: nothing below is real. */

@@ -25,6 +25,8 @@ export interface AnalysedPicture {
   heightPx: number
   /** Best first. Boxes in pixels of the picture as it was sent. */
   detections: Detection[]
+  /** Everything that might be a person, [x, y, width, height]; absent when the model knows none. See `FrameAnalysis`. */
+  people?: [number, number, number, number][]
   quality: FrameQuality
   /** Absent when the pose does not say where the camera looked. */
   ground?: FrameGround

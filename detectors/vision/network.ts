@@ -20,10 +20,10 @@ export interface Network {
   tensors: { inputs: string[]; outputs: string[] }
   /**
    * uint8 [height, width, 3] RGB of the layout's size, or of another that `takesSize` allows, in; boxes in pixels of
-   * that input out, above their class's threshold, overlaps removed, best first. Blocks the thread while the network
-   * computes. One call at a time. Throws `internal` for a size that the graph can't take.
+   * that input out, above their class's threshold, or what `leastScores` says of the class, overlaps
+   * removed, best first. Blocks the thread while the network computes. One call at a time. Throws `internal` for a size that the graph can't take.
    */
-  detect(pixels: Uint8Array, size?: Size): Promise<RawDetection[]>
+  detect(pixels: Uint8Array, size?: Size, leastScores?: Readonly<Record<string, number>>): Promise<RawDetection[]>
   close(): Promise<void>
 }
 
@@ -54,11 +54,12 @@ function readWith(graph: Graph, model: LoadedModel): Network {
     family: name,
     layout,
     tensors: { inputs: graph.inputs.map(describeTensor), outputs: graph.trial.map(describeTensor) },
-    async detect(pixels, size = layout.size) {
+    async detect(pixels, size = layout.size, leastScores = {}) {
       if (!takesSize(layout, size)) throw wrongSize(model, size)
       const { values, run } = runs.of(size)
       pack(pixels, values)
-      return suppress(decode(await run(), size, minScores).filter(isBox), model.nmsIou)
+      const least = minScores.map((score, i) => leastScores[model.classes[i]!] ?? score)
+      return suppress(decode(await run(), size, least).filter(isBox), model.nmsIou)
     },
     close: graph.close,
   }

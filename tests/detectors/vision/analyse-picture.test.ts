@@ -77,6 +77,20 @@ describe('a picture', () => {
     expect(await coloursOf(annotated!)).toEqual(expect.arrayContaining(['#f0e442', '#e69f00']))
   })
 
+  test('has everything that might be a person noted, also what is too doubtful to be reported, but not litter', async () => {
+    const pond = analysed(await analyse(path.join(FRAMES, 'pond-dummy-cone.jpg'), {}))
+    const river = analysed(await analyse(path.join(FRAMES, 'river-boat.jpg'), {}))
+
+    const person = pond.detections.find(({ label }) => label === 'person')!
+    expect(pond.people).toHaveLength(1)
+    expect(iou(corners(pond.people![0]!), corners(person.box))).toBeGreaterThan(0.9)
+    expect(river.people!.length).toBeGreaterThanOrEqual(1)
+    for (const [x, y, width, height] of [...pond.people!, ...river.people!]) {
+      expect([x, y, width, height].every(Number.isInteger)).toBe(true)
+      expect(x >= 0 && y >= 0 && x + width <= 640 && y + height <= 640).toBe(true)
+    }
+  })
+
   test('without detections has none', async () => {
     const result = analysed(await analyse(path.join(FRAMES, 'river-quiet.jpg'), NO_POSE))
 
