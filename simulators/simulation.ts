@@ -1,15 +1,17 @@
 import type { Clock } from '../core/clock.ts'
 import { toAppError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
+import type { PatrolPlan } from '../core/patrol.ts'
 import { createFleet, type SimulatedDevice } from './fleet.ts'
 import type { Truth } from './incidents/incident.ts'
+import { planOf } from './patrol/plan-of.ts'
 import { createStudio, type Studio, type StudioOptions } from './patrol/studio.ts'
 import { type Crew, type CrewCounts, type CrewOptions, createCrew } from './run/crew.ts'
 import type { Scenario } from './scenario.ts'
 import { createTimeline, type Timeline } from './timeline.ts'
 import type { World } from './world.ts'
 
-export interface SimulationOptions extends Omit<CrewOptions, 'fleet' | 'studio'> {
+export interface SimulationOptions extends Omit<CrewOptions, 'fleet' | 'studio' | 'plans'> {
   scenario: Scenario
   seed: number
   world: World
@@ -45,6 +47,7 @@ export interface Simulation {
   truth(): Truth[]
 }
 
+const PLAN_ID = 'simulated-patrol'
 const TICK_MS = 100
 /** After a longer pause (a laptop that slept) the devices don't make up for what they missed. */
 const CATCH_UP_MS = 10_000
@@ -74,7 +77,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     const timeline = createTimeline({ ...options, fleet, startMs })
     return {
       state: 'starting',
-      crew: createCrew({ ...options, fleet, studio: openStudio({ seed }) }),
+      crew: createCrew({ ...options, fleet, studio: openStudio({ seed }), plans: plansOf(options, fleet) }),
       timeline,
       startMs,
       reachedMs: startMs,
@@ -125,6 +128,13 @@ export function createSimulation(options: SimulationOptions): Simulation {
     status: () => toStatus(run, last, { devices: fleet.length, loopMs: scenario.loopS * 1000 }),
     truth: () => (last === null ? [] : last.timeline.truth(last.startMs, last.reachedMs + 1)),
   }
+}
+
+/** The route that the drones of a scenario with patrols fly; the waypoints say which flights are of it. */
+function plansOf({ scenario, world }: SimulationOptions, fleet: readonly SimulatedDevice[]): PatrolPlan[] {
+  const devices = fleet.filter(({ type }) => type === 'drone').map(({ id }) => id)
+  const { patrol } = scenario
+  return patrol && devices.length > 0 ? [{ id: PLAN_ID, devices, ...planOf(world.course, patrol) }] : []
 }
 
 /**

@@ -1,9 +1,11 @@
 import type { Log } from '../../core/log.ts'
+import type { PatrolPlan } from '../../core/patrol.ts'
 import type { SimulatedDevice } from '../fleet.ts'
 import type { PhotoEvent } from '../patrol/patrol-events.ts'
 import type { Studio } from '../patrol/studio.ts'
 import type { SimulatedEvent } from '../timeline.ts'
 import { createDeviceLink, type DeviceLink } from './device-link.ts'
+import { filePlan } from './file-plan.ts'
 import { inBatches, withRetries } from './patience.ts'
 import { registerDevice } from './register-device.ts'
 
@@ -17,6 +19,8 @@ export interface CrewOptions {
   credentials?(deviceId: string): string | undefined
   /** Told each token that was given out, so that the caller may keep it. */
   onToken?(deviceId: string, token: string): void
+  /** Routes that the service is told of. */
+  plans: readonly PatrolPlan[]
   /** Draws the pictures of patrols. */
   studio: Studio
   log: Log
@@ -44,7 +48,7 @@ const JOINING_AT_ONCE = 25
 
 /** Made for one start; once closed it stays closed. */
 export function createCrew(options: CrewOptions): Crew {
-  const { fleet, mqttUrl, httpUrl, adminToken = '', studio, log } = options
+  const { fleet, mqttUrl, httpUrl, adminToken = '', plans, studio, log } = options
   const links = new Map<string, DeviceLink>()
   const abort = new AbortController()
   const closed = new Promise<void>((resolve) => abort.signal.addEventListener('abort', () => resolve(), { once: true }))
@@ -75,8 +79,20 @@ export function createCrew(options: CrewOptions): Crew {
     }
   }
 
+  /** Flights are flown and judged without a plan too, by where they came. */
+  async function file(plan: PatrolPlan): Promise<void> {
+    try {
+      await filePlan(plan, { httpUrl, adminToken, signal: abort.signal })
+    } catch (err) {
+      log.warn({ err, plan: plan.id }, 'the simulated patrol is not planned with the service')
+    }
+  }
+
   return {
-    open: () => inBatches(fleet, JOINING_AT_ONCE, join),
+    async open() {
+      await inBatches(fleet, JOINING_AT_ONCE, join)
+      if (adminToken !== '' && !abort.signal.aborted) await Promise.all(plans.map(file))
+    },
     perform(event) {
       const link = links.get(event.deviceId)
       if (event.kind === 'readings') link?.send({ channel: 'readings', payload: event.payload })

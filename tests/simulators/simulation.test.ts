@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { silentLog } from '../../core/log.ts'
 import { createFleet } from '../../simulators/fleet.ts'
+import type { PhotoOrder } from '../../simulators/patrol/studio.ts'
 import { loadScenario } from '../../simulators/scenario.ts'
 import { createSimulation, type Simulation, type SimulationOptions } from '../../simulators/simulation.ts'
 import { createTimeline } from '../../simulators/timeline.ts'
@@ -92,6 +93,28 @@ describe('a simulation', () => {
     const frames = due.flatMap((event) => (event.kind === 'frame' ? [event.take()] : []))
     expect(frames).toHaveLength(1)
     expect(onTopic('frames')[0]!.payload.equals(frames[0]!)).toBe(true)
+  })
+
+  test('files the route of its patrol, announces the flight and sends its pictures as they are drawn', async () => {
+    const clock = handClock()
+    const patrol = { fromM: 1000, toM: 1300, heightM: 60, speedMS: 6, restS: 10 }
+    const shot: number[] = []
+    const openStudio = () => ({
+      async shoot({ picture }: PhotoOrder) {
+        shot.push(picture.number)
+        if (picture.number === 2) throw new Error('no film')
+        return Buffer.from(`picture ${picture.number}`)
+      },
+      close: async () => {},
+    })
+    await create({ clock, scenario: { ...scenario, incidents: [], faults: [], patrol }, openStudio }).start()
+    expect([...service.plans.keys()]).toEqual(['simulated-patrol'])
+    expect(service.plans.get('simulated-patrol')).toMatchObject({ devices: ['drone-001'], waypoints: { length: 7 } })
+    await advance(clock, 25)
+    await service.until(() => shot.length >= 4 && onTopic('frames').length === shot.length - 1)
+    expect(service.published.some(({ topic }) => topic === 'thing/product/drone-001/events')).toBe(true)
+    const sent = onTopic('frames').map(({ payload }) => payload.toString())
+    expect(sent).toEqual(shot.filter((number) => number !== 2).map((number) => `picture ${number}`))
   })
 
   test('cuts a device that loses power, so that its will is published, and brings it back', async () => {

@@ -14,13 +14,13 @@ import { believed, flightMs, pathAt } from '../../../dist/simulators/patrol/flig
 import { judgePatrol } from '../../../dist/simulators/patrol/judge.js'
 import { createPatrolFlight, openPatrolGround } from '../../../dist/simulators/patrol/patrol.js'
 import { isSmeared, plannedPictures } from '../../../dist/simulators/patrol/patrol-flight.js'
+import { planOf } from '../../../dist/simulators/patrol/plan-of.js'
 import { createScene, objectsOn } from '../../../dist/simulators/patrol/scene.js'
 import { toFlightState } from '../../../dist/simulators/patrol/shoot.js'
 
 const DEVICE = 'drone-001'
 const WEEK_MS = 7 * 86_400_000
 const PLAN_ID = 'patrol'
-const WAYPOINT_EVERY_M = 50
 /** What a good and a smeared picture measure, where no picture is drawn. */
 const SHARP = { good: 60, smeared: 3 }
 
@@ -42,7 +42,8 @@ export async function rehearse({ map, seed, order, faults, counts, analyse, onPi
     settings: { ...DEFAULT_SETTINGS, classes: loadClasses() },
     map: createPatrolMap(map.features),
   })
-  const plan = planOf(common, plannedPictures(flights[0].truth.order))
+  const expectedFrames = plannedPictures(flights[0].truth.order)
+  const plan = { id: PLAN_ID, expectedFrames, ...planOf(course, common) }
   book.applyEntry({ type: 'patrol.planned', atMs: order.startMs - 1000, by: 'bench', plan, afterSeq: 0 })
   const changes = []
   let seq = 0
@@ -59,16 +60,6 @@ export async function rehearse({ map, seed, order, faults, counts, analyse, onPi
   const findings = book.findings({ limit: 1000 }).items
   const coverages = truths.map(({ order }) => book.flight(order.flightId)?.coverage)
   return { score: judgePatrol(truths, { findings, changes, coverages }), truths, findings, changes, coverages }
-}
-
-/** Waypoints along the middle of the river. */
-function planOf({ course, fromM, toM, heightM }, expectedFrames) {
-  const count = Math.ceil((toM - fromM) / WAYPOINT_EVERY_M)
-  const waypoints = Array.from({ length: count + 1 }, (_, i) => ({
-    position: course.plane.toPosition(course.at(Math.min(toM, fromM + i * WAYPOINT_EVERY_M))),
-    heightM,
-  }))
-  return { id: PLAN_ID, name: '全河巡查', waypoints, expectedFrames }
 }
 
 /** All that one flight sends, in order of arrival. */

@@ -9,6 +9,8 @@ export interface Service {
   /** Registered devices as they were sent. */
   devices: Map<string, Record<string, unknown>>
   tokens: Map<string, string>
+  /** Patrol plans by id. */
+  plans: Map<string, { devices?: string[]; waypoints: object[] }>
   /** Publishes in order of arrival. */
   published: { deviceId: string; topic: string; payload: Buffer }[]
   connected(): string[]
@@ -26,6 +28,7 @@ export const ADMIN_TOKEN = 'admin-of-this-test'
 export async function openService(): Promise<Service> {
   const devices: Service['devices'] = new Map()
   const tokens: Service['tokens'] = new Map()
+  const plans: Service['plans'] = new Map()
   const published: Service['published'] = []
   const waiting = new Set<() => void>()
   let held: (() => void)[] | null = null
@@ -85,6 +88,10 @@ export async function openService(): Promise<Service> {
   http.post<{ Params: { id: string } }>('/api/v1/devices/:id/token', (request, reply) =>
     reply.send(issue(request.params.id)),
   )
+  http.put<{ Params: { id: string }; Body: { waypoints: object[] } }>('/api/v1/patrol-plans/:id', (request, reply) => {
+    plans.set(request.params.id, request.body)
+    return reply.send({ id: request.params.id, ...request.body })
+  })
   const httpUrl = await http.listen({ port: 0, host: '127.0.0.1' })
 
   return {
@@ -92,6 +99,7 @@ export async function openService(): Promise<Service> {
     mqttUrl: `mqtt://127.0.0.1:${mqttPort}`,
     devices,
     tokens,
+    plans,
     published,
     connected: () => [...clients.keys()],
     until(isSo) {
