@@ -27,8 +27,9 @@ export interface MediaBook {
 
 export interface MediaBookState {
   open: OpenPromise[]
-  /** Keys delivered or given up lately. */
+  /** Keys delivered lately, and keys given up lately. */
   settled: string[]
+  lost: string[]
   fingerprints: [fingerprint: string, object: string][]
 }
 
@@ -40,33 +41,36 @@ const MAX_OPEN = 100_000
 export function createMediaBook(state?: MediaBookState): MediaBook {
   const open = new Map(state?.open.map((promise) => [promise.object, promise]))
   const settled = new Set(state?.settled)
+  const lost = new Set(state?.lost)
   const listeners = new Set<() => void>()
   const fingerprints = new Map(state?.fingerprints)
 
-  function settle(object: string): OpenPromise | undefined {
+  function settle(object: string, into: Set<string>): OpenPromise | undefined {
     const promise = open.get(object)
     open.delete(object)
-    settled.add(object)
-    if (settled.size > REMEMBERED) settled.delete(settled.values().next().value as string)
+    into.add(object)
+    if (into.size > REMEMBERED) into.delete(into.values().next().value as string)
     return promise
   }
 
   return {
     observe({ deviceId, flightId, atMs, told }) {
-      if (told.what === 'media_lost') settle(told.object)
+      if (told.what === 'media_lost') settle(told.object, lost)
       if (told.what === 'media_delivered') {
-        const { fingerprint } = settle(told.object) ?? {}
+        const { fingerprint } = settle(told.object, settled) ?? {}
         if (fingerprint !== undefined) fingerprints.set(fingerprint, told.object)
         if (fingerprints.size > REMEMBERED) fingerprints.delete(fingerprints.keys().next().value as string)
       }
       if (told.what !== 'media_promised' || settled.has(told.object) || open.has(told.object)) return
       const { what: _what, ...promise } = told
+      // What was given up and is announced again was uploaded again.
+      lost.delete(told.object)
       open.set(told.object, { ...promise, deviceId, flightId, promisedMs: atMs })
       for (const listener of listeners) listener()
     },
     open: () => open.values(),
     get: (object) => open.get(object),
-    knows: (object) => open.has(object) || settled.has(object),
+    knows: (object) => open.has(object) || settled.has(object) || lost.has(object),
     delivered: (fingerprint) => fingerprints.get(fingerprint),
     hasRoom: () => open.size < MAX_OPEN,
     onPromise(listener) {
@@ -76,6 +80,11 @@ export function createMediaBook(state?: MediaBookState): MediaBook {
     get size() {
       return open.size
     },
-    snapshot: () => ({ open: [...open.values()], settled: [...settled], fingerprints: [...fingerprints] }),
+    snapshot: () => ({
+      open: [...open.values()],
+      settled: [...settled],
+      lost: [...lost],
+      fingerprints: [...fingerprints],
+    }),
   }
 }

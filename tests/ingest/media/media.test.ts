@@ -119,6 +119,20 @@ describe('a promised picture', () => {
     expect(media.told()).toEqual([{ what: 'media_lost', object: key, reason: expect.stringMatching(reason) }])
   })
 
+  it('that was lost is fetched when it is uploaded and announced again; one that was delivered is not', async () => {
+    const media = await open({ fetcher: { tries: 1 } })
+    media.fetcher.start()
+    media.promise('again.jpg')
+    await eventually(() => media.book.size === 0)
+    await s3.put('again.jpg', JPEG)
+    for (let i = 0; i < 2; i++) {
+      media.promise('again.jpg')
+      await eventually(() => media.book.size === 0)
+    }
+
+    expect(media.told().map(({ what }) => what)).toEqual(['media_lost', 'media_delivered'])
+  })
+
   it('costs nothing else: those after a lost one are delivered', async () => {
     await s3.put('good.jpg', JPEG)
     const media = await open()
