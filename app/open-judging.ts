@@ -24,7 +24,7 @@ import { openAlertLoad } from './alert-load.ts'
 import type { Closers } from './closers.ts'
 import { type Config, mapFileOf } from './config-schema.ts'
 import { createDeviceBoard } from './device-board.ts'
-import { createFrameQueue, type FrameAnalyser } from './frame-queue.ts'
+import { createFrameQueue, type FrameAnalyser, type FrameNeighbour } from './frame-queue.ts'
 import { openFramesInHand } from './frames-in-hand.ts'
 import { loadInhibitions } from './inhibition-files.ts'
 import { createJudging } from './judging.ts'
@@ -33,7 +33,7 @@ import { type LabelsOf, toLabels, toNoiseSettings } from './noise-settings.ts'
 import { createFindingScribe, openPatrol } from './open-patrol.ts'
 import type { Storage } from './open-storage.ts'
 import { foldLedger, loadSnapshot, type Snapshot } from './recovery.ts'
-import { loadRiverPlaces, loadRiverReaches } from './river-places.ts'
+import { loadRiverPlaces, loadRiverReaches, loadWaterLevels } from './river-places.ts'
 import { createRuleDesk } from './rule-desk.ts'
 import { openRules } from './rules-in-force.ts'
 import { isOwnRule } from './self-watch.ts'
@@ -113,7 +113,7 @@ export async function openJudging(
   })
   const media = createMediaBook(snapshot?.media)
   const frames = createFrameQueue({
-    analyser: analyserOf(vision),
+    analyser: analyserOf(vision, loadWaterLevels(mapFileOf(config))),
     concurrency: Math.max(1, vision.status().workers) + 1,
     ...{ evidence, shown },
     submit: judging.submit,
@@ -248,8 +248,17 @@ async function openVision(config: Config, clock: Clock, log: Log, closers: Close
   return vision
 }
 
-function analyserOf(vision: Vision): FrameAnalyser {
+function toNeighbour({ jpegPath, frame: { widthPx, heightPx, pose } }: FrameNeighbour) {
+  return { jpegPath, size: { width: widthPx, height: heightPx }, pose }
+}
+
+function analyserOf(vision: Vision, takeOffOverWaterM: (position: Position) => number): FrameAnalyser {
   return {
-    analyse: (path, { pose }) => vision.analyse(path, { pose }),
+    analyse: (path, { pose }, neighbour) =>
+      vision.analyse(path, {
+        pose,
+        takeOffOverWaterM: pose.position ? takeOffOverWaterM(pose.position) : 0,
+        ...(neighbour && { neighbour: toNeighbour(neighbour) }),
+      }),
   }
 }

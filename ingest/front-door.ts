@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '../core/clock.ts'
+import type { Pose } from '../core/detection.ts'
 import type { DeviceRegistry } from '../core/device-registry.ts'
 import { AppError, toAppError } from '../core/errors.ts'
 import type { EvidenceStore } from '../core/evidence-store.ts'
@@ -111,16 +112,18 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
     if (isRefusal(header)) return counted(deviceId, header)
     const saidMs = takenMs(header.atMs, arrivalMs) ?? takenMs(told.takenMs ?? null, arrivalMs)
     const capture = captures.find(deviceId, { name: told.name, takenMs: saidMs })
+    const atMs = saidMs ?? capture?.atMs ?? null
+    const flownPose = atMs === null ? known?.pose : telemetry.at(deviceId, atMs)
     const sha256 = await evidence.put(jpeg)
     const frame: Frame = {
       kind: 'frame',
       deviceId,
       frameId: frameIdOf(deviceId, sha256),
       sha256,
-      atMs: saidMs ?? capture?.atMs ?? known?.atMs ?? arrivalMs,
+      atMs: atMs ?? known?.atMs ?? arrivalMs,
       widthPx: header.widthPx,
       heightPx: header.heightPx,
-      pose: { ...known?.pose, ...told.pose, ...capture?.pose, ...header.pose },
+      pose: joinPoses({ ...flownPose, ...told.pose, ...capture?.pose }, header.pose),
       ...(told.flightId !== undefined && { flightId: told.flightId }),
     }
     await submitted(frame)
@@ -177,4 +180,14 @@ function frameIdOf(deviceId: string, sha256: string): string {
 
 function isJpeg(bytes: Buffer): boolean {
   return bytes.length > 3 && bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff
+}
+
+/** What the picture says itself counts more; where it says nothing of place and angles, the flight's telemetry does. */
+function joinPoses(flown: Pose, own: Pose): Pose {
+  const tells = ({ position, gimbalYawDeg, gimbalPitchDeg }: Pose) =>
+    [position, gimbalYawDeg, gimbalPitchDeg].filter((one) => one !== undefined).length
+  const pose = { ...flown, ...own }
+  if (tells(pose) === 0) return pose
+  const from = tells(own) === tells(pose) ? 'picture' : tells(own) === 0 ? 'telemetry' : 'both'
+  return { ...pose, from }
 }

@@ -2,6 +2,9 @@ import { readFile } from 'node:fs/promises'
 import type { Detection, Pose } from '../../core/detection.ts'
 import type { AnalysisResult } from './analysis-result.ts'
 import { annotate, PERSON } from './annotate.ts'
+import { loadGrey } from './block/load-grey.ts'
+import type { Grey } from './block/photo.ts'
+import { COMPARED_SIDE_PX, checkedPose } from './block/upside-down.ts'
 import type { Box } from './box.ts'
 import { createGround, type Ground } from './ground.ts'
 import { type Letterbox, letterbox, type Size, toPicture } from './letterbox.ts'
@@ -11,7 +14,7 @@ import { isClipped, mergeSights, type Sight } from './merge.ts'
 import type { Network } from './network.ts'
 import { DOUBTFUL_PERSON, peopleIn } from './people.ts'
 import { decodeAt, readSize } from './picture.ts'
-import { measureQuality, QUALITY_SIDE_PX } from './quality.ts'
+import { measureQuality, QUALITY_SIDE_PX, toGrey } from './quality.ts'
 import { type Raster, resizeRaster, toInputPixels } from './raster.ts'
 import { type Looking, planViews, type View } from './views.ts'
 
@@ -20,6 +23,8 @@ export interface PictureContext {
   pose?: Pose
   /** How far the water lies below the point of take-off, metres. */
   takeOffOverWaterM?: number
+  /** What the same drone took before, and its pose: whether this one is stored upside down shows in both together. */
+  neighbour?: { jpegPath: string; size: Size; pose: Pose }
   /** Makes no annotated picture. */
   undrawn?: boolean
 }
@@ -40,16 +45,17 @@ export function createAnalysePicture(options: {
   const { network, model, maxPixels } = options
   const looking = lookingOf(network, model)
 
-  return async (jpegPath, { pose = {}, takeOffOverWaterM = 0, undrawn = false }) => {
+  return async (jpegPath, { pose: told = {}, takeOffOverWaterM = 0, neighbour, undrawn = false }) => {
     const jpeg = await readPicture(jpegPath)
     if (jpeg === null) return { state: 'refused', reason: 'missing' }
     const size = await readSize(jpeg, maxPixels)
     if ('state' in size) return size
-    const ground = createGround(size, pose, { takeOffOverWaterM })
-    const frame = ground?.frame() ?? null
-    const plan = planViews(size, looking, frame?.gsdCm)
+    const plan = planViews(size, looking, createGround(size, told, { takeOffOverWaterM })?.frame()?.gsdCm)
     const base = await decodeAt(jpeg, baseSize(size, plan.working), maxPixels)
     if ('state' in base) return base
+    const pose = neighbour ? await poseBeside(neighbour, { size, pose: told, base, maxPixels }) : told
+    const ground = createGround(size, pose, { takeOffOverWaterM })
+    const frame = ground?.frame() ?? null
 
     const sights = await look(network, await resizeRaster(base, plan.working), plan.views)
     const isSure = ({ classIndex, score }: Sight) => score >= model.thresholds[model.classes[classIndex]!]!
@@ -66,6 +72,7 @@ export function createAnalysePicture(options: {
       widthPx: size.width,
       heightPx: size.height,
       quality: await qualityOf(base),
+      ...(pose !== told && { pose }),
       ...(frame && { ground: { ...frame, gsdCm: round(frame.gsdCm, 1000) } }),
       detections: found.map((sight) => ({
         ...toDetection(sight, model.classes),
@@ -90,6 +97,20 @@ function lookingOf({ layout }: Network, { passes, tiles, gsdCm }: LoadedModel): 
   }
 }
 
+function poseBeside(
+  { jpegPath, ...before }: NonNullable<PictureContext['neighbour']>,
+  { base, maxPixels, ...picture }: { size: Size; pose: Pose; base: Raster; maxPixels: number },
+): Promise<Pose> {
+  return checkedPose(
+    { ...picture, grey: async () => greyOf(await resizeRaster(base, fitted(base, COMPARED_SIDE_PX))) },
+    { ...before, grey: () => loadGrey(jpegPath, maxPixels, COMPARED_SIDE_PX) },
+  )
+}
+
+function greyOf(raster: Raster): Grey {
+  return { width: raster.width, height: raster.height, data: toGrey(raster) }
+}
+
 async function readPicture(jpegPath: string): Promise<Buffer | null> {
   try {
     return await readFile(jpegPath)
@@ -103,16 +124,17 @@ async function readPicture(jpegPath: string): Promise<Buffer | null> {
 function baseSize(picture: Size, working: Size): Size {
   const longest = Math.max(picture.width, picture.height)
   if (Math.max(working.width, working.height) >= Math.min(longest, QUALITY_SIDE_PX)) return working
-  return qualitySize(picture)
+  return fitted(picture, QUALITY_SIDE_PX)
 }
 
-function qualitySize({ width, height }: Size): Size {
-  const scale = Math.min(1, QUALITY_SIDE_PX / Math.max(width, height))
+/** Shrunk to a longer side of `sidePx`, never enlarged. */
+function fitted({ width, height }: Size, sidePx: number): Size {
+  const scale = Math.min(1, sidePx / Math.max(width, height))
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
 }
 
 async function qualityOf(base: Raster) {
-  const { sharpness, brightness, clipped } = measureQuality(await resizeRaster(base, qualitySize(base)))
+  const { sharpness, brightness, clipped } = measureQuality(await resizeRaster(base, fitted(base, QUALITY_SIDE_PX)))
   return { sharpness: round(sharpness, 10), brightness: round(brightness, 1000), clipped: round(clipped, 10_000) }
 }
 

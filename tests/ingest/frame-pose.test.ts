@@ -136,6 +136,68 @@ describe('DJI tags', () => {
   })
 })
 
+describe('the lens', () => {
+  const optics = async (tags: string, exif: Record<string, string> = {}, ifd0: Record<string, string> = {}) => {
+    const jpeg = await sharp(plain)
+      .withXmp(xmpPacket(`${tags}>`))
+      .withExif({ IFD0: ifd0, IFD2: exif })
+      .toBuffer()
+    const { focalPx, focalSigma, opticalCentrePx, distortion } = (await headerOf(jpeg)).pose
+    return { focalPx, focalSigma, opticalCentrePx, distortion }
+  }
+  const DEWARP = 'drone-dji:DewarpData="2023-05-10;24.5,24.4,-1.5,0.5,-0.1,0.02,0.001,-0.002,0.03"'
+
+  test('is known best from the data that straighten it', async () => {
+    expect(await optics(DEWARP)).toEqual({
+      focalPx: 24.5,
+      focalSigma: 0.005,
+      opticalCentrePx: [14.5, 12.5],
+      distortion: [-0.1, 0.02, 0.001, -0.002, 0.03],
+    })
+  })
+
+  test('bends nothing in a picture that the camera has straightened', async () => {
+    expect(await optics(`${DEWARP} drone-dji:DewarpFlag="1"`)).toMatchObject({ focalPx: 24.5, distortion: undefined })
+  })
+
+  test('has its optical centre where the camera says', async () => {
+    const tags =
+      'drone-dji:CalibratedFocalLength="24" drone-dji:CalibratedOpticalCenterX="17" drone-dji:CalibratedOpticalCenterY="11"'
+
+    expect(await optics(tags)).toMatchObject({ focalPx: 24, opticalCentrePx: [17, 11] })
+  })
+
+  test('is known from the width of the sensor of a known camera before its 35 mm equivalent', async () => {
+    const exif = { FocalLength: '361/100', FocalLengthIn35mmFilm: '20' }
+
+    expect((await optics('', exif, { Model: 'FC300S' })).focalPx).toBeCloseTo((3.61 / 6.17) * 32, 6)
+    expect((await optics('', exif, { Model: 'unheard of' })).focalPx).toBeCloseTo((20 / 36) * 32, 6)
+  })
+})
+
+test('a picture that a viewer turned, and that lies as it was taken, is upside down', async () => {
+  const by = async (software: string) =>
+    (
+      await headerOf(
+        await sharp(plain)
+          .withExif({ IFD0: { Software: software } })
+          .toBuffer(),
+      )
+    ).pose.turned
+
+  expect(await by('Microsoft Windows Photo Viewer 10.0.10240.16384')).toBe(true)
+  expect(await by('v01.07.0000')).toBeUndefined()
+})
+
+test('a drone with RTK tells how well it knows its place', async () => {
+  const place = 'drone-dji:GpsLatitude="+31.2" drone-dji:GpsLongitude="+121.4"'
+  const sigma = async (tags: string) => (await headerOf(await withXmp(`${place} ${tags}>`))).pose.positionSigmaM
+
+  expect(await sigma('drone-dji:RtkFlag="50" drone-dji:RtkStdLat="0.031" drone-dji:RtkStdLon="0.02"')).toBe(0.031)
+  expect(await sigma('drone-dji:RtkFlag="34"')).toBe(0.4)
+  expect(await sigma('drone-dji:RtkFlag="0"')).toBeUndefined()
+})
+
 describe('EXIF', () => {
   const taken = { DateTimeOriginal: '2024:06:01 08:30:00' }
 

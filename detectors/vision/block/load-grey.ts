@@ -1,11 +1,11 @@
 import sharp from 'sharp'
 import { type Grey, PHOTO_SIDE_PX } from './photo.ts'
 
-/** A JPEG in grey, at most `PHOTO_SIDE_PX` long, in sensor axes; null when it can't be decoded. */
-export async function loadGrey(jpeg: Buffer | string, maxPixels: number): Promise<Grey | null> {
+/** A JPEG in grey, its longer side at most `sidePx`, in sensor axes; null when it can't be read or decoded. */
+export async function loadGrey(jpeg: Buffer | string, maxPixels: number, sidePx = PHOTO_SIDE_PX): Promise<Grey | null> {
   try {
     const { data, info } = await sharp(jpeg, { limitInputPixels: maxPixels, failOn: 'error' })
-      .resize(PHOTO_SIDE_PX, PHOTO_SIDE_PX, { fit: 'inside', withoutEnlargement: true })
+      .resize(sidePx, sidePx, { fit: 'inside', withoutEnlargement: true })
       .greyscale()
       .raw()
       .toBuffer({ resolveWithObject: true })

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
+import type { Pose } from '../../../core/detection.ts'
+import { isRefusal } from '../../../core/refusal.ts'
 import { assetPath } from '../../../core/source-path.ts'
 import {
   type AnalysePicture,
@@ -15,6 +17,7 @@ import type { AnalysedPicture, AnalysisResult } from '../../../detectors/vision/
 import { iou } from '../../../detectors/vision/box.ts'
 import { loadModel } from '../../../detectors/vision/load-model.ts'
 import { type Network, openNetwork } from '../../../detectors/vision/network.ts'
+import { readFrameHeader } from '../../../ingest/frame-pose.ts'
 
 const FRAMES = fileURLToPath(new URL('../../fixtures/frames/', import.meta.url))
 const BOAT = path.join(FRAMES, 'river-boat.jpg')
@@ -174,6 +177,43 @@ async function coloursOf(jpeg: Buffer): Promise<string[]> {
   }
   return ['#f0e442', '#56b4e9', '#e69f00', '#d55e00', '#009e73', '#cc79a7'].filter(near)
 }
+
+describe('a picture that is stored upside down', () => {
+  const BEACH = { width: 640, height: 360 }
+  const file = (number: string) => path.join(FRAMES, `beach-dji-${number}.jpg`)
+  /** Position and angles only, not who turned it. */
+  async function poseOf(number: string): Promise<Pose> {
+    const header = await readFrameHeader(await readFile(file(number)))
+    if (isRefusal(header)) throw new Error(header.detail)
+    const { turned: _, ...pose } = header.pose
+    return pose
+  }
+  const lookAt = async (number: string, before: string) => {
+    const neighbour = { jpegPath: file(before), size: BEACH, pose: await poseOf(before) }
+    return analysed(await analyse(file(number), { pose: await poseOf(number), neighbour }))
+  }
+
+  test('is found by the one before it, and its ground lies the other way round', async () => {
+    const { pose, ground } = await lookAt('0026', '0025')
+    const alone = analysed(await analyse(file('0026'), { pose: await poseOf('0026') }))
+
+    expect(pose?.turned).toBe(true)
+    expect(alone.pose).toBeUndefined()
+    expect(ground!.footprint[0].lat).toBeCloseTo(alone.ground!.footprint[2].lat, 4)
+  })
+
+  test('is not suspected where it is not', async () => {
+    expect((await lookAt('0021', '0020')).pose).toBeUndefined()
+  })
+
+  test('is taken as told when the one before is gone', async () => {
+    const neighbour = { jpegPath: path.join(folder, 'gone.jpg'), size: BEACH, pose: await poseOf('0025') }
+
+    const result = analysed(await analyse(file('0026'), { pose: await poseOf('0026'), neighbour }))
+
+    expect(result.pose).toBeUndefined()
+  })
+})
 
 /** The shipped pictures hold what the model knows; pasted into a large frame they are what a drone's picture is. */
 async function largeFrame(width: number, height: number, at: { left: number; top: number }): Promise<Buffer> {
