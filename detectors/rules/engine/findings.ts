@@ -60,7 +60,10 @@ function isFindingRule(rule: Rule): rule is RuleOf<FindingJudge> {
   return rule.judge.input === 'findings'
 }
 
-/** Judges what became of a finding by some rules, in the order of the rules. */
+/**
+ * Judges what became of a finding by some rules, in the order of the rules. A person's word may begin or end something;
+ * it is no sighting, so what goes on is not said again.
+ */
 export function judgeFinding(
   findings: Findings,
   rules: RuleOf<FindingJudge>[],
@@ -78,7 +81,7 @@ export function judgeFinding(
       findings.slots.delete(key)
       out.push(ended(slot, news, after(slot, order)))
     }
-    if (!holds) continue
+    if (!holds || (news.change === 'reviewed' && findings.slots.has(key))) continue
     const kept = findings.slots.get(key) ?? begin(findings, rule, key, news)
     if (kept !== null) out.push(goOn(kept, news, after(kept, order)))
   }
