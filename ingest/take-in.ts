@@ -1,6 +1,7 @@
 import { type Refusal, refuse } from '../core/refusal.ts'
 import type { Delivery } from './delivery.ts'
 import { type DjiTopic, parseDjiTopic } from './dji/dji-topics.ts'
+import type { Finish } from './lane.ts'
 import type { ByteMeter } from './packet-reader.ts'
 import type { Peer } from './peers.ts'
 import type { PublishPacketView } from './publish-packet.ts'
@@ -29,21 +30,13 @@ export function createTakeIn({ delivery, held, drop }: TakeInOptions): TakeIn {
     const { deviceId, topics, lane } = session
     const { topic, payload } = message
     const channel = ownChannel(topics, topic)
-    const dji = channel ? null : djiTopicOf(deviceId, topic)
-    if (!channel && !dji) return drop(peer, refuse('topic_not_allowed', `publish to ${topic}`))
-    const fault = findFault(message, held)
-    if (fault) return drop(peer, fault)
-    lane.enter(
-      payload.length,
-      (finish) => {
-        if (channel) delivery.deliver(deviceId, channel, payload, finish)
-        else if (dji) delivery.deliverDji({ speaker: deviceId, topic: dji, payload }, finish)
-      },
-      () => {
-        acknowledge()
-        if (wire.isPaused() && lane.held() <= HELD_MESSAGES / 2 && lane.heldBytes() <= HELD_BYTES / 2) wire.resume()
-      },
-    )
+    const begin = channel ? beginOwn(delivery, deviceId, channel, payload) : beginDji(delivery, deviceId, message)
+    const fault = begin ? findFault(message, held) : refuse('topic_not_allowed', `publish to ${topic}`)
+    if (fault || !begin) return drop(peer, fault as Refusal)
+    lane.enter(payload.length, begin, () => {
+      acknowledge()
+      if (wire.isPaused() && lane.held() <= HELD_MESSAGES / 2 && lane.heldBytes() <= HELD_BYTES / 2) wire.resume()
+    })
     if (lane.held() >= HELD_MESSAGES || lane.heldBytes() >= HELD_BYTES) wire.pause()
   }
 }
@@ -53,6 +46,17 @@ function ownChannel(topics: Record<string, string>, topic: string): UpChannel | 
   if (topic === topics.frames) return 'frames'
   if (topic === topics.status) return 'status'
   return topic === topics.camera ? 'camera' : null
+}
+
+type Begin = (finish: Finish) => void
+
+function beginOwn(delivery: Delivery, deviceId: string, channel: UpChannel, payload: Buffer): Begin {
+  return (finish) => delivery.deliver(deviceId, channel, payload, finish)
+}
+
+function beginDji(delivery: Delivery, deviceId: string, { topic, payload }: PublishPacketView): Begin | null {
+  const dji = djiTopicOf(deviceId, topic)
+  return dji && ((finish) => delivery.deliverDji({ speaker: deviceId, topic: dji, payload }, finish))
 }
 
 /** A gateway's own topics, and the properties of what may be its drone: the DJI door knows whether it is. */
