@@ -24,6 +24,7 @@ const HOME_OF: Record<string, string[]> = {
   aedes: ['ingest'],
   mqtt: ['ingest', 'simulators'],
   'onnxruntime-node': ['detectors/vision'],
+  'fft.js': ['detectors/vision/block'],
   sharp: ['ingest', 'detectors/vision', 'simulators'],
   s3mini: ['ingest/media'],
   pg: ['storage/database'],
