@@ -1,4 +1,4 @@
-"""Detections as the service makes them: each picture whole at 640 and at 320 pixels, merged class by class."""
+"""Detections as the service makes them: each picture whole at 480 and at 320 pixels, merged class by class."""
 
 import json
 import os
@@ -10,9 +10,11 @@ from torchvision.ops import batched_nms
 
 from network import Deployed
 
-PASSES_PX = (640, 320)
+PASSES_PX = (480, 320)
+# In training nothing was ever seen whole that was larger than a crop: large boxes are left to the last pass.
+LARGEST_BOX_PX = 256
 LEAST_SCORE = 0.02
-MERGE_IOU = 0.55
+MERGE_IOU = 0.5
 MOST_DETECTIONS = 100
 PADDING = 114
 
@@ -33,7 +35,7 @@ def predict(detector, folder):
 def detect(deployed, picture):
     """Detections of one RGB picture uint8 [H, W, 3]."""
     height, width = picture.shape[:2]
-    boxes, scores, classes = (torch.cat(parts) for parts in zip(*[_pass(deployed, picture, s) for s in PASSES_PX]))
+    boxes, scores, classes = (torch.cat(parts) for parts in zip(*[_pass(deployed, picture, size) for size in PASSES_PX]))
     kept = batched_nms(boxes, scores, classes, MERGE_IOU)[:MOST_DETECTIONS]
     boxes = boxes[kept].clamp(min=0).minimum(torch.tensor([width, height, width, height]))
     return [
@@ -51,5 +53,8 @@ def _pass(deployed, picture, size):
     padded[: small.shape[0], : small.shape[1]] = small
     pixels = torch.from_numpy(padded.transpose(2, 0, 1)[None].copy()).contiguous(memory_format=torch.channels_last)
     boxes, scores = (output[0] for output in deployed(pixels))
-    cell, label = (scores > LEAST_SCORE).nonzero(as_tuple=True)
+    wanted = scores > LEAST_SCORE
+    if size != PASSES_PX[-1]:
+        wanted &= ((boxes[:, 2:] - boxes[:, :2]).max(1).values < LARGEST_BOX_PX)[:, None]
+    cell, label = wanted.nonzero(as_tuple=True)
     return boxes[cell] / scale, scores[cell, label], label

@@ -57,7 +57,7 @@ export function createAnalysePicture(options: {
     const ground = createGround(size, pose, { takeOffOverWaterM })
     const frame = ground?.frame() ?? null
 
-    const sights = await look(network, await resizeRaster(base, plan.working), plan.views)
+    const sights = await look(network, await resizeRaster(base, plan.working), plan.views, model.largestBoxPx)
     const isSure = ({ classIndex, score }: Sight) => score >= model.thresholds[model.classes[classIndex]!]!
     const inPicture = (sight: Sight) => ({ ...sight, ...scaleBox(sight, plan.working, size) })
     const reported = mergeSights(sights.filter(isSure), model.nmsIou)
@@ -138,14 +138,24 @@ async function qualityOf(base: Raster) {
   return { sharpness: round(sharpness, 10), brightness: round(brightness, 1000), clipped: round(clipped, 10_000) }
 }
 
-/** All views one after the other: on one core a batch is no faster, and it needs as much memory as it has tiles. */
-async function look(network: Network, working: Raster, views: readonly View[]): Promise<Sight[]> {
+/**
+ * All views one after the other: on one core a batch is no faster, and it needs as much memory as it has tiles. Boxes
+ * longer than `largestBoxPx` of the input are taken from the last view alone.
+ */
+async function look(
+  network: Network,
+  working: Raster,
+  views: readonly View[],
+  largestBoxPx = Number.POSITIVE_INFINITY,
+): Promise<Sight[]> {
   const { padding, alignment } = network.layout
   const sights: Sight[] = []
   for (const [index, { region, input, isTile }] of views.entries()) {
     const box = letterbox(region, input, alignment)
     const pixels = await toInputPixels(working, region, box, padding)
+    const isLast = index === views.length - 1
     for (const raw of await network.detect(pixels, input, DOUBTFUL_PERSON)) {
+      if (!isLast && Math.max(raw.x2 - raw.x1, raw.y2 - raw.y1) >= largestBoxPx) continue
       const placed = toWorking(raw, box, region)
       const cut = isTile && isClipped(placed, region, working)
       sights.push({ ...raw, ...placed, view: index, isTile, isClipped: cut })

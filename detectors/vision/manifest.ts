@@ -64,7 +64,7 @@ const Model = Type.Object(
         minItems: 1,
         maxItems: 4,
         description:
-          'only where the graph leaves its size open: sides of the squares that the whole picture is fitted into, pixels; the first is also the side of a tile',
+          'only where the graph leaves its size open: sides of the squares that the whole picture is fitted into, pixels',
       }),
     ),
     tiles: Type.Optional(
@@ -77,6 +77,13 @@ const Model = Type.Object(
         },
         { additionalProperties: false },
       ),
+    ),
+    largestBoxPx: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        description:
+          'pixels of the input: longer boxes are left to coarser passes; the last pass keeps all. What a network never saw whole it sees badly',
+      }),
     ),
     gsdCm: Type.Optional(
       Type.Number({

@@ -7,7 +7,7 @@ import { mergeSights, type Sight } from './merge.ts'
  * What might be a person is covered from this score on, below what is reported: a stone that is covered costs little, a
  * person who is not cannot be taken back.
  */
-export const DOUBTFUL_PERSON = { [PERSON]: 0.15 } as const
+export const DOUBTFUL_PERSON = { [PERSON]: 0.25 } as const
 const MAX_PEOPLE = 100
 /** So much of a box is shared with a thing that is reported, and surer by this factor, that it is that thing. */
 const SAME_IOU = 0.4

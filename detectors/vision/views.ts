@@ -18,7 +18,7 @@ export interface View {
 
 /** How a model wants to look at pictures. */
 export interface Looking {
-  /** The network's own input; sides of whole passes where the graph leaves its size open. */
+  /** Of a tile: the network's own input, or the manifest's where the graph leaves it open. */
   input: Size
   /** Sides of the squares that the whole picture is fitted into, pixels; empty: the network's own input. */
   passes: readonly number[]
@@ -49,7 +49,7 @@ const MOST_TILES_KNOWN = 2
  * Tiles of the last column and row are shifted inside, so that all have full size.
  */
 export function planViews(picture: Size, looking: Looking, gsdCm?: number): ViewPlan {
-  const tile = tileSize(looking)
+  const tile = looking.input
   const known = gsdCm !== undefined && looking.gsdCm !== undefined
   const most = looking.mostTiles * (known ? MOST_TILES_KNOWN : 1)
   const wanted = known ? Math.min(1, gsdCm / looking.gsdCm!) : 1
@@ -60,11 +60,6 @@ export function planViews(picture: Size, looking: Looking, gsdCm?: number): View
     working,
     views: [...(isCut ? tiles(working, tile, looking) : []), ...wholeViews(working, looking)],
   }
-}
-
-function tileSize({ passes, input, free }: Looking): Size {
-  const [side] = passes
-  return free && side !== undefined ? { width: side, height: side } : input
 }
 
 function fits(picture: Size, tile: Size): boolean {

@@ -45,7 +45,7 @@ async function measured(frames, work) {
 /** The floor, in a thread as well: decode and resize to the input, run the graph on a tensor that is already there. */
 function openBareLoop() {
   const worker = new Worker(new URL('./processes/vision-bare-loop.mjs', import.meta.url), {
-    workerData: { graph: path.join(path.dirname(manifestPath), 'river-compact-320.onnx') },
+    workerData: { graph: path.join(path.dirname(manifestPath), 'river-patrol.onnx') },
   })
   const reply = () => once(worker, 'message')
   return {

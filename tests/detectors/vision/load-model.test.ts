@@ -98,10 +98,10 @@ describe('a model file', () => {
   })
 })
 
-test('the shipped manifest names its stand-in, its licence and its origin', async () => {
+test('the shipped manifest names its recipe, its licence and its origin', async () => {
   const model = await loadModel(assetPath('detectors/models/manifest.yaml'))
 
-  expect(model).toMatchObject({ id: 'river-compact-320-standin', family: 'compact' })
-  expect(model.note).toMatch(/^Stands in until/)
+  expect(model).toMatchObject({ id: 'river-patrol-1', family: 'compact' })
+  expect(model.origin).toMatch(/detectors\/training/)
   expect(model.note).toMatch(/grade B/)
 })

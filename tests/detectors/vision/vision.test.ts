@@ -126,16 +126,13 @@ test('nothing is analysed before the start', async () => {
 test('a graph that does not fit its manifest stops the start, naming tensor and shapes', async () => {
   const shipped = await readFile(assetPath('detectors/models/manifest.yaml'), 'utf8')
   const manifestPath = path.join(folder, 'manifest.yaml')
-  const graph = assetPath('detectors/models/river-compact-320.onnx')
-  await writeFile(
-    manifestPath,
-    shipped.replace('family: compact', 'family: yolox').replace('river-compact-320.onnx', graph),
-  )
+  const graph = assetPath('detectors/models/river-patrol.onnx')
+  await writeFile(manifestPath, shipped.replace('family: compact', 'family: yolox').replace('river-patrol.onnx', graph))
 
   await expect(given({ manifestPath, workers: 3 }).start()).rejects.toMatchObject({
     code: 'model_invalid',
     message:
-      'model river-compact-320-standin is no yolox: output should be [1, 2100, 11], ' +
-      'found boxes float32 [1, 2100, 4]; scores float32 [1, 2100, 6]',
+      'model river-patrol-1 is no yolox: output should be [1, 8400, 11], ' +
+      'found boxes float32 [1, 8400, 4]; scores float32 [1, 8400, 6]',
   })
 })
