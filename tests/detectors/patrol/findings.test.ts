@@ -65,7 +65,7 @@ describe('one object over many pictures and flights', () => {
   })
 
   it('stays where no later flight looked well enough', () => {
-    const blurred = aFlight({ id: 'two', beganMs: NOON_MS + DAY_MS }, [], (shot) => ({ ...shot, sharpness: 3 }))
+    const blurred = aFlight({ id: 'two', beganMs: NOON_MS + DAY_MS }, [], (shot) => ({ ...shot, sharpness: 1 }))
     const elsewhere = aFlight({ id: 'two', beganMs: NOON_MS + DAY_MS, fromM: 1500 }, [])
     for (const later of [blurred, elsewhere]) {
       const { findings, told } = watch([...first([seen('debris', 500)]), ...later])
