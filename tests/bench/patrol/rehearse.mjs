@@ -22,7 +22,7 @@ const DEVICE = 'drone-001'
 const WEEK_MS = 7 * 86_400_000
 const PLAN_ID = 'patrol'
 /** What a good and a smeared picture measure, where no picture is drawn. */
-const SHARP = { good: 60, smeared: 3 }
+const SHARP = { good: 60, smeared: 1 }
 
 /**
  * Flies twice and judges. order: what both flights have in common · analyse: a detector, `(jpegPath, pose) =>
