@@ -8,7 +8,7 @@ export interface GroundPicture {
 }
 
 /** 0.2 MB each; a picture from 60 m shows some 30 of them. */
-const KEPT_TILES = 120
+const KEPT_TILES = 64
 
 /** The ground with nothing on it. */
 export function createBareGround(makings: GroundMakings): GroundPicture {
