@@ -170,6 +170,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
   const { frontDoor, doors, hub, disk, upkeep, media } = outside
   const unlessIntakeFull = createUnlessFull(storage.intake)
   const unlessLedgerFull = createUnlessFull(storage.ledger)
+  const pictures = openPictures(base, storage, room, unlessLedgerFull)
   const dispatchUpgrade = createDispatchUpgrade({
     hub,
     authorise(token, request) {
@@ -196,7 +197,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     backtests: outside.backtests,
     why: openWhy(base, storage, room),
     evidence: storage.shown,
-    pictures: openPictures(base, storage, room, unlessLedgerFull),
+    pictures,
     ...openPatrolDesk(storage, room, unlessLedgerFull),
     alerts: {
       open: book.open,
@@ -213,6 +214,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
       ...measure({ ...storage, ...room, doors, disk, engine: rules.engine }),
       ...measureModels(room.vision.report()),
       ...room.patrol.measurements(),
+      ...pictures.measurements(),
       ...load.measurements(),
       ...hub.measurements(),
     ],
@@ -234,9 +236,10 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
   }
 }
 
-function openPictures({ clock }: Base, storage: Storage, { writer }: JudgingRoom, unlessFull: UnlessFull): PictureDesk {
+function openPictures({ clock }: Base, storage: Storage, { writer }: JudgingRoom, unlessFull: UnlessFull) {
   const desk = createPictureDesk({ originals: storage.evidence, ledger: writer, clock })
-  return { ...desk, original: (frame, by, reason) => unlessFull(() => desk.original(frame, by, reason)) }
+  const original: PictureDesk['original'] = (...asked) => unlessFull(() => desk.original(...asked))
+  return { ...desk, original }
 }
 
 function openPatrolDesk({ history }: Storage, room: JudgingRoom, unlessFull: UnlessFull) {

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts'
 import { AppError } from '../core/errors.ts'
 import type { EvidenceStore } from '../core/evidence-store.ts'
 import type { FrameRow } from '../core/history.ts'
+import type { Measurement } from '../core/measurement.ts'
 import type { PictureDesk, PictureView, PixelBox } from '../core/picture-desk.ts'
 import { overlaySvg, PERSON } from '../detectors/vision/annotate.ts'
 import type { Box } from '../detectors/vision/box.ts'
@@ -23,10 +24,11 @@ export function createPictureDesk(ports: {
   originals: Pick<EvidenceStore, 'get'>
   ledger: Pick<LedgerWriter, 'write'>
   clock: Clock
-}): PictureDesk {
+}): PictureDesk & { measurements(): Measurement[] } {
   const { originals, ledger, clock } = ports
   const cache = createByteCache(CACHE_BYTES)
   const turns = createTurns(AT_ONCE, MAX_WAITING)
+  let originalsViewed = 0
 
   async function bytesOf({ sha256, frameId }: FrameRow): Promise<Buffer> {
     const bytes = await originals.get(sha256)
@@ -60,8 +62,35 @@ export function createPictureDesk(ports: {
       await new Promise<void>((resolve) =>
         ledger.write({ type: 'original.viewed', atMs: clock.nowMs(), by, frameId, sha256, reason }, () => resolve()),
       )
+      originalsViewed++
       return bytes
     },
+    measurements: () => [
+      {
+        kind: 'gauge',
+        name: 'huying_pictures_waiting',
+        help: 'Pictures that wait to be made for showing.',
+        value: turns.waiting,
+      },
+      {
+        kind: 'counter',
+        name: 'huying_pictures_refused_total',
+        help: 'Pictures that found no room to wait.',
+        value: turns.refused,
+      },
+      {
+        kind: 'gauge',
+        name: 'huying_pictures_kept_bytes',
+        help: 'Pictures kept for showing again.',
+        value: cache.bytes,
+      },
+      {
+        kind: 'counter',
+        name: 'huying_originals_viewed_total',
+        help: 'Originals that were looked at.',
+        value: originalsViewed,
+      },
+    ],
   }
 }
 
@@ -106,9 +135,19 @@ function overlayOf(
 function createTurns(atOnce: number, maxWaiting: number) {
   const waiting: (() => void)[] = []
   let running = 0
+  let refused = 0
   return {
+    get waiting() {
+      return waiting.length
+    },
+    get refused() {
+      return refused
+    },
     async take<T>(work: () => Promise<T>): Promise<T> {
-      if (waiting.length >= maxWaiting) throw new AppError('overloaded', 'too many pictures are asked for at once')
+      if (waiting.length >= maxWaiting) {
+        refused++
+        throw new AppError('overloaded', 'too many pictures are asked for at once')
+      }
       if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve))
       else running++
       try {

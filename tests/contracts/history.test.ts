@@ -351,7 +351,7 @@ describe.each(testEngines())('history on $name', (engine) => {
     await stack.arrive(frame)
     await stack.drained()
     const queued = await stack.history.frame('f-1')
-    await stack.arrive(analysis)
+    await stack.arrive({ ...analysis, people: [[5, 6, 7, 8]] })
     await stack.arrive({ ...frame, frameId: 'f-2', atMs: ARRIVAL_MS })
     await stack.arrive({ ...analysis, frameId: 'f-2', state: 'refused', reason: 'not decodable', detections: [] })
     await stack.drained()
@@ -364,6 +364,7 @@ describe.each(testEngines())('history on $name', (engine) => {
       state: 'analysed',
       model: 'river@1',
       detections: analysis.detections,
+      people: [[5, 6, 7, 8]],
       annotatedSha256: 'cd',
     })
     const frames = await stack.history.frames({ limit: 10 })
