@@ -28,7 +28,7 @@ export interface PatrolScore {
   /** Things without a finding, beside one of the same class that has been given to another thing. */
   merged: number
   missed: number
-  /** Findings where nothing of the class is. */
+  /** Findings where nothing of the class is, not even a part of a thing at a picture's edge. */
   false: number
   /** Of findings with a thing. */
   positionErrorM: { median: number; p90: number }
@@ -58,15 +58,18 @@ interface Thing {
 
 /** Compares what was found with what was there. */
 export function judgePatrol(truths: readonly [FlightTruth, FlightTruth], outcome: PatrolOutcome): PatrolScore {
-  const things = thingsOf(truths).filter(({ isShown }) => isShown[0] || isShown[1])
+  const all = thingsOf(truths)
+  const things = all.filter(({ isShown }) => isShown[0] || isShown[1])
   const { plane } = truths[0].order.course
   const findings = outcome.findings.map((finding) => ({
     finding,
     at: finding.position && plane.toGround(finding.position),
   }))
-  const given = findings.map(({ finding, at }) => ({ finding, at, thing: nearest(things, finding.label, at) }))
+  const given = findings.map(({ finding, at }) => ({ finding, at, thing: nearest(all, finding.label, at) }))
   const of = (thing: Thing) => given.filter((pair) => pair.thing === thing)
-  const errors = given.flatMap(({ at, thing }) => (at && thing ? [distanceM(at, thing.object)] : []))
+  const errors = given.flatMap(({ at, thing }) =>
+    at && thing && things.includes(thing) ? [distanceM(at, thing.object)] : [],
+  )
   const lone = things.filter((thing) => of(thing).length === 0)
   const merged = lone.filter((thing) => findings.some(({ finding, at }) => isNear(thing, finding.label, at, MERGED_M)))
   const single = things.filter((thing) => of(thing).length > 0 && of(thing).length <= wantedOf(thing))
