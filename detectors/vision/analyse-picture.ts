@@ -85,7 +85,8 @@ export function createAnalysePicture(options: {
   }
 }
 
-function lookingOf({ layout }: Network, { passes, tiles, gsdCm }: LoadedModel): Looking {
+/** How a network looks at pictures, by its graph and its manifest. */
+export function lookingOf({ layout }: Network, { passes, tiles, gsdCm }: LoadedModel): Looking {
   return {
     input: layout.size,
     free: layout.free,

@@ -11,7 +11,8 @@ const WHITE = 252
 export function measureQuality(raster: Raster): FrameQuality {
   const grey = toGrey(raster)
   let [sum, clipped] = [0, 0]
-  for (const level of grey) {
+  for (let at = 0; at < grey.length; at++) {
+    const level = grey[at]!
     sum += level
     if (level <= BLACK || level >= WHITE) clipped++
   }

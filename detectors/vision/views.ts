@@ -54,8 +54,9 @@ export function planViews(picture: Size, looking: Looking, gsdCm?: number): View
   const most = looking.mostTiles * (known ? MOST_TILES_KNOWN : 1)
   const wanted = known ? Math.min(1, gsdCm / looking.gsdCm!) : 1
   const scale = Math.min(wanted, scaleForTiles(picture, tile, most, looking.overlapPx))
-  const working = scaled(picture, scale)
-  const isCut = looking.mostTiles > 0 && !fits(working, tile)
+  const cut = scaled(picture, scale)
+  const isCut = looking.mostTiles > 0 && !fits(cut, tile)
+  const working = isCut ? cut : largestWhole(cut, looking)
   return {
     working,
     views: [...(isCut ? tiles(working, tile, looking) : []), ...wholeViews(working, looking)],
@@ -105,6 +106,14 @@ function wholeViews(working: Size, { passes, input, free }: Looking): View[] {
     const square = { width: side, height: side }
     return { region, input: trimmed(fitted(working, side), square), isTile: false }
   })
+}
+
+/** Nothing that is looked at whole only need be decoded larger than it is looked at. */
+function largestWhole(picture: Size, { passes, input, free }: Looking): Size {
+  const scaleInto = (square: Size) => Math.min(square.width / picture.width, square.height / picture.height)
+  const scales =
+    free && passes.length > 0 ? passes.map((side) => scaleInto({ width: side, height: side })) : [scaleInto(input)]
+  return scaled(picture, Math.min(1, Math.max(...scales)))
 }
 
 function fitted({ width, height }: Size, side: number): Size {

@@ -18,6 +18,7 @@ const BENCHES = [
   'flood',
   'vision',
   'vision-load',
+  'vision-drones',
   'soak',
 ]
 const PAGE = fileURLToPath(new URL('../../docs/BENCHMARKS.md', import.meta.url))

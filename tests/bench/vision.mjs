@@ -1,5 +1,5 @@
 // Frames per second of the vision pool against a bare loop of sharp decode and `session.run` over the same frames.
-// One thread each; rounds alternate; medians.
+// One thread each, the same tiles and passes, rounds alternate; medians.
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -8,6 +8,10 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import sharp from 'sharp'
 import { assetPath } from '../../dist/core/source-path.js'
+import { lookingOf } from '../../dist/detectors/vision/analyse-picture.js'
+import { loadModel } from '../../dist/detectors/vision/load-model.js'
+import { openNetwork } from '../../dist/detectors/vision/network.js'
+import { planViews } from '../../dist/detectors/vision/views.js'
 import { createVision } from '../../dist/detectors/vision/vision.js'
 import { median, row } from './rows.mjs'
 import { makeFolder, removeFolder } from './systems/children.mjs'
@@ -43,32 +47,34 @@ async function measured(frames, work) {
 }
 
 /** The floor, in a thread as well: decode and resize to the input, run the graph on a tensor that is already there. */
-function openBareLoop() {
+function openBareLoop(graph) {
   const worker = new Worker(new URL('./processes/vision-bare-loop.mjs', import.meta.url), {
-    workerData: { graph: path.join(path.dirname(manifestPath), 'river-patrol.onnx') },
+    workerData: { graph },
   })
   const reply = () => once(worker, 'message')
   return {
     ready: reply(),
-    async run(file, frames) {
-      worker.postMessage({ file, frames })
+    async run(file, frames, work) {
+      worker.postMessage({ file, frames, ...work })
       await reply()
     },
     end: () => worker.postMessage(null),
   }
 }
 
-async function runCase({ name, frame, width, height, ...more }, { rounds, share }, folder, bare, vision) {
+async function runCase({ name, frame, width, height, ...more }, { rounds, share, looking }, folder, bare, vision) {
+  const { working, views } = planViews({ width, height }, looking)
+  const work = { decoded: working, inputs: views.map(({ input }) => input) }
   const file = path.join(folder, `${width}-${frame}`)
   await sharp(path.join(FRAMES, frame)).resize(width, height, { fit: 'fill' }).jpeg({ quality: 85 }).toFile(file)
   await readFile(file)
   const frames = Math.max(4, Math.round(more.frames * share))
-  await bare.run(file, 5)
+  await bare.run(file, 5, work)
   for (let i = 0; i < 5; i++) await vision.analyse(file)
   const results = []
   const loop = monitorEventLoopDelay({ resolution: 1 })
   for (let round = 0; round < rounds; round++) {
-    const floor = await measured(frames, () => bare.run(file, frames))
+    const floor = await measured(frames, () => bare.run(file, frames, work))
     loop.enable()
     const pool = await measured(frames, () => Promise.all(Array.from({ length: frames }, () => vision.analyse(file))))
     loop.disable()
@@ -95,9 +101,13 @@ function toRow({ name, drawn }, results, loop) {
 /** One row per case; the goal holds where nothing is drawn. */
 export async function bench({ quick }) {
   const folder = makeFolder()
-  const bare = openBareLoop()
+  const model = await loadModel(manifestPath)
+  const network = await openNetwork(model)
+  const looking = lookingOf(network, model)
+  await network.close()
+  const bare = openBareLoop(model.path)
   const vision = createVision({ manifestPath, workers: 1, queueLimit: 1000, log: quiet })
-  const size = quick ? { rounds: 3, share: 0.1 } : { rounds: 5, share: 1 }
+  const size = { ...(quick ? { rounds: 3, share: 0.1 } : { rounds: 5, share: 1 }), looking }
   const rows = []
   try {
     await bare.ready

@@ -3,7 +3,6 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import sharp from 'sharp'
 
-const SIDE = 320
 sharp.concurrency(1)
 sharp.cache(false)
 const session = await InferenceSession.create(workerData.graph, {
@@ -11,13 +10,18 @@ const session = await InferenceSession.create(workerData.graph, {
   interOpNumThreads: 1,
   extra: { session: { intra_op: { allow_spinning: '0' } } },
 })
-const images = new Tensor('float32', new Float32Array(3 * SIDE * SIDE).fill(114), [1, 3, SIDE, SIDE])
+const [name] = session.inputNames
+const grey = ({ width, height }) =>
+  new Tensor('float32', new Float32Array(3 * width * height).fill(114), [1, 3, height, width])
 
+/** `decoded`: the size that the picture is decoded at; `inputs`: what the graph is run on, as often and as large as ours. */
 parentPort.on('message', async (order) => {
   if (!order) return parentPort.close()
+  const { width, height } = order.decoded
+  const tensors = order.inputs.map(grey)
   for (let frame = 0; frame < order.frames; frame++) {
-    await sharp(order.file).resize(SIDE, SIDE, { fit: 'contain', background: '#727272' }).raw().toBuffer()
-    await session.run({ images })
+    await sharp(order.file).resize(width, height, { fit: 'fill' }).raw().toBuffer()
+    for (const tensor of tensors) await session.run({ [name]: tensor })
   }
   parentPort.postMessage('done')
 })

@@ -67,6 +67,13 @@ export async function startService({ env = {}, nodeArgs = [], collects = false }
       const [held] = await answered
       return held
     },
+    /** How late its event loop was since the last call, milliseconds `{p50, p99, max}`; the first call begins. */
+    async loopDelay() {
+      const answered = once(child, 'message', { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })
+      child.send('loop')
+      const [delay] = await answered
+      return delay
+    },
     async addDevice(id, type) {
       const body = JSON.stringify({ id, type })
       const sent = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body }
