@@ -11,11 +11,11 @@ export const DOUBTFUL_PERSON = { [PERSON]: 0.25 } as const
 const MAX_PEOPLE = 100
 /** So much of a box is shared with a thing that is reported, and surer by this factor, that it is that thing. */
 const SAME_IOU = 0.4
-const SURER_BY = 2
+const SURER_BY = 1.3
 
 /**
  * Everything that might be a person, surest first. `sights` as found with `DOUBTFUL_PERSON`; what is reported as something
- * else, and much surer, is that: else litter that was found could not be shown.
+ * else, and surer, is that: else litter and boats that were found could not be shown.
  */
 export function peopleIn(
   sights: readonly Sight[],
