@@ -40,6 +40,8 @@ export interface ViewPlan {
 
 /** A picture that is hardly larger than a tile is not cut. */
 const WORTH_CUTTING = 1.1
+/** Sharpness is measured at this size: it is decoded as large anyway. */
+const LEAST_DECODED_PX = 1280
 /** Where the ground resolution is known, more tiles may be spent. */
 const MOST_TILES_KNOWN = 2
 
@@ -108,12 +110,13 @@ function wholeViews(working: Size, { passes, input, free }: Looking): View[] {
   })
 }
 
-/** Nothing that is looked at whole only need be decoded larger than it is looked at. */
+/** What is looked at whole only need not be decoded much larger; each pass is shrunk from what was decoded. */
 function largestWhole(picture: Size, { passes, input, free }: Looking): Size {
   const scaleInto = (square: Size) => Math.min(square.width / picture.width, square.height / picture.height)
   const scales =
     free && passes.length > 0 ? passes.map((side) => scaleInto({ width: side, height: side })) : [scaleInto(input)]
-  return scaled(picture, Math.min(1, Math.max(...scales)))
+  const decoded = LEAST_DECODED_PX / Math.max(picture.width, picture.height)
+  return scaled(picture, Math.min(1, Math.max(decoded, ...scales)))
 }
 
 function fitted({ width, height }: Size, side: number): Size {

@@ -78,7 +78,7 @@ describe('a larger picture', () => {
 
   test('is not cut for a model that wants none of it', () => {
     expect(counted({ ...FREE, mostTiles: 0 }, TWELVE_MEGAPIXELS)).toMatchObject({
-      working: { width: 640, height: 480 },
+      working: { width: 1280, height: 960 },
       tiles: 0,
     })
   })
