@@ -224,7 +224,7 @@ describe('a file of tests', () => {
 `
     expect(faultsOf(text)).toMatchInlineSnapshot(`
       [
-        "t.yaml:8:5 unknown key strat; known are name, start, interval, devices, series, detections, records, statuses, until, expect, events",
+        "t.yaml:8:5 unknown key strat; known are name, start, interval, devices, series, detections, findings, records, statuses, until, expect, events",
         "t.yaml:11:9 metric is missing",
         "t.yaml:13:15 at must be a duration such as 500ms, 10s, 5m, 2h or 1d, not "soon"",
         "t.yaml:14:51 severity must be one of critical, major, minor, warning, not "bad"",
