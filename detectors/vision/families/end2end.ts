@@ -7,7 +7,7 @@ import { areProbabilities, areWhole, type Rows, rowsOf, spread } from './rows.ts
 /**
  * Detectors that suppress overlaps inside the graph (YOLOv10, YOLO26, and YOLOv8 or v11 exported with `nms=True`): one
  * output [1, M, 6] of corners in input pixels, score and class; rows of zeros where fewer were found.
- * Source: ultralytics 8, `engine/exporter.py` (`NMSModel`) and `nn/modules/head.py` (`v10Detect`).
+ * Source: ultralytics 8, `engine/exporter.py` (`NMSModel`) and `nn/modules/head.py` (`v10Detect`), from memory.
  */
 export const end2end: Family = {
   convention: { colour: 'rgb', range: '0..1', alignment: 'centre' },

@@ -17,7 +17,8 @@ import { areProbabilities, areWhole, rowsOf, spread } from './rows.ts'
  * - transformers: logits [1, Q, C] and pred_boxes [1, Q, 4], normalised centre boxes.
  * Source: ultralytics 8, `nn/modules/head.py` (`RTDETRDecoder`); RT-DETR, `rtdetr_pytorch/tools/export_onnx.py`,
  * `src/zoo/rtdetr/rtdetr_postprocessor.py`; PaddleDetection 2.7, `ppdet/modeling/post_process.py`; transformers 4,
- * `models/rt_detr/modeling_rt_detr.py` (all but the first Apache-2.0).
+ * `models/rt_detr/modeling_rt_detr.py` (all but the first Apache-2.0). Read: the first in parts, and lyuwenyu's; Paddle's and
+ * transformers' are from memory.
  */
 export const rtdetr: Family = {
   convention: { colour: 'rgb', range: '0..1', alignment: 'centre' },

@@ -12,7 +12,8 @@ const ANCHORS_PER_CELL = 3
  * YOLOv5 and v7 with anchors, and v6: one output [1, N, 5+C] of centre x, centre y, width, height in input pixels,
  * objectness, class scores, all after sigmoid; the product of the last two counts. N is three boxes per cell (25,200
  * at 640), in YOLOv6 one, with an objectness of 1. Older exports give the three raw feature maps as well: not read.
- * Source: yolov5 7, `models/yolo.py` (`Detect`) and `export.py`; YOLOv6 0.4, `yolov6/models/effidehead.py`.
+ * Source: yolov5 7, `models/yolo.py` (`Detect`) and `export.py`; YOLOv6 0.4, `yolov6/models/effidehead.py` (v6 from
+ * memory).
  */
 export const yolov5: Family = {
   convention: { colour: 'rgb', range: '0..1', alignment: 'centre' },
