@@ -47,12 +47,14 @@ describe('a patrol whose pictures are looked at', () => {
         ...TINY,
         analyse: (jpeg, frame) => vision.analyse(jpeg, frame),
       })
-      const found = Object.values(score.byLabel).reduce((sum, label) => sum + label.found, 0)
       expect(truths.map(({ pictures }) => pictures.length)).toEqual([5, 7])
-      expect(found).toBeGreaterThanOrEqual(1)
-      expect(score.positionErrorM.median).toBeLessThan(4)
+      // Of nine things; the detector is not perfect, and rounding differs between processors.
+      expect(score.once).toBeGreaterThanOrEqual(6)
+      expect(score.split).toBe(0)
+      expect(score.false).toBeLessThanOrEqual(6)
+      expect(score.positionErrorM.median).toBeLessThan(2)
       expect(score.gaps.trueM).toBeGreaterThan(20)
-      expect(score.gaps.foundM / score.gaps.trueM).toBeGreaterThan(0.6)
+      expect(score.gaps.foundM / score.gaps.trueM).toBeGreaterThan(0.8)
     } finally {
       await vision.stop()
     }
