@@ -1,12 +1,14 @@
 import type { Position } from './place.ts'
 
+/** [x, y, width, height] in pixels of the picture as it was sent. */
+export type PixelBox = [number, number, number, number]
+
 /** One object that a model saw in a frame. */
 export interface Detection {
   label: string
   /** 0…1 */
   score: number
-  /** [x, y, width, height] in pixels of the picture as it was sent. */
-  box: [number, number, number, number]
+  box: PixelBox
   /** Of the box's centre on the water or the ground. */
   position?: Position
   /** Metres around `position` within which the thing is, two times out of three. */

@@ -1,7 +1,5 @@
+import type { PixelBox } from './detection.ts'
 import type { FrameRow } from './history.ts'
-
-/** [x, y, width, height] in pixels of the picture as it was sent. */
-export type PixelBox = [number, number, number, number]
 
 /** How a picture is to be shown. */
 export interface PictureView {

@@ -1,6 +1,6 @@
+import type { PixelBox } from '../core/detection.ts'
 import type { FindingChange, Presence, RejectReason, ReviewState, VerdictWord } from '../core/finding.ts'
 import type { Flight, FlightFrame, GapReason, PatrolPlan } from '../core/patrol.ts'
-import type { PixelBox } from '../core/picture-desk.ts'
 import type { Position } from '../core/place.ts'
 import type { ReviewStatistics } from '../core/review-statistics.ts'
 

@@ -1,6 +1,6 @@
+import type { PixelBox } from '../../core/detection.ts'
 import type { Finding } from '../../core/finding.ts'
 import { isDismissed, reviewStateOf } from '../../core/finding.ts'
-import type { PixelBox } from '../../core/picture-desk.ts'
 import type { ApiPorts } from './ports.ts'
 
 /** Where a finding is in a frame, as far as that is remembered. */

@@ -1,6 +1,6 @@
+import type { PixelBox } from '../../core/detection.ts'
 import { type Finding, isDismissed, reviewStateOf, type Verdict } from '../../core/finding.ts'
 import type { FrameRow } from '../../core/history.ts'
-import type { PixelBox } from '../../core/picture-desk.ts'
 import { toIso } from './to-iso.ts'
 
 /** A file as the COCO evaluation and its tools read it; what is ours begins with `huying:`, which they pass by. */
