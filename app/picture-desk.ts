@@ -9,6 +9,7 @@ import { overlaySvg, PERSON } from '../detectors/vision/annotate.ts'
 import type { Box } from '../detectors/vision/box.ts'
 import { evidenceCrop } from '../detectors/vision/evidence-crop.ts'
 import { coverOf, renderShown, type ShownPicture, wholePicture } from '../detectors/vision/redact.ts'
+import { createGate } from '../ingest/gate.ts'
 import { createByteCache } from './byte-cache.ts'
 import type { LedgerWriter } from './ledger.ts'
 
@@ -28,7 +29,7 @@ export function createPictureDesk(ports: {
 }): PictureDesk & { measurements(): Measurement[] } {
   const { originals, ledger, clock } = ports
   const cache = createByteCache(CACHE_BYTES)
-  const turns = createTurns(AT_ONCE, MAX_WAITING)
+  const gate = createGate(AT_ONCE, MAX_WAITING, 'too many pictures are asked for at once')
   let originalsViewed = 0
 
   async function bytesOf({ sha256, frameId }: FrameRow): Promise<Buffer> {
@@ -40,7 +41,7 @@ export function createPictureDesk(ports: {
   function render(frame: FrameRow, picture: ShownPicture): Promise<Buffer> {
     const { crop, cover, overlay } = picture
     const key = JSON.stringify([frame.sha256, crop, cover, overlay?.toString()])
-    return cache.get(key, () => turns.take(async () => renderShown(await bytesOf(frame), picture, MAX_PIXELS)))
+    return cache.get(key, () => gate.run(async () => renderShown(await bytesOf(frame), picture, MAX_PIXELS)))
   }
 
   return {
@@ -71,13 +72,13 @@ export function createPictureDesk(ports: {
         kind: 'gauge',
         name: 'huying_pictures_waiting',
         help: 'Pictures that wait to be made for showing.',
-        value: turns.waiting,
+        value: gate.waiting,
       },
       {
         kind: 'counter',
         name: 'huying_pictures_refused_total',
         help: 'Pictures that found no room to wait.',
-        value: turns.refused,
+        value: gate.refused,
       },
       {
         kind: 'gauge',
@@ -130,34 +131,4 @@ function overlayOf(
   if (mark === undefined) return {}
   const svg = overlaySvg(crop, [{ ...toBox(box), classIndex: 0, score: mark.score }], [mark.label])
   return { overlay: Buffer.from(svg), chromaSubsampling: '4:4:4' }
-}
-
-/** Lets a few work at once, in order; beyond `maxWaiting` it throws `overloaded`. */
-function createTurns(atOnce: number, maxWaiting: number) {
-  const waiting: (() => void)[] = []
-  let running = 0
-  let refused = 0
-  return {
-    get waiting() {
-      return waiting.length
-    },
-    get refused() {
-      return refused
-    },
-    async take<T>(work: () => Promise<T>): Promise<T> {
-      if (waiting.length >= maxWaiting) {
-        refused++
-        throw new AppError('overloaded', 'too many pictures are asked for at once')
-      }
-      if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve))
-      else running++
-      try {
-        return await work()
-      } finally {
-        const next = waiting.shift()
-        if (next) next()
-        else running--
-      }
-    },
-  }
 }

@@ -4,14 +4,21 @@ import { AppError } from '../core/errors.ts'
 export interface Gate {
   /** Runs the task when there is room, in order of asking. Throws `overloaded` at once when too many wait. */
   run<T>(task: () => Promise<T>): Promise<T>
+  readonly waiting: number
+  /** Turned away so far. */
+  readonly refused: number
 }
 
-export function createGate(running: number, waiting: number): Gate {
+export function createGate(running: number, waiting: number, refusal = 'too many pictures at once'): Gate {
   let free = running
+  let refused = 0
   const queue: (() => void)[] = []
   return {
     async run(task) {
-      if (free === 0 && queue.length >= waiting) throw new AppError('overloaded', 'too many pictures at once')
+      if (free === 0 && queue.length >= waiting) {
+        refused++
+        throw new AppError('overloaded', refusal)
+      }
       if (free > 0) free--
       else await new Promise<void>((resolve) => queue.push(resolve))
       try {
@@ -22,6 +29,12 @@ export function createGate(running: number, waiting: number): Gate {
         if (next) next()
         else free++
       }
+    },
+    get waiting() {
+      return queue.length
+    },
+    get refused() {
+      return refused
     },
   }
 }
