@@ -1,13 +1,10 @@
 import Type, { type Static } from 'typebox'
 import { assetPath } from '../core/source-path.ts'
-import { DEFAULT_SETTINGS, FIXED_CAMERAS } from '../detectors/patrol/settings.ts'
-
-/** One setting: JSON schema plus what people need to know of it. `env` names the variable that overrides the file. */
-function setting<T extends Type.TSchema>(schema: T, about: { text: string; unit?: string; env?: string }): T {
-  return Object.assign(schema, { description: about.text, unit: about.unit, env: about.env })
-}
-const section = <P extends Type.TProperties>(properties: P, description: string) =>
-  Type.Object(properties, { additionalProperties: false, description, default: {} })
+import { HTTP } from './config-sections/http.ts'
+import { MEDIA } from './config-sections/media.ts'
+import { NOISE } from './config-sections/noise.ts'
+import { PATROL } from './config-sections/patrol.ts'
+import { section, setting } from './config-sections/setting.ts'
 
 /** The whole configuration. `huying.example.yaml` and the table in the docs are printed from it. */
 export const ConfigSchema = Type.Object(
@@ -27,45 +24,7 @@ export const ConfigSchema = Type.Object(
       text: 'IANA zone for camera clocks that give none, and for what people read.',
       env: 'HUYING_TIME_ZONE',
     }),
-    http: section(
-      {
-        host: setting(Type.String({ default: '0.0.0.0' }), { text: 'Address to listen on.', env: 'HUYING_HTTP_HOST' }),
-        port: setting(Type.Integer({ minimum: 0, maximum: 65535, default: 8080 }), {
-          text: 'Pages, API, WebSocket and MQTT over WebSocket (`/mqtt`). 0 takes a free one.',
-          env: 'HUYING_HTTP_PORT',
-        }),
-        adminToken: setting(Type.String({ default: '' }), {
-          text: 'Bearer token with all rights. Empty: one is made on first start and its file is named in the log.',
-          env: 'HUYING_ADMIN_TOKEN',
-        }),
-        tokens: setting(
-          Type.Array(
-            Type.Object(
-              {
-                name: Type.String({ minLength: 1, maxLength: 64 }),
-                token: Type.String({ minLength: 16, maxLength: 512 }),
-                rights: Type.Union([Type.Literal('view'), Type.Literal('operate'), Type.Literal('admin')]),
-                originals: Type.Optional(Type.Boolean()),
-              },
-              { additionalProperties: false },
-            ),
-            { default: [], maxItems: 1000 },
-          ),
-          {
-            text: 'Further tokens, `{name, token, rights: view|operate|admin, originals}`. `originals: true`: may see pictures as the camera took them, which is recorded.',
-          },
-        ),
-        trustLoopback: setting(Type.Boolean({ default: false }), {
-          text: 'Let a browser on this machine in without a token. `huying demo` turns it on; never behind a proxy.',
-          env: 'HUYING_TRUST_LOOPBACK',
-        }),
-        maxFrameBytes: setting(Type.Integer({ minimum: 1024, default: 33_554_432 }), {
-          text: 'Largest picture taken in.',
-          unit: 'bytes',
-        }),
-      },
-      'The HTTP side.',
-    ),
+    http: HTTP,
     mqtt: section(
       {
         host: setting(Type.String({ default: '0.0.0.0' }), { text: 'Address to listen on.', env: 'HUYING_MQTT_HOST' }),
@@ -162,80 +121,7 @@ export const ConfigSchema = Type.Object(
       },
       'When alerts come faster than a person can follow.',
     ),
-    noise: section(
-      {
-        flapChanges: setting(Type.Integer({ minimum: 0, default: 6 }), {
-          text: 'An alert that comes and goes more often than this is held open. 0: never held.',
-          env: 'HUYING_FLAP_CHANGES',
-        }),
-        flapWithinS: setting(Type.Number({ minimum: 1, default: 60 }), {
-          text: 'Within which time the changes are counted.',
-          unit: 's',
-        }),
-        flapStableS: setting(Type.Number({ minimum: 1, default: 60 }), {
-          text: 'How long the condition must be stable before a held alert is let go.',
-          unit: 's',
-        }),
-        repeatCriticalS: setting(Type.Number({ minimum: 0, default: 900 }), {
-          text: "A critical alert that is nobody's for this long is told again. 0: never; so below.",
-          unit: 's',
-        }),
-        repeatMajorS: setting(Type.Number({ minimum: 0, default: 3600 }), {
-          text: 'The same for a major one.',
-          unit: 's',
-        }),
-        repeatMinorS: setting(Type.Number({ minimum: 0, default: 0 }), {
-          text: 'The same for a minor one.',
-          unit: 's',
-        }),
-        repeatWarningS: setting(Type.Number({ minimum: 0, default: 0 }), {
-          text: 'The same for a warning.',
-          unit: 's',
-        }),
-        repeatAcknowledged: setting(Type.Boolean({ default: false }), {
-          text: 'Tell those again too that somebody has acknowledged.',
-        }),
-        recurrences: setting(Type.Integer({ minimum: 0, default: 10 }), {
-          text: 'Alerts of one rule at one place that are told within the time below. 0: no limit.',
-        }),
-        recurrenceWithinS: setting(Type.Number({ minimum: 1, default: 600 }), {
-          text: 'Time of that limit.',
-          unit: 's',
-        }),
-        groupBy: setting(Type.String({ default: '' }), {
-          text: 'Alerts with equal labels are told as one, for example `place,category`. Empty: each for itself.',
-        }),
-        groupWaitS: setting(Type.Number({ minimum: 0, default: 30 }), {
-          text: 'How long the first of a group waits for others.',
-          unit: 's',
-        }),
-        groupIntervalS: setting(Type.Number({ minimum: 1, default: 300 }), {
-          text: 'A group that has changed is told at most this often.',
-          unit: 's',
-        }),
-        groupRepeatS: setting(Type.Number({ minimum: 1, default: 14400 }), {
-          text: 'A group that lasts is told again this often.',
-          unit: 's',
-        }),
-        shippedInhibitions: setting(Type.Boolean({ default: true }), {
-          text: 'A dead gateway and a fire quieten their symptoms.',
-        }),
-        inhibitions: setting(Type.String({ default: '' }), {
-          text: 'YAML file of inhibitions of your own, read at the start.',
-          env: 'HUYING_INHIBITIONS',
-        }),
-        shelfMaxHours: setting(Type.Number({ minimum: 0.01, default: 8 }), {
-          text: 'Longest time that an alert may be shelved.',
-          unit: 'h',
-        }),
-        outOfServiceMaxDays: setting(Type.Number({ minimum: 0.01, default: 30 }), {
-          text: 'Longest time that a device may be out of service.',
-          unit: 'd',
-        }),
-        silenceMaxDays: setting(Type.Number({ minimum: 0.01, default: 30 }), { text: 'Longest silence.', unit: 'd' }),
-      },
-      'What is kept from people. Alerts that lives depend on pass all of it but a shelf and a device out of service.',
-    ),
+    noise: NOISE,
     vision: section(
       {
         workers: setting(Type.Integer({ minimum: 0, maximum: 64, default: 0 }), {
@@ -252,109 +138,8 @@ export const ConfigSchema = Type.Object(
       },
       'How pictures are judged.',
     ),
-    media: section(
-      {
-        folder: setting(Type.String({ default: '' }), {
-          text: 'Pictures put into `<folder>/<device>/[flight/]` are taken in. Empty: no folder is watched.',
-          env: 'HUYING_FRAMES_DIR',
-        }),
-        folderDone: setting(Type.Union([Type.Literal('move'), Type.Literal('delete')], { default: 'move' }), {
-          text: 'What becomes of a picture that was taken in: `move` puts it into `<folder>/done/`.',
-        }),
-        endpoint: setting(Type.String({ default: '' }), {
-          text: 'S3-compatible store that docks upload to, for example `https://minio.example:9000`. Empty: none.',
-          env: 'HUYING_S3_ENDPOINT',
-        }),
-        bucket: setting(Type.String({ default: '' }), { text: 'Its bucket.', env: 'HUYING_S3_BUCKET' }),
-        addressing: setting(Type.Union([Type.Literal('path'), Type.Literal('host')], { default: 'path' }), {
-          text: '`host`: the bucket is part of the host name (Alibaba OSS); `path`: of the path (MinIO).',
-        }),
-        region: setting(Type.String({ default: 'us-east-1' }), { text: 'Its region.', env: 'HUYING_S3_REGION' }),
-        prefix: setting(Type.String({ default: '' }), {
-          text: 'Before the device id in the keys of objects.',
-          env: 'HUYING_S3_PREFIX',
-        }),
-        accessKeyId: setting(Type.String({ default: '' }), {
-          text: 'Key by which pictures are fetched and listed (read only is enough).',
-          env: 'HUYING_S3_ACCESS_KEY_ID',
-        }),
-        secretAccessKey: setting(Type.String({ default: '' }), {
-          text: 'Its secret.',
-          env: 'HUYING_S3_SECRET_ACCESS_KEY',
-        }),
-        listEveryS: setting(Type.Number({ minimum: 0, default: 0 }), {
-          text: 'How often the bucket is searched for pictures that nobody announced. 0: never.',
-          unit: 's',
-          env: 'HUYING_S3_LIST_EVERY_S',
-        }),
-        tries: setting(Type.Integer({ minimum: 1, maximum: 100, default: 8 }), {
-          text: 'How often a picture that was announced and is not there is looked for, at growing intervals.',
-        }),
-        dockProvider: setting(
-          Type.Union([Type.Literal('minio'), Type.Literal('aws'), Type.Literal('ali')], { default: 'minio' }),
-          { text: 'What docks and DJI Pilot are told of the store: `minio`, `aws` or `ali`.' },
-        ),
-        dockEndpoint: setting(Type.String({ default: '' }), {
-          text: 'The store as docks reach it. Empty: as above.',
-          env: 'HUYING_S3_DOCK_ENDPOINT',
-        }),
-        dockAccessKeyId: setting(Type.String({ default: '' }), {
-          text: 'Key that docks are given, with the right to write only. Empty: they are told that there is no store.',
-          env: 'HUYING_S3_DOCK_ACCESS_KEY_ID',
-        }),
-        dockSecretAccessKey: setting(Type.String({ default: '' }), {
-          text: 'Its secret.',
-          env: 'HUYING_S3_DOCK_SECRET_ACCESS_KEY',
-        }),
-        dockSecurityToken: setting(Type.String({ default: '' }), {
-          text: 'Of temporary credentials, which somebody else makes and puts here.',
-          env: 'HUYING_S3_DOCK_SECURITY_TOKEN',
-        }),
-        dockExpireS: setting(Type.Integer({ minimum: 60, default: 3600 }), {
-          text: 'For how long docks are told to use them.',
-          unit: 's',
-        }),
-      },
-      'Pictures that come by a folder or a bucket.',
-    ),
-    patrol: section(
-      {
-        classes: setting(Type.String({ default: '' }), {
-          text: 'YAML file over `detectors/patrol/shipped/classes.yaml`: how findings of each class are made.',
-          env: 'HUYING_PATROL_CLASSES',
-        }),
-        masks: setting(Type.String({ default: '' }), {
-          text: 'GeoJSON of polygons in which some classes are not looked for, with `labels` and `reason`.',
-          env: 'HUYING_PATROL_MASKS',
-        }),
-        fixedCameras: setting(Type.String({ default: FIXED_CAMERAS.join(', ') }), {
-          text: 'Types of devices whose pictures are of no flight; pictures of all others are.',
-        }),
-        minSharpness: setting(Type.Number({ minimum: 0, default: DEFAULT_SETTINGS.demands.minSharpness }), {
-          text: 'A picture less sharp than this does not cover what it shows.',
-        }),
-        maxGsdCm: setting(Type.Number({ exclusiveMinimum: 0, default: DEFAULT_SETTINGS.demands.maxGsdCm }), {
-          text: 'Nor does one coarser than this.',
-          unit: 'cm/px',
-        }),
-        maxClipped: setting(Type.Number({ minimum: 0, maximum: 1, default: DEFAULT_SETTINGS.demands.maxClipped }), {
-          text: 'Nor one of which a larger share is black or white.',
-        }),
-        silenceS: setting(Type.Number({ minimum: 10, default: DEFAULT_SETTINGS.silenceS }), {
-          text: 'A drone of which nothing is heard for so long has landed.',
-          unit: 's',
-        }),
-        gpsBiasM: setting(Type.Number({ minimum: 0, default: DEFAULT_SETTINGS.gpsBiasM }), {
-          text: 'No position is known better than this.',
-          unit: 'm',
-        }),
-        nearM: setting(Type.Number({ exclusiveMinimum: 0, default: DEFAULT_SETTINGS.nearM }), {
-          text: 'A drone that comes this near to the centre line has flown it.',
-          unit: 'm',
-        }),
-      },
-      'What patrols make of pictures.',
-    ),
+    media: MEDIA,
+    patrol: PATROL,
     map: section(
       {
         geojson: setting(Type.String({ default: '' }), {
