@@ -160,6 +160,10 @@ export const EVENT_OF_COMMAND = {
   comment: 'alert.commented',
   shelve: 'alert.shelved',
   unshelve: 'alert.unshelved',
+  false_alarm: 'alert.false_alarm',
+  assign: 'alert.assigned',
+  hand_over: 'alert.handed_over',
+  reopen: 'alert.reopened',
 } as const
 
 /**

@@ -2,6 +2,7 @@ import { alertEventId, toAlertEventView } from '../core/alert-view.ts'
 import { AppError } from '../core/errors.ts'
 import type { Journal } from '../core/journal.ts'
 import { type AlertEvent, isAlertEvent, type LedgerEntry } from '../core/ledger-entry.ts'
+import { decodeLedgerRecord } from '../core/ledger-record.ts'
 
 /** One durable ledger entry as subscribers get it. */
 export interface LoggedEvent {
@@ -107,7 +108,7 @@ function toOwnBytes(text: string): Buffer {
 
 function parseEntry(seq: number, bytes: Buffer): LedgerEntry {
   try {
-    return JSON.parse(bytes.toString()) as LedgerEntry
+    return decodeLedgerRecord(bytes).entry
   } catch (cause) {
     throw new AppError('journal_corrupt', 'a ledger entry is not JSON', { seq }, { cause })
   }

@@ -7,6 +7,7 @@ import type { Clock } from '../core/clock.ts'
 import type { FloodState } from '../core/flood.ts'
 import type { Journal } from '../core/journal.ts'
 import type { AlertEvent, FloodEvent, LedgerEntry } from '../core/ledger-entry.ts'
+import { decodeLedgerRecord } from '../core/ledger-record.ts'
 import type { Measurement } from '../core/measurement.ts'
 import { SEVERITIES } from '../core/severity.ts'
 import type { LedgerWriter } from './ledger.ts'
@@ -69,7 +70,7 @@ export async function openAlertLoad(ports: Ports): Promise<AlertLoad> {
   for (;;) {
     const entries = await ledger.read(seq, FOLD_BATCH)
     if (entries.length === 0) break
-    for (const { seq: at, bytes } of entries) observe(JSON.parse(bytes.toString()) as LedgerEntry, at)
+    for (const { seq: at, bytes } of entries) observe(decodeLedgerRecord(bytes).entry, at)
   }
   write(flood.unwritten())
 

@@ -2,7 +2,7 @@ import type { AlertBook, AlertBookSnapshot } from '../alerts/alert-book.ts'
 import { AppError } from '../core/errors.ts'
 import type { RefusalCount } from '../core/front-door.ts'
 import type { Journal } from '../core/journal.ts'
-import type { LedgerEntry } from '../core/ledger-entry.ts'
+import { decodeLedgerRecord } from '../core/ledger-record.ts'
 import type { PatrolBook } from '../detectors/patrol/patrol-book.ts'
 import type { RuleBook } from '../detectors/rules/book/rule-book.ts'
 import type { MediaBookState } from '../ingest/media/media-book.ts'
@@ -86,7 +86,7 @@ export async function foldLedger(
   for (;;) {
     const entries = await ledger.read(position, FOLD_BATCH)
     for (const { seq, bytes } of entries) {
-      const entry = JSON.parse(bytes.toString()) as LedgerEntry
+      const entry = decodeLedgerRecord(bytes).entry
       ruleBook.applyEntry(entry)
       if (seq > registrySeq) registry.applyEntry(entry)
       if (seq <= afterSeq) continue

@@ -1,3 +1,5 @@
+import type { Assignment, FalseAlarm, HandOver } from './alert-hands.ts'
+import type { Area } from './area.ts'
 import type { AlertFinding } from './finding.ts'
 import type { Position } from './place.ts'
 import type { AlertGroup, Flapping, Quiet, Shelf } from './quiet.ts'
@@ -50,6 +52,17 @@ export interface Alert {
   group?: AlertGroup
   /** An episode of the past, found in data that came late. It was never live. */
   historical?: true
+  /** Where it lies by the sub-district's own division. */
+  area?: Area
+  /** Whose duty it is by its category. */
+  department?: string
+  assigned?: Assignment
+  falseAlarm?: FalseAlarm
+  handedOver?: HandOver
+  /** Raised by huying itself to try the whole path: it asks nothing of anybody. */
+  test?: true
+  /** Version of the last event that was pushed: a command that names it or a later one has seen all there was to see. */
+  toldVersion?: number
 }
 
 /** The device that an alert comes from, whether or not it is about that device. */

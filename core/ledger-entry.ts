@@ -22,6 +22,10 @@ export type AlertEventType =
   | 'alert.unquieted'
   /** An episode of the past. */
   | 'alert.recorded'
+  | 'alert.false_alarm'
+  | 'alert.assigned'
+  | 'alert.handed_over'
+  | 'alert.reopened'
 
 /** One change of an alert, with the alert as it stood after it. */
 export interface AlertEvent {
@@ -78,6 +82,36 @@ export interface OriginalViewedEvent {
   reason: string
 }
 
+/** Somebody's rights as they stand after a change; the token only as its digest. */
+export interface Access {
+  name: string
+  rights: 'view' | 'operate' | 'admin'
+  originals?: boolean
+  /** SHA-256 of the token, hex. */
+  tokenSha256: string
+}
+
+/** Who may do what, as the configuration says since this start. */
+export interface AccessEvent {
+  type: 'access.changed'
+  atMs: number
+  /** All who have rights now. */
+  access: Access[]
+}
+
+/** A way out gave up on an event, or was told to try it again. */
+export interface DeliveryEvent {
+  type: 'delivery.given_up' | 'delivery.replayed'
+  atMs: number
+  /** Name of the output. */
+  output: string
+  /** Position of the event in this ledger. */
+  eventSeq: number
+  alertId: string
+  reason?: string
+  by?: string
+}
+
 /**
  * Everything that was decided, in one append-only log. Its position in the log is the cursor that subscribers hold.
  * More types may come: a reader passes over those that it does not know.
@@ -93,6 +127,8 @@ export type LedgerEntry =
   | ReviewEvent
   | PatrolPlanEvent
   | OriginalViewedEvent
+  | AccessEvent
+  | DeliveryEvent
 
 export function isAlertEvent(entry: LedgerEntry): entry is AlertEvent {
   return entry.type.startsWith('alert.')

@@ -8,6 +8,7 @@ import {
   isDeviceEvent,
   type LedgerEntry,
 } from '../../core/ledger-entry.ts'
+import { decodeLedgerRecord } from '../../core/ledger-record.ts'
 import { float8Array, int4Array, textArray, timestamptzArray } from './binary-array.ts'
 import type { BadEntry } from './collect-intake.ts'
 import { encoded } from './encoded.ts'
@@ -47,7 +48,7 @@ export function collectLedger(entries: readonly JournalEntry[]): LedgerBatch {
   const batch: LedgerBatch = { alertEvents: [], deviceEvents: [], bad: [] }
   for (const entry of entries) {
     try {
-      addEntry(batch, entry.seq, JSON.parse(entry.bytes.toString()) as LedgerEntry)
+      addEntry(batch, entry.seq, decodeLedgerRecord(entry.bytes).entry)
     } catch (err) {
       batch.bad.push({ entry, reason: `not decodable: ${err instanceof Error ? err.message : 'unknown'}` })
     }

@@ -141,7 +141,7 @@ const SUMMARY = {
   unshelve: 'End the shelf of an alert',
 } as const
 
-function commandRoute(app: ApiServer, { alerts }: AlertPorts, type: AlertCommand['type'], body: CommandBody): void {
+function commandRoute(app: ApiServer, { alerts }: AlertPorts, type: keyof typeof PATH, body: CommandBody): void {
   app.post(
     `/api/v1/alerts/:id/${PATH[type]}`,
     {
