@@ -31,6 +31,33 @@ export interface AlertQuery {
   limit: number
   cursor?: string
 }
+export interface LedgerQuery {
+  /** Id of the ledger: the database may hold records of an earlier one. */
+  ledger: string
+  /** See `subjectsOf`: `alert:…`, `device:…`. */
+  subject?: string
+  /** `alert.raised`, or `alert.*` for all that begin so. */
+  type?: string
+  by?: string
+  /** Inclusive. */
+  fromMs?: number
+  /** Exclusive. */
+  toMs?: number
+  limit: number
+  cursor?: string
+}
+/** One record of the ledger as the database has it. */
+export interface LedgerRow {
+  seq: number
+  /** Empty for a record that cannot be read. */
+  type: string
+  atMs: number | null
+  by: string | null
+  /** `recordHash`, hex. */
+  leafHash: string
+  /** As in the ledger's files. */
+  bytes: Uint8Array
+}
 export interface Page<T> {
   items: T[]
   /** Absent on the last page. */
@@ -69,6 +96,8 @@ export interface History {
   alerts(query: AlertQuery): Promise<Page<Alert>>
   /** Every event of one alert, oldest first. */
   alertEvents(alertId: string): Promise<AlertEvent[]>
+  /** Records of the ledger, newest first. */
+  ledger(query: LedgerQuery): Promise<Page<LedgerRow>>
   /** Newest frames first. */
   frames(query: { device?: string; limit: number }): Promise<FrameRow[]>
   frame(frameId: string): Promise<FrameRow | null>

@@ -6,6 +6,7 @@ import { createPartitions } from './partitions.ts'
 import { isDuplicate, isMissingTable } from './sql-errors.ts'
 import { type InsertMode, storeIntake } from './store-intake.ts'
 import { collectLedger, type LedgerBatch, storeLedger } from './store-ledger.ts'
+import { storeRecords, toRecordRow } from './store-records.ts'
 
 /** After a reading that was there already, so many batches are stored the slower way that does not mind. */
 const CAREFUL_BATCHES = 100
@@ -14,8 +15,15 @@ const CAREFUL_BATCHES = 100
 export interface BatchStore {
   /** Sorts entries ahead of time; `store` of the same array then finds it done. */
   collect(entries: JournalEntry[]): void
-  /** Stores entries and, in the same transaction, what `finish` adds; gives back what was at fault in them. */
-  store(entries: JournalEntry[], finish: (tx: Queryable, bad: BadEntry[]) => Promise<void>): Promise<BadEntry[]>
+  /**
+   * Stores entries and, in the same transaction, what `finish` adds; gives back what was at fault in them. `refused` are
+   * those before them that can't be stored: what is kept of every entry is kept of them too.
+   */
+  store(
+    entries: JournalEntry[],
+    refused: JournalEntry[],
+    finish: (tx: Queryable, bad: BadEntry[]) => Promise<void>,
+  ): Promise<BadEntry[]>
 }
 
 export function createIntakeStore({ engine, flavour }: { engine: Engine; flavour: Flavour }): BatchStore {
@@ -37,7 +45,7 @@ export function createIntakeStore({ engine, flavour }: { engine: Engine; flavour
 
   return {
     collect: collected,
-    async store(entries, finish) {
+    async store(entries, _refused, finish) {
       const batch = collected(entries)
       for (const month of batch.months.values()) await partitions.ensure(month)
       const write = (mode: InsertMode) =>
@@ -60,12 +68,14 @@ export function createLedgerStore({ engine, journalId }: { engine: Engine; journ
   const collected = remember<LedgerBatch>(collectLedger)
   return {
     collect: collected,
-    async store(entries, finish) {
+    async store(entries, refused, finish) {
       const batch = collected(entries)
-      await engine.write(async (tx) => {
-        await Promise.all([storeLedger(tx, journalId, batch), finish(tx, batch.bad)])
+      const records = [...refused.map(toRecordRow), ...batch.records]
+      return engine.write(async (tx) => {
+        const bad = [...batch.bad, ...(await storeRecords(tx, journalId, records))]
+        await Promise.all([storeLedger(tx, journalId, batch), finish(tx, bad)])
+        return bad
       })
-      return batch.bad
     },
   }
 }

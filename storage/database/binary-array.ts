@@ -1,5 +1,5 @@
 /** Type numbers of PostgreSQL's catalogue (pg_type.oid), which never change. */
-const OID = { bool: 16, int4: 23, text: 25, float8: 701, timestamptz: 1184 } as const
+const OID = { bool: 16, bytea: 17, int4: 23, text: 25, float8: 701, timestamptz: 1184 } as const
 const HEADER_BYTES = 20
 /** PostgreSQL counts microseconds from 2000-01-01 UTC. */
 const EPOCH_2000_MS = 946_684_800_000
@@ -25,6 +25,18 @@ export function textArray(values: readonly (string | null)[]): Buffer {
     const length = value === null ? -1 : out.write(value, at + 4)
     out.writeInt32BE(length, at)
     at += 4 + Math.max(length, 0)
+  }
+  return out
+}
+
+/** `bytea[]` in binary form. */
+export function byteaArray(values: readonly Buffer[]): Buffer {
+  const bytes = values.reduce((sum, value) => sum + 4 + value.length, HEADER_BYTES)
+  const out = Buffer.allocUnsafe(bytes)
+  let at = writeHeader(out, OID.bytea, values.length, false)
+  for (const value of values) {
+    out.writeInt32BE(value.length, at)
+    at += 4 + value.copy(out, at + 4)
   }
   return out
 }
@@ -73,15 +85,15 @@ function writeMicros(out: Buffer, at: number, ms: number): void {
 }
 
 /** `timestamptz[]` in binary form, from ms since the epoch. */
-export function timestamptzArray(valuesMs: readonly number[]): Buffer {
+export function timestamptzArray(valuesMs: readonly (number | null)[]): Buffer {
   const out = Buffer.allocUnsafe(HEADER_BYTES + valuesMs.length * 12)
-  let at = writeHeader(out, OID.timestamptz, valuesMs.length, false)
+  let at = writeHeader(out, OID.timestamptz, valuesMs.length, valuesMs.includes(null))
   for (const ms of valuesMs) {
-    out.writeInt32BE(8, at)
-    writeMicros(out, at + 4, ms)
-    at += 12
+    out.writeInt32BE(ms === null ? -1 : 8, at)
+    if (ms !== null) writeMicros(out, at + 4, ms)
+    at += ms === null ? 4 : 12
   }
-  return out
+  return out.subarray(0, at)
 }
 
 /** One `timestamptz` in binary form, from ms since the epoch. */

@@ -54,7 +54,8 @@ export async function openDrain(parts: DrainParts): Promise<Drain> {
 
   async function storeOnce(entries: JournalEntry[], bad: BadEntry[]): Promise<void> {
     const last = (entries.at(-1) ?? bad.at(-1)?.entry)?.seq ?? seq
-    const faults = await batches.store(entries, async (tx, found) => {
+    const refused = bad.map(({ entry }) => entry)
+    const faults = await batches.store(entries, refused, async (tx, found) => {
       const aside = [...bad, ...found].map(({ entry, reason }) => setAside(tx, entry, reason))
       await Promise.all([...aside, tx.query(SAVE_POSITION, [journalId, name, last])])
     })

@@ -121,6 +121,7 @@ function questionsOf(thread: DatabaseThread): Questions {
     arrivedOthers: question('arrivedOthers'),
     alerts: question('alerts'),
     alertEvents: question('alertEvents'),
+    ledger: question('ledger'),
     frames: question('frames'),
     frame: question('frame'),
     records: question('records'),

@@ -13,11 +13,13 @@ import { float8Array, int4Array, textArray, timestamptzArray } from './binary-ar
 import type { BadEntry } from './collect-intake.ts'
 import { encoded } from './encoded.ts'
 import type { Queryable } from './engine.ts'
+import { type RecordRow, toRecordRow } from './store-records.ts'
 
 /** Ledger entries sorted by where they go. */
 export interface LedgerBatch {
   alertEvents: { seq: number; event: AlertEvent }[]
   deviceEvents: DeviceEvent[]
+  records: RecordRow[]
   bad: BadEntry[]
 }
 
@@ -45,8 +47,9 @@ set device_type = excluded.device_type, changed_at = excluded.changed_at, device
 where excluded.changed_at >= device.changed_at`
 
 export function collectLedger(entries: readonly JournalEntry[]): LedgerBatch {
-  const batch: LedgerBatch = { alertEvents: [], deviceEvents: [], bad: [] }
+  const batch: LedgerBatch = { alertEvents: [], deviceEvents: [], records: [], bad: [] }
   for (const entry of entries) {
+    batch.records.push(toRecordRow(entry))
     try {
       addEntry(batch, entry.seq, decodeLedgerRecord(entry.bytes).entry)
     } catch (err) {
@@ -68,7 +71,7 @@ function addEntry(batch: LedgerBatch, seq: number, event: LedgerEntry): void {
   batch.deviceEvents.push(event)
 }
 
-/** Stores a batch inside the caller's transaction. Storing it again changes nothing. */
+/** Stores what follows from a batch inside the caller's transaction. Storing it again changes nothing. */
 export async function storeLedger(tx: Queryable, journalId: string, batch: LedgerBatch): Promise<void> {
   const statements = []
   if (batch.alertEvents.length > 0)

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { AlertQuery, Page, ReadingQuery } from '../../core/history.ts'
+import type { AlertQuery, LedgerQuery, LedgerRow, Page, ReadingQuery } from '../../core/history.ts'
+import { recordHash } from '../../core/ledger-record.ts'
 import type { Frame, FrameAnalysis, RecordEntry } from '../../core/observation.ts'
 import { look, type TestEngine, testEngines } from '../storage/database/engines.ts'
 import {
@@ -344,6 +345,39 @@ describe.each(testEngines())('history on $name', (engine) => {
     expect(await ids({ quiet: 'false' })).toBe('98765432')
     expect(await ids({ quiet: 'true' })).toBe('10')
     expect(await ids({ quiet: 'silence' })).toBe('1')
+  })
+
+  it('lists records of the ledger newest first, by what they are about, their type, who did it and when, in pages', async () => {
+    const { stack } = await open(engine)
+    for (let version = 1; version <= 5; version++)
+      await stack.decide({ ...alertEvent('alert.commented', alertAt('a-1', version), ARRIVAL_MS + version), by: 'li' })
+    await stack.decide(alertEvent('alert.raised', alertAt('a-2', 1)))
+    await stack.decide({ type: 'rules.changed', atMs: ARRIVAL_MS, by: 'wu', changes: [] })
+    await stack.drained()
+    const ledger = stack.ledger.id
+    const seqs = async (query: Omit<LedgerQuery, 'ledger' | 'limit'>) =>
+      (await stack.history.ledger({ ledger, limit: 100, ...query })).items.map(({ seq }) => seq)
+
+    const pages = await allPages((cursor) =>
+      stack.history.ledger({ ledger, subject: 'alert:a-1', limit: 2, ...(cursor !== undefined && { cursor }) }),
+    )
+
+    expect(pages.map((page) => page.map(({ seq }) => seq))).toEqual([[5, 4], [3, 2], [1]])
+    const [[newest]] = pages as [LedgerRow[]]
+    const [stored] = await stack.ledger.read(4, 1)
+    expect(newest).toEqual({
+      ...{ seq: 5, type: 'alert.commented', atMs: ARRIVAL_MS + 5, by: 'li' },
+      leafHash: recordHash(stored?.bytes ?? '').toString('hex'),
+      bytes: newest?.bytes,
+    })
+    expect(Buffer.from(newest?.bytes ?? []).equals(stored?.bytes ?? Buffer.of())).toBe(true)
+    expect(await seqs({})).toEqual([7, 6, 5, 4, 3, 2, 1])
+    expect(await seqs({ type: 'alert.*' })).toEqual([6, 5, 4, 3, 2, 1])
+    expect(await seqs({ type: 'alert.raised' })).toEqual([6])
+    expect(await seqs({ by: 'wu' })).toEqual([7])
+    expect(await seqs({ subject: 'device:smoke-1', fromMs: ARRIVAL_MS + 2, toMs: ARRIVAL_MS + 4 })).toEqual([3, 2])
+    expect(await seqs({ subject: 'alert:a' })).toEqual([])
+    expect((await stack.history.ledger({ ledger: 'another', limit: 10 })).items).toEqual([])
   })
 
   it('shows a frame as queued until it is analysed', async () => {

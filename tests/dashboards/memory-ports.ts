@@ -17,6 +17,7 @@ import { refuse } from '../../core/refusal.ts'
 import type { ApiPorts, Remote } from '../../dashboards/api/ports.ts'
 import { changedSpec } from '../../ingest/device-spec.ts'
 import { createMemoryBacktests } from './memory-backtests.ts'
+import { askMemoryLedger } from './memory-ledger.ts'
 import { createMemoryPatrol, type MemoryPatrol } from './memory-patrol.ts'
 
 /** The whole service behind the API, in memory: what is put in comes out, and the database can be taken away. */
@@ -120,6 +121,7 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
         items: [...alerts.values()].filter(({ state }) => state === (query.state ?? state)).slice(0, query.limit),
       }),
     alertEvents: (id) => asked(events.filter((event) => event.alert.id === id)),
+    ledger: (query) => asked(askMemoryLedger([...events, ...ledger], query)),
     frames: (query) => asked(frames.filter(({ device }) => device === (query.device ?? device)).slice(0, query.limit)),
     frame: (frameId) => asked(frames.find((row) => row.frameId === frameId) ?? null),
     records: (query) => asked(records.filter(({ recordType }) => recordType === (query.type ?? recordType))),

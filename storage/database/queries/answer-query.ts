@@ -4,6 +4,7 @@ import type { Queryable } from '../engine.ts'
 import { selectAlertEvents, selectAlerts } from './select-alerts.ts'
 import { selectArrivedOthers, selectArrivedReadings } from './select-arrivals.ts'
 import { selectFrame, selectFrames } from './select-frames.ts'
+import { selectLedger } from './select-ledger.ts'
 import { countReadings, selectReadings } from './select-readings.ts'
 import { selectRecords } from './select-records.ts'
 
@@ -18,6 +19,7 @@ export const QUERIES = {
   arrivedOthers: selectArrivedOthers,
   alerts: selectAlerts,
   alertEvents: selectAlertEvents,
+  ledger: selectLedger,
   frames: selectFrames,
   frame: selectFrame,
   records: selectRecords,
