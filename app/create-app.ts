@@ -194,6 +194,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     },
     media: media.desk,
     history: storage.history,
+    ledgerId: storage.ledger.id,
     backtests: outside.backtests,
     why: openWhy(base, storage, room),
     evidence: storage.shown,

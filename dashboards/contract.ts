@@ -141,6 +141,16 @@ export interface RecordView {
   body: Record<string, unknown>
 }
 
+/** One record of the ledger. */
+export interface LedgerEntryView {
+  seq: number
+  type: string
+  at?: string
+  by?: string
+  leafHash: string
+  entry?: Record<string, unknown>
+}
+
 export interface RefusalView {
   device: string
   reason: RefusalReason

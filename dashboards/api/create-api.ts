@@ -18,6 +18,7 @@ import { flightNewsRoutes } from './routes/flight-news-routes.ts'
 import { flightRoutes } from './routes/flight-routes.ts'
 import { frameRoutes } from './routes/frame-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
+import { ledgerEntryRoutes } from './routes/ledger-entry-routes.ts'
 import { mapRoutes } from './routes/map-routes.ts'
 import { metricRoutes } from './routes/metric-routes.ts'
 import { modelRoutes } from './routes/model-routes.ts'
@@ -81,6 +82,7 @@ function addRoutes(app: ApiServer, ports: ApiPorts): void {
   findingRoutes(app, ports)
   reviewRoutes(app, ports)
   recordRoutes(app, ports)
+  ledgerEntryRoutes(app, ports)
   flightNewsRoutes(app, ports)
   refusalRoutes(app, ports)
   mapRoutes(app, ports)

@@ -77,6 +77,8 @@ export interface ApiPorts {
   registry: DeviceRegistry
   frontDoor: FrontDoor
   history: History
+  /** Id of the ledger whose records the history holds. */
+  ledgerId: string
   backtests: BacktestDesk
   why: WhyDesk
   /** Without it there are no routes for DJI Pilot. */

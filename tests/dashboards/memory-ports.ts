@@ -130,6 +130,7 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
 
   return {
     history,
+    ledgerId: 'memory',
     commands,
     records,
     change,
