@@ -75,7 +75,7 @@ export function createJudging(ports: Ports): Judging {
   let hasResumed = false
 
   function publish(events: AlertEvent[]): void {
-    for (const event of events) ledger.write(event, (seq) => ports.onEvent(event, seq))
+    for (const event of events) ledger.write(event, (seq, written) => ports.onEvent(written, seq))
   }
 
   function signal(signals: Signal[]): void {
@@ -110,9 +110,9 @@ export function createJudging(ports: Ports): Judging {
 
   /** Writes a person's word, then what it means for alerts at once. */
   function obey<T extends LedgerEntry>(entry: T, nowMs: number, onCommitted: (entry: T) => void): void {
-    ledger.write(entry, (seq) => {
-      if (isAlertEvent(entry)) ports.onEvent(entry, seq)
-      onCommitted(entry)
+    ledger.write(entry, (seq, written: T) => {
+      if (isAlertEvent(written)) ports.onEvent(written, seq)
+      onCommitted(written)
     })
     publish(book.advance(nowMs))
   }

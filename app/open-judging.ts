@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { createAlertBook } from '../alerts/alert-book.ts'
 import type { LifeContext } from '../alerts/alert-life.ts'
 import { toCause } from '../alerts/cause.ts'
@@ -28,7 +29,7 @@ import { createFrameQueue, type FrameAnalyser, type FrameNeighbour } from './fra
 import { openFramesInHand } from './frames-in-hand.ts'
 import { loadInhibitions } from './inhibition-files.ts'
 import { createJudging } from './judging.ts'
-import { createLedgerWriter } from './ledger.ts'
+import { openLedgerWriter } from './ledger.ts'
 import { type LabelsOf, toLabels, toNoiseSettings } from './noise-settings.ts'
 import { createFindingScribe, openPatrol } from './open-patrol.ts'
 import type { Storage } from './open-storage.ts'
@@ -51,7 +52,8 @@ export async function openJudging(
   const { intake, ledger, evidence, shown } = storage
   const snapshotPath = join(dataDir, 'state.json')
   const snapshot = await loadSnapshot(snapshotPath, intake, ledger)
-  const registry = createRegistry({ ledger, clock, snapshot: snapshot?.registry })
+  const writer = await openLedgerWriter({ ledger, log })
+  const registry = createRegistry({ ledger: writer, clock, snapshot: snapshot?.registry })
   const inhibitions = await loadInhibitions({
     shipped: config.noise.shippedInhibitions,
     file: config.noise.inhibitions,
@@ -66,7 +68,6 @@ export async function openJudging(
   const patrol = openPatrol(config, registry, snapshot?.patrol)
   const scribe = createFindingScribe()
   const folded = await foldLedger(ledger, snapshot, { registry, book, ruleBook, patrol, scribe })
-  let registrySeq = ledger.status().committedSeq
   const rules = await openRules({
     ...{ config, registry, log, book: ruleBook, snapshot: snapshot?.rules },
     presentFindings: patrol.present,
@@ -74,7 +75,6 @@ export async function openJudging(
   const desk = createRuleDesk(rules, await loadTemplates())
   const vision = await openVision(config, clock, log, closers)
 
-  const writer = createLedgerWriter(ledger, log)
   scribe.open(writer)
   const events = createEventLog({ ledger })
   const board = createDeviceBoard()
@@ -128,7 +128,7 @@ export async function openJudging(
   log.info({ folded, replayed, alertsOpen: book.open().length, previous: storage.previous }, 'state restored')
 
   const refusals = createRefusals({ clock, ...(snapshot && { restored: snapshot.refusals }) })
-  const take = (): Omit<Snapshot, 'ledgerSeq'> => ({
+  const take = (): Omit<Snapshot, 'ledgerSeq' | 'registry'> => ({
     intakeId: intake.id,
     ledgerId: ledger.id,
     judged: { ...judging.judged },
@@ -136,8 +136,6 @@ export async function openJudging(
     patrol: patrol.snapshot(),
     book: book.snapshot(),
     ruleBook: rules.bookSnapshot(),
-    registry: registry.snapshot(),
-    registrySeq,
     refusals: refusals.snapshot(),
     frames: frames.snapshot(),
     media: media.snapshot(),
@@ -150,9 +148,11 @@ export async function openJudging(
     everyS: config.journal.snapshotEveryS,
     log,
     take,
-    settled: writer.settled,
-    onWritten({ judged, ledgerSeq }) {
-      registrySeq = ledgerSeq
+    async settle() {
+      const ledgerSeq = await writer.settled()
+      return { ledgerSeq, registry: registry.snapshot() }
+    },
+    onWritten({ judged }) {
       book.forgetDropped(olderSeq)
       const released = intake.release(Math.min(olderSeq, storage.history.safeSeq('intake')) + 1)
       olderSeq = judged.seq
@@ -198,7 +198,7 @@ export async function openJudging(
 
 /** More than its token is new. */
 function isOtherThing({ tokenHash: _new, ...device }: Device, { tokenHash: _old, ...before }: Device): boolean {
-  return JSON.stringify(device) !== JSON.stringify(before)
+  return !isDeepStrictEqual(device, before)
 }
 
 function describeFrom(registry: Registry, riverPlace: (position: Position) => string | undefined, labelsOf: LabelsOf) {

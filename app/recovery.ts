@@ -26,8 +26,8 @@ export interface Snapshot {
   ruleBook?: unknown
   registry: unknown
   /**
-   * Ledger position up to which the registry surely holds everything. It writes to the ledger by itself, and what was on
-   * its way while the snapshot was taken may stand before `ledgerSeq`. Absent in snapshots of earlier versions.
+   * Ledger position up to which the registry surely holds everything, in snapshots of earlier versions, in which it wrote to the
+   * ledger by itself; since then it is `ledgerSeq`.
    */
   registrySeq?: number
   refusals: RefusalCount[]

@@ -18,19 +18,22 @@ export function createSnapshots(ports: {
   everyS: number
   log: Log
   /** State as it is now, all positions taken in the same moment. */
-  take(): Omit<Snapshot, 'ledgerSeq'>
-  /** Resolves, once everything decided before the call is durable, with the last ledger position. */
-  settled(): Promise<number>
+  take(): Omit<Snapshot, 'ledgerSeq' | 'registry'>
+  /**
+   * Resolves, once everything decided before the call is durable, with the last ledger position, and the registry then: it knows of
+   * a change only when that is durable, and taking a change in twice is harmless.
+   */
+  settle(): Promise<Pick<Snapshot, 'ledgerSeq' | 'registry'>>
   onWritten(snapshot: Snapshot): Promise<void>
 }): Snapshots {
-  const { path, everyS, log, take, settled, onWritten } = ports
+  const { path, everyS, log, take, settle, onWritten } = ports
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> | undefined
   let next: Promise<void> | undefined
 
   async function writeOne(): Promise<void> {
     const state = take()
-    const snapshot = { ...state, ledgerSeq: await settled() }
+    const snapshot = { ...state, ...(await settle()) }
     await writeStateFile(path, snapshot)
     await onWritten(snapshot)
   }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { LedgerEntry } from './ledger-entry.ts'
+import { leafHash } from './merkle/hashes.ts'
 
 /**
  * A ledger entry as it lies on disk: canonical JSON (RFC 8785) of the entry with `record: {seq, prev}` among its fields. `prev` is
@@ -16,9 +16,29 @@ export interface LedgerRecord {
 
 export const NO_PREVIOUS = '0'.repeat(64)
 
-/** The record's text. Throws `RangeError` or `TypeError` for what JSON cannot say (NaN, a lone surrogate). */
+/** The record's text. Throws for what canonical JSON cannot say (NaN, half a surrogate pair): see `toWritable`. */
 export function encodeLedgerRecord(entry: LedgerEntry, seq: number, prev: string): string {
   return canonicalize({ record: { seq, prev }, ...entry }) as string
+}
+
+/**
+ * The entry as JSON can say it: NaN and infinities become null, half a surrogate pair becomes U+FFFD. An entry that came from outside
+ * may hold such a text; it must be written all the same, and be the same when it is read back.
+ */
+export function toWritable<T extends LedgerEntry>(entry: T): T {
+  return JSON.parse(JSON.stringify(mended(entry))) as T
+}
+
+function mended(value: unknown): unknown {
+  if (typeof value === 'string') return wellFormed(value)
+  if (Array.isArray(value)) return value.map(mended)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, of]) => [wellFormed(key), mended(of)]))
+}
+
+/** UTF-8 has no half pairs: going through it is what `String.prototype.toWellFormed` does. */
+function wellFormed(text: string): string {
+  return Buffer.from(text).toString()
 }
 
 /** Throws `SyntaxError` when the bytes are not JSON. */
@@ -27,9 +47,5 @@ export function decodeLedgerRecord(bytes: Buffer): LedgerRecord {
   return { ...record, entry: entry as LedgerEntry }
 }
 
-const LEAF = Buffer.from([0])
-
-/** Leaf hash of RFC 6962, 2.1: SHA-256 of a zero byte and the record's bytes. It is also what `prev` names. */
-export function recordHash(bytes: Buffer | string): Buffer {
-  return createHash('sha256').update(LEAF).update(bytes).digest()
-}
+/** Leaf hash of RFC 6962, 2.1. It is also what `prev` names. */
+export const recordHash = leafHash

@@ -4,7 +4,6 @@ import type { Clock } from '../core/clock.ts'
 import type { Device } from '../core/device.ts'
 import type { DeviceChange, DeviceRegistry, DeviceSpec } from '../core/device-registry.ts'
 import { AppError } from '../core/errors.ts'
-import type { Journal } from '../core/journal.ts'
 import { type DeviceEvent, isDeviceEvent, type LedgerEntry } from '../core/ledger-entry.ts'
 import { changedSpec, toDeviceSpec } from './device-spec.ts'
 
@@ -26,8 +25,13 @@ export interface Registry extends DeviceRegistry {
   onChange(listener: ChangeListener): () => void
 }
 
+/** Where changes are written. Calls back once: with null and the event as it was written when it is durable, in order. */
+export interface DeviceLedger {
+  append(event: DeviceEvent, onDone: (error: AppError | null, written: DeviceEvent) => void): void
+}
+
 export interface RegistryOptions {
-  ledger: Pick<Journal, 'append'>
+  ledger: DeviceLedger
   clock: Clock
   snapshot?: unknown
   maxDevices?: number
@@ -52,7 +56,7 @@ export function createRegistry(options: RegistryOptions): Registry {
 
   function apply(device: Device) {
     const before = devices.get(device.id)
-    if (JSON.stringify(before) === JSON.stringify(device)) return
+    if (isDeepStrictEqual(before, device)) return
     devices.set(device.id, device)
     for (const listener of listeners) listener(device, before)
   }
@@ -72,12 +76,19 @@ export function createRegistry(options: RegistryOptions): Registry {
     }
   }
 
-  async function commit(event: DeviceEvent): Promise<Device> {
-    await new Promise<void>((resolve, reject) => {
-      ledger.append(JSON.stringify(event), (error) => (error ? reject(error) : resolve()))
+  /** Known in the moment in which it is durable: a snapshot that is taken then has it. */
+  function commit(event: DeviceEvent): Promise<Device> {
+    return new Promise((resolve, reject) => {
+      ledger.append(event, (error, { device }) => {
+        if (error) return reject(error)
+        try {
+          apply(device)
+          resolve(device)
+        } catch (thrown) {
+          reject(thrown)
+        }
+      })
     })
-    apply(event.device)
-    return event.device
   }
 
   async function add(spec: DeviceSpec, tokenHash: string, by: string): Promise<Device> {

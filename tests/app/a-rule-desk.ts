@@ -1,4 +1,4 @@
-import { createLedgerWriter } from '../../app/ledger.ts'
+import { openLedgerWriter } from '../../app/ledger.ts'
 import { loadConfig } from '../../app/load-config.ts'
 import { createRuleDesk } from '../../app/rule-desk.ts'
 import { openRules } from '../../app/rules-in-force.ts'
@@ -13,14 +13,14 @@ import { createMemoryJournal } from '../fakes/memory-journal.ts'
 export async function openRuleDesk(dir: string, nowMs: () => number): Promise<{ desk: RuleDesk; stop(): void }> {
   const ledger = createMemoryJournal()
   const clock = { nowMs }
+  const writer = await openLedgerWriter({ ledger, log: silentLog })
   const rules = await openRules({
     config: loadConfig({ HUYING_RULES_DIR: dir }),
-    registry: createRegistry({ ledger, clock }),
+    registry: createRegistry({ ledger: writer, clock }),
     book: createRuleBook(),
     snapshot: undefined,
     log: silentLog,
   })
-  const writer = createLedgerWriter(ledger, silentLog)
   await rules.start({ ledger: writer, clock, signal: () => {}, onChanged: () => {} })
   // Behind this stands what the files brought.
   await rules.propose({ by: 'test', source: 'api', dryRun: true })

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { createEventLog } from '../../alerts/event-log.ts'
 import { type AlertLoadSnapshot, openAlertLoad } from '../../app/alert-load.ts'
-import { createLedgerWriter } from '../../app/ledger.ts'
+import { openLedgerWriter } from '../../app/ledger.ts'
 import type { LedgerEntry } from '../../core/ledger-entry.ts'
 import { silentLog } from '../../core/log.ts'
 import { anEvent } from '../alerts/an-event.ts'
@@ -10,7 +10,7 @@ import { createMemoryJournal, type MemoryJournal } from '../fakes/memory-journal
 /** The load with its ledger, and a clock that the test sets. */
 async function open(ledger: MemoryJournal, snapshot?: AlertLoadSnapshot) {
   const clock = { ms: 0 }
-  const writer = createLedgerWriter(ledger, silentLog)
+  const writer = await openLedgerWriter({ ledger, log: silentLog })
   const load = await openAlertLoad({
     ...{ ledger, writer, snapshot },
     events: createEventLog({ ledger }),

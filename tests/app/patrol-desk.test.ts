@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createAlertBook } from '../../alerts/alert-book.ts'
 import { createJudging } from '../../app/judging.ts'
-import { createLedgerWriter } from '../../app/ledger.ts'
+import { openLedgerWriter } from '../../app/ledger.ts'
 import { createPatrolDesk } from '../../app/patrol-desk.ts'
 import type { FindingChange, FindingNews } from '../../core/finding.ts'
 import type { AlertEvent, LedgerEntry } from '../../core/ledger-entry.ts'
@@ -32,7 +32,7 @@ async function open(rules = DEBRIS_RULE, things = [seen('debris', 300)]) {
   const events: AlertEvent[] = []
   let nowMs = NOON_MS
   const judging = createJudging({
-    ...{ journal: intake, ledger: createLedgerWriter(ledger, silentLog), judge, book, log: silentLog },
+    ...{ journal: intake, ledger: await openLedgerWriter({ ledger, log: silentLog }), judge, book, log: silentLog },
     clock: { nowMs: () => nowMs },
     from: { seq: 0, clockMs: 0 },
     onObservation: () => {},

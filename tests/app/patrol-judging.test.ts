@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createAlertBook } from '../../alerts/alert-book.ts'
 import { createJudging } from '../../app/judging.ts'
-import { createLedgerWriter } from '../../app/ledger.ts'
+import { openLedgerWriter } from '../../app/ledger.ts'
 import { createFindingScribe } from '../../app/open-patrol.ts'
 import { foldLedger, type Snapshot } from '../../app/recovery.ts'
 import type { VerdictWord } from '../../core/finding.ts'
@@ -23,14 +23,14 @@ const DAY_MS = 24 * HOUR_MS
 
 /** The service between its two journals, without doors: patrols, rules, alerts, and recovery as at a start. */
 async function start(intake: MemoryJournal, ledger: MemoryJournal, clock: { ms: number }, snapshot: Snapshot | null) {
-  const registry = createRegistry({ ledger, clock: { nowMs: () => clock.ms } })
+  const writer = await openLedgerWriter({ ledger, log: silentLog })
+  const registry = createRegistry({ ledger: writer, clock: { nowMs: () => clock.ms } })
   const book = createAlertBook({ describe: () => ({}), ...(snapshot && { snapshot: snapshot.book }) })
   const ruleBook = createRuleBook()
   const patrol = aBook({ snapshot: snapshot?.patrol })
   const scribe = createFindingScribe()
   await foldLedger(ledger, snapshot, { registry, book, ruleBook, patrol, scribe })
   const engine = engineOf(RULES, [aDevice({ id: 'drone-1', type: 'drone' })], snapshot?.rules)
-  const writer = createLedgerWriter(ledger, silentLog)
   scribe.open(writer)
   const judging = createJudging({
     ...{ journal: intake, ledger: writer, book, log: silentLog, clock: { nowMs: () => clock.ms } },

@@ -7,6 +7,7 @@ import { createRuleBook, toOwnChanges } from '../../detectors/rules/book/rule-bo
 import { createRegistry } from '../../ingest/registry.ts'
 import { aBook } from '../detectors/patrol/a-patrol.ts'
 import { aRuleSpec } from '../detectors/rules/a-rule-spec.ts'
+import { deviceLedger } from '../fakes/device-ledger.ts'
 import { createMemoryJournal } from '../fakes/memory-journal.ts'
 
 const deviceEntry = (id: string, type: string): LedgerEntry => ({
@@ -23,7 +24,7 @@ const ruleEntry = (id: string): LedgerEntry => ({
 
 async function fold(snapshot: Parameters<typeof foldLedger>[1], ...entries: LedgerEntry[]) {
   const ledger = createMemoryJournal({ entries: entries.map((entry) => Buffer.from(JSON.stringify(entry))) })
-  const registry = createRegistry({ ledger, clock: { nowMs: () => 1 } })
+  const registry = createRegistry({ ledger: deviceLedger(ledger), clock: { nowMs: () => 1 } })
   const ruleBook = createRuleBook(snapshot?.ruleBook)
   const folded = await foldLedger(ledger, snapshot, {
     registry,

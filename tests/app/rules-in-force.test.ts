@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createLedgerWriter } from '../../app/ledger.ts'
+import { openLedgerWriter } from '../../app/ledger.ts'
 import { loadConfig } from '../../app/load-config.ts'
 import { openRules, type RulesInForce } from '../../app/rules-in-force.ts'
 import type { AppError } from '../../core/errors.ts'
@@ -39,11 +39,11 @@ async function start(ledger: MemoryJournal, snapshot?: { book: unknown; seq: num
   for (const { bytes } of await ledger.read(snapshot?.seq ?? 0, 1_000_000))
     book.applyEntry(JSON.parse(bytes.toString()) as LedgerEntry)
   const config = loadConfig({ HUYING_RULES_DIR: dir, HUYING_SHIPPED_RULES: 'false' })
-  const registry = createRegistry({ ledger, clock })
+  const writer = await openLedgerWriter({ ledger, log: silentLog })
+  const registry = createRegistry({ ledger: writer, clock })
   const rules = await openRules({ config, registry, book, snapshot: undefined, log: silentLog })
   opened.push(rules)
   let changed = 0
-  const writer = createLedgerWriter(ledger, silentLog)
   await rules.start({ ledger: writer, clock, signal: () => {}, onChanged: () => changed++ })
   return { rules, writer, changed: () => changed }
 }

@@ -27,7 +27,7 @@ function createRig() {
       taken.push(state)
       return { judged: { seq: state, clockMs: 0 } } as Omit<Snapshot, 'ledgerSeq'>
     },
-    settled: () => new Promise((resolve) => waiting.push(() => resolve(7))),
+    settle: () => new Promise((resolve) => waiting.push(() => resolve({ ledgerSeq: 7, registry: [] }))),
     onWritten: async () => {},
   })
   return {

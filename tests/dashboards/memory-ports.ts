@@ -215,7 +215,7 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
       ledger: {
         write(entry, onCommitted) {
           ledger.push(entry)
-          onCommitted?.(ledger.length)
+          onCommitted?.(ledger.length, entry)
         },
       },
       clock: { nowMs },

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { DeviceSpec } from '../../core/device-registry.ts'
 import type { LedgerEntry } from '../../core/ledger-entry.ts'
+import { decodeLedgerRecord } from '../../core/ledger-record.ts'
 import { createRegistry, isEnrolledOpenly } from '../../ingest/registry.ts'
+import { deviceLedger } from '../fakes/device-ledger.ts'
 import { createMemoryJournal } from '../fakes/memory-journal.ts'
 
 const clock = { nowMs: () => 1000 }
@@ -14,13 +16,13 @@ const SPEC: DeviceSpec = {
 }
 
 async function entriesOf(ledger: ReturnType<typeof createMemoryJournal>): Promise<LedgerEntry[]> {
-  return (await ledger.read(0, 100)).map(({ bytes }) => JSON.parse(bytes.toString()) as LedgerEntry)
+  return (await ledger.read(0, 100)).map(({ bytes }) => decodeLedgerRecord(bytes).entry)
 }
 
 describe('the registry', () => {
   it('gives a token once, stores its digest only, and knows it again', async () => {
     const ledger = createMemoryJournal()
-    const registry = createRegistry({ ledger, clock })
+    const registry = createRegistry({ ledger: deviceLedger(ledger), clock })
     const { device, token } = await registry.register(SPEC, 'admin')
 
     expect(device).toEqual({ ...SPEC, registeredAtMs: 1000, tokenHash: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) })
@@ -38,7 +40,7 @@ describe('the registry', () => {
 
   it('answers only after the ledger’s commit', async () => {
     const ledger = createMemoryJournal({ commit: 'by hand' })
-    const registry = createRegistry({ ledger, clock })
+    const registry = createRegistry({ ledger: deviceLedger(ledger), clock })
     let isDone = false
     const registering = registry.register(SPEC, 'admin').then(() => {
       isDone = true
@@ -52,7 +54,7 @@ describe('the registry', () => {
   })
 
   it('lets one of two registrations of the same id win', async () => {
-    const registry = createRegistry({ ledger: createMemoryJournal(), clock })
+    const registry = createRegistry({ ledger: deviceLedger(createMemoryJournal()), clock })
     const [first, second] = await Promise.allSettled([registry.register(SPEC, 'a'), registry.register(SPEC, 'b')])
 
     expect(first.status).toBe('fulfilled')
@@ -60,7 +62,7 @@ describe('the registry', () => {
   })
 
   it('does not lose a new token to a change that began before it was durable', async () => {
-    const registry = createRegistry({ ledger: createMemoryJournal(), clock })
+    const registry = createRegistry({ ledger: deviceLedger(createMemoryJournal()), clock })
     await registry.enrol('house-9', 'unknown')
     const [{ token }] = await Promise.all([
       registry.replaceToken('house-9', 'admin'),
@@ -73,15 +75,15 @@ describe('the registry', () => {
 
   it('is the same again from the ledger, or from a snapshot and the ledger’s rest', async () => {
     const ledger = createMemoryJournal()
-    const registry = createRegistry({ ledger, clock })
+    const registry = createRegistry({ ledger: deviceLedger(ledger), clock })
     await registry.register(SPEC, 'admin')
     const snapshot: unknown = JSON.parse(JSON.stringify(registry.snapshot()))
     const { token } = await registry.replaceToken('house-7', 'admin')
     const [, ...rest] = await entriesOf(ledger)
 
-    const replayed = createRegistry({ ledger, clock })
+    const replayed = createRegistry({ ledger: deviceLedger(ledger), clock })
     for (const entry of await entriesOf(ledger)) replayed.applyEntry(entry)
-    const restored = createRegistry({ ledger, clock, snapshot })
+    const restored = createRegistry({ ledger: deviceLedger(ledger), clock, snapshot })
     for (const entry of rest) restored.applyEntry(entry)
 
     for (const other of [replayed, restored]) {
@@ -92,7 +94,7 @@ describe('the registry', () => {
 
   it('tells of each change once, even when the ledger says it again', async () => {
     const ledger = createMemoryJournal()
-    const registry = createRegistry({ ledger, clock })
+    const registry = createRegistry({ ledger: deviceLedger(ledger), clock })
     const told: string[] = []
     const stop = registry.onChange((device) => told.push(device.id))
     await registry.register(SPEC, 'admin')
@@ -120,7 +122,7 @@ describe('the registry', () => {
     ['attributes.storeys', { attributes: { storeys: null as unknown as number } }],
     ['attributes.note', { attributes: { note: 'x'.repeat(201) } }],
   ])('refuses a bad %s and names it', async (field, change) => {
-    const registry = createRegistry({ ledger: createMemoryJournal(), clock })
+    const registry = createRegistry({ ledger: deviceLedger(createMemoryJournal()), clock })
     await expect(registry.register({ ...SPEC, ...change }, 'admin')).rejects.toMatchObject({
       ...{ code: 'bad_request', details: { field } },
     })
@@ -128,7 +130,7 @@ describe('the registry', () => {
 
   it('changes a device in the ledger, keeps its token, and tells of it', async () => {
     const ledger = createMemoryJournal()
-    const registry = createRegistry({ ledger, clock })
+    const registry = createRegistry({ ledger: deviceLedger(ledger), clock })
     const { token } = await registry.register({ ...SPEC, attributes: { storeys: 3, line: '3' } }, 'admin')
     const told: unknown[] = []
     registry.onChange(({ place, attributes }) => told.push({ place, attributes }))
@@ -145,13 +147,13 @@ describe('the registry', () => {
     const entries = await entriesOf(ledger)
     expect(entries.slice(1)).toEqual([{ type: 'device.changed', atMs: 1000, by: 'wang', device: changed }])
 
-    const replayed = createRegistry({ ledger, clock })
+    const replayed = createRegistry({ ledger: deviceLedger(ledger), clock })
     for (const entry of entries) replayed.applyEntry(entry)
     expect(replayed.all()).toEqual([changed])
   })
 
   it('forgets the attributes altogether when they are taken away', async () => {
-    const registry = createRegistry({ ledger: createMemoryJournal(), clock })
+    const registry = createRegistry({ ledger: deviceLedger(createMemoryJournal()), clock })
     await registry.register({ ...SPEC, attributes: { storeys: 3 } }, 'admin')
     expect(await registry.change('house-7', { attributes: { storeys: null } }, 'admin')).not.toHaveProperty(
       'attributes',
@@ -161,7 +163,7 @@ describe('the registry', () => {
   })
 
   it('changes known devices only', async () => {
-    const registry = createRegistry({ ledger: createMemoryJournal(), clock })
+    const registry = createRegistry({ ledger: deviceLedger(createMemoryJournal()), clock })
     await expect(registry.change('nobody', { name: 'x' }, 'admin')).rejects.toMatchObject({ code: 'not_found' })
   })
 
@@ -171,19 +173,19 @@ describe('the registry', () => {
     ['attributes.storeys', { attributes: { storeys: Number.POSITIVE_INFINITY } }],
     ['attributes', { attributes: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`a${i}`, i])) }],
   ])('refuses a change that makes %s bad, and keeps the device', async (field, change) => {
-    const registry = createRegistry({ ledger: createMemoryJournal(), clock })
+    const registry = createRegistry({ ledger: deviceLedger(createMemoryJournal()), clock })
     const { device } = await registry.register(SPEC, 'admin')
     await expect(registry.change('house-7', change, 'admin')).rejects.toMatchObject({ details: { field } })
     expect(registry.get('house-7')).toBe(device)
   })
 
   it('replaces the token of known devices only', async () => {
-    const registry = createRegistry({ ledger: createMemoryJournal(), clock })
+    const registry = createRegistry({ ledger: deviceLedger(createMemoryJournal()), clock })
     await expect(registry.replaceToken('nobody', 'admin')).rejects.toMatchObject({ code: 'not_found' })
   })
 
   it('enrols up to its bound; no password is ever right for who enrolled', async () => {
-    const registry = createRegistry({ ledger: createMemoryJournal(), clock, maxDevices: 1 })
+    const registry = createRegistry({ ledger: deviceLedger(createMemoryJournal()), clock, maxDevices: 1 })
     const device = await registry.enrol('house-9', 'tilt')
 
     expect(isEnrolledOpenly(device)).toBe(true)

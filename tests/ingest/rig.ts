@@ -9,6 +9,7 @@ import { createFrontDoor, type FrontDoorOptions } from '../../ingest/front-door.
 import type { IngestLimits } from '../../ingest/limits.ts'
 import { createRefusals } from '../../ingest/refusals.ts'
 import { createRegistry, type Registry } from '../../ingest/registry.ts'
+import { deviceLedger } from '../fakes/device-ledger.ts'
 import { createMemoryJournal } from '../fakes/memory-journal.ts'
 
 /** Begins like a JPEG, which is all that the fake header reader asks for. */
@@ -27,7 +28,7 @@ export function createRig(options: RigOptions = {}) {
   const { clock = systemClock, limits = {} } = options
   const ledger = createMemoryJournal()
   const intake = createMemoryJournal({ commit: options.commit ?? 'at once' })
-  const registry = createRegistry({ ledger, clock })
+  const registry = createRegistry({ ledger: deviceLedger(ledger), clock })
   const refusals = createRefusals({ clock })
   const arrived: Arrival[] = []
   const submit: Submit = (arrival, done) => {

@@ -1,5 +1,6 @@
 // Our broker, front door and journal alone: no rules, no database, nothing that comes after the acknowledgement.
 import { join } from 'node:path'
+import { createLedgerWriter } from '../../../dist/app/ledger.js'
 import { encodeArrival } from '../../../dist/core/intake-entry.js'
 import { createBroker } from '../../../dist/ingest/broker.js'
 import { createFrontDoor } from '../../../dist/ingest/front-door.js'
@@ -12,7 +13,7 @@ const log = { error: console.error, warn: console.error, info() {}, debug() {} }
 const clock = { nowMs: () => Date.now() }
 const intake = await openJournal({ dir: join(folder, 'intake'), log })
 const ledger = await openJournal({ dir: join(folder, 'ledger'), log })
-const registry = createRegistry({ ledger, clock })
+const registry = createRegistry({ ledger: createLedgerWriter({ ledger, log }), clock })
 const refusals = createRefusals({ clock })
 const submit = (arrival, done) => intake.append(encodeArrival(arrival, clock.nowMs()), done)
 const limits = { messagesPerS: 1e9, messagesBurst: 1e9, bytesPerS: 1e12, bytesBurst: 1e12 }
