@@ -16,6 +16,7 @@ const BENCHES = [
   'backtest',
   'latency',
   'flood',
+  'watched',
   'vision',
   'vision-load',
   'vision-drones',

@@ -4,16 +4,16 @@
 import { connect } from 'node:net'
 import { generate } from 'mqtt-packet'
 import WebSocket from 'ws'
+import { createStamps } from './stamps.mjs'
 
 const PUBACK_BYTES = 4
 const CONNECT_AT_ONCE = 50
 /** Sockets written to in one turn at most: beyond that rate several messages go into one write. */
 const WRITES_PER_TURN = 8
-/** One message in so many is above the limit of the rule; prime, so that every device has its turn. */
+/** One message in so many is above the limit of the rule, unless said; prime, so that every device has its turn. */
 const ALERT_EVERY = 101
 const LATE_MS = 2_000
 const FIRST_SEQ = 100_000_000
-const FIRST_ALERT_VALUE = 1_000_000
 const NORMAL_LEVEL = '1.00000'
 const FLOOD_MESSAGES = 300
 
@@ -26,13 +26,15 @@ const PAYLOADS = {
 }
 
 const options = JSON.parse(process.argv[2])
-const { port, connections, qos = 1, payload = 'short', prefix = 'dev', feed } = options
+const { port, connections, qos = 1, payload = 'short', prefix = 'dev', feed, keepalive = 60 } = options
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 const devices = []
 const sentAtMs = new Map()
 let latencies = []
+/** Alerts of the phase. */
+let raised = 0
 let acknowledged = 0
-let alertValue = FIRST_ALERT_VALUE
+const nextStamp = createStamps()
 
 process.once('disconnect', () => process.exit(0))
 if (feed) await listenForAlerts(feed)
@@ -59,7 +61,7 @@ function connectDevice(id) {
     socket: connect({ port, host: '127.0.0.1', noDelay: true }),
   }
   const login = { username: `smoke-detector/${id}`, password: Buffer.from('x') }
-  const hello = { cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4, clean: true, clientId: id, keepalive: 60 }
+  const hello = { cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4, clean: true, clientId: id, keepalive }
   device.socket.write(generate({ ...hello, ...login }))
   return new Promise((resolve, reject) => {
     let loose = 0
@@ -108,10 +110,14 @@ function runWindow({ window }) {
   }
 }
 
-/** Open loop: `rate` messages a second for `seconds`, whatever the other side does. Latencies are those of its alerts. */
-async function runPaced({ rate, seconds }) {
+/**
+ * Open loop: `rate` messages a second for `seconds`, whatever the other side does, one in `alertEvery` above the limit.
+ * Latencies are those of its alerts, where it listens for them.
+ */
+async function runPaced({ rate, seconds, alertEvery = ALERT_EVERY }) {
   latencies = []
   sentAtMs.clear()
+  raised = 0
   const before = acknowledged
   const startedMs = performance.now()
   let sent = 0
@@ -122,18 +128,20 @@ async function runPaced({ rate, seconds }) {
     slowestTurnMs = Math.max(slowestTurnMs, nowMs - turnMs)
     turnMs = nowMs
     const due = Math.min(Math.floor(((nowMs - startedMs) * rate) / 1000), rate * seconds)
-    sendSome(due - sent, sent)
+    sendSome(due - sent, sent, alertEvery)
     sent = due
     if (sent >= rate * seconds) break
     await sleep(1)
   }
   const tookS = (performance.now() - startedMs) / 1000
   const deadlineMs = performance.now() + LATE_MS
-  while (performance.now() < deadlineMs && (sentAtMs.size > 0 || (qos > 0 && acknowledged - before < sent)))
+  while (performance.now() < deadlineMs && ((feed && sentAtMs.size > 0) || (qos > 0 && acknowledged - before < sent)))
     await sleep(5)
   return {
     ...summary(),
+    raised,
     perSecond: sent / tookS,
+    takenPerSecond: ((acknowledged - before) * 1000) / (performance.now() - startedMs),
     unacknowledged: qos > 0 ? sent - (acknowledged - before) : 0,
     slowestTurnMs,
   }
@@ -141,14 +149,14 @@ async function runPaced({ rate, seconds }) {
 
 let nextDevice = 0
 let owed = 0
-function sendSome(count, sent) {
+function sendSome(count, sent, alertEvery) {
   const nowMs = Date.now()
   const perWrite = Math.ceil(count / WRITES_PER_TURN)
   for (let done = 0; done < count; ) {
     const device = devices[nextDevice++ % devices.length]
     const chunk = []
     for (let n = 0; n < perWrite && done < count; n++, done++) {
-      if ((sent + done) % ALERT_EVERY === 0) owed++
+      if ((sent + done) % alertEvery === 0) owed++
       chunk.push(nextMessage(device, nowMs, nextLevel(device)))
     }
     device.socket.write(chunk.length === 1 ? chunk[0] : Buffer.concat(chunk))
@@ -161,8 +169,10 @@ function nextLevel(device) {
   device.isAbove = isAlert
   if (!isAlert) return NORMAL_LEVEL
   owed--
-  sentAtMs.set(alertValue, performance.now())
-  return String(alertValue++)
+  raised++
+  const stamp = nextStamp()
+  sentAtMs.set(stamp, performance.now())
+  return String(stamp)
 }
 
 /** Of the alerts of a phase: median of the second and of the last quarter show whether a queue grew. */
