@@ -12,8 +12,9 @@ import { createNoise, type NoiseMemory } from './noise/noise.ts'
 import { createOrders, type NoiseOrders } from './noise/orders.ts'
 import type { NoiseSettings } from './noise/settings.ts'
 import { toShelf } from './noise/shelve.ts'
-import { createRememberedKeys, type RememberedCommand } from './remembered-keys.ts'
+import { createRememberedKeys, isSameCommand, type RememberedCommand } from './remembered-keys.ts'
 import { stepOnReview } from './review-life.ts'
+import { wordsOfCommand, wordsOfEvent } from './words-of-command.ts'
 
 export type { AlertCommand } from '../core/alert-command.ts'
 
@@ -144,7 +145,7 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
    * last event, whatever caused it: the fold knows no more.
    */
   function keep(key: string, before: Entry | undefined, step: Step): AlertEvent | null {
-    const { alert, event } = step.event ? noise.settle(key, before?.alert, step) : step
+    const { alert, event } = step.event ? noteVersion(noise.settle(key, before?.alert, step)) : step
     const { lastOrder } = alert
     const toldClockMs = event ? lastOrder.clockMs : (before?.toldClockMs ?? Number.NEGATIVE_INFINITY)
     const memory = event ? noise.note(key, before?.alert, event, before?.memory) : before?.memory
@@ -209,7 +210,8 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       const { by, idempotencyKey } = command
       const eventType = EVENT_OF_COMMAND[command.type]
       const seen = idempotencyKey === undefined ? undefined : keys.get(by, idempotencyKey)
-      if (seen && (seen.alertId !== alert.id || seen.type !== eventType))
+      const asked = { alertId: alert.id, type: eventType, words: wordsOfCommand(command) }
+      if (seen && !isSameCommand(seen, asked))
         throw new AppError('conflict', 'the idempotency key was used for another command', { alertId: alert.id })
       if (seen) return { unchanged: alert }
       const shelf =
@@ -217,7 +219,7 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       const step = stepOnCommand(alert, command, nowMs, shelf)
       const event = step.event && keep(entry.key, entry, step)
       if (!event) return { unchanged: alert }
-      if (idempotencyKey !== undefined) keys.add(by, idempotencyKey, { alertId: alert.id, type: eventType })
+      if (idempotencyKey !== undefined) keys.add(by, idempotencyKey, asked)
       return { event }
     },
     review(event) {
@@ -233,7 +235,8 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       if ('silence' in entry || 'outOfService' in entry) return noise.noteOrder(entry)
       if (!isAlertEvent(entry)) return
       const { alert, by, idempotencyKey, type } = entry
-      if (by !== undefined && idempotencyKey !== undefined) keys.add(by, idempotencyKey, { alertId: alert.id, type })
+      if (by !== undefined && idempotencyKey !== undefined)
+        keys.add(by, idempotencyKey, { alertId: alert.id, type, words: wordsOfEvent(entry) })
       const key = bookKey(alert)
       const known = entries.get(key)
       if (known && compareOrder(alert.lastOrder, known.lastOrder) < 0) return
@@ -251,6 +254,21 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
     },
   }
 }
+
+/** Writes into the alert and its event which versions somebody must have seen to know it. */
+function noteVersion({ alert, event }: Step): Step {
+  if (!event) return { alert, event }
+  const { version } = alert
+  const isSaid = event.by !== undefined || event.severityBefore !== undefined || CHANGES_OF_STATE.has(event.type)
+  const noted = {
+    ...alert,
+    ...(event.push !== false && { toldVersion: version }),
+    ...(isSaid && { saidVersion: version }),
+  }
+  return { alert: noted, event: { ...event, alert: noted } }
+}
+
+const CHANGES_OF_STATE = new Set<AlertEvent['type']>(['alert.raised', 'alert.cleared', 'alert.recorded'])
 
 /** Nothing to tell: by far the most frequent answer. */
 const NOTHING: AlertEvent[] = []

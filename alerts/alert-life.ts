@@ -1,5 +1,6 @@
-import { type Alert, isOpen } from '../core/alert.ts'
+import { type Alert, hasSeenAll, isOpen } from '../core/alert.ts'
 import type { AlertCommand } from '../core/alert-command.ts'
+import type { Assignee, HandOver } from '../core/alert-hands.ts'
 import { AppError } from '../core/errors.ts'
 import type { AlertEvent, AlertEventType } from '../core/ledger-entry.ts'
 import type { Position } from '../core/place.ts'
@@ -90,7 +91,7 @@ function raiseAgain(open: Alert, signal: Signal): Step {
   return { alert, event: toEvent('alert.raised', alert, signal, open) }
 }
 
-/** A rise in severity takes the acknowledgement away: what was acknowledged was something milder. */
+/** A rise in severity takes the acknowledgement away, and the mark: what was seen, or was false, was something milder. */
 function confirm(open: Alert, signal: Signal, context: LifeContext): Step {
   const alert = isWorse(signal.severity, open.severity)
     ? withoutAcknowledgement(confirmed(open, signal))
@@ -141,7 +142,7 @@ export function confirmed(open: Alert, signal: Signal): Alert {
 }
 
 function withoutAcknowledgement(alert: Alert): Alert {
-  const { acknowledgedBy: _by, acknowledgedAtMs: _at, ...rest } = alert
+  const { acknowledgedBy: _by, acknowledgedAtMs: _at, falseAlarm: _mark, ...rest } = alert
   return { ...rest, acknowledged: false }
 }
 
@@ -167,26 +168,19 @@ export const EVENT_OF_COMMAND = {
 } as const
 
 /**
- * A person's command, with the shelf that it asks for. `event` is null when the alert is acknowledged, or not shelved,
- * already. Throws `conflict` when `expectedVersion` is not the alert's.
+ * A person's command, with the shelf that it asks for. `event` is null when the alert is already as it asks. Throws
+ * `conflict` when more was told or said of the alert than `expectedVersion` knows.
  */
 export function stepOnCommand(alert: Alert, command: AlertCommand & { by: string }, nowMs: number, put?: Shelf): Step {
   const { type, by, comment, idempotencyKey, expectedVersion } = command
-  if (expectedVersion !== undefined && expectedVersion !== alert.version)
+  if (expectedVersion !== undefined && !hasSeenAll(alert, expectedVersion))
     throw new AppError('conflict', `the alert has version ${alert.version}, not ${expectedVersion}`, {
       alertId: alert.id,
       version: alert.version,
     })
-  if (type === 'acknowledge' && alert.acknowledged) return { alert, event: null }
-  if (type === 'unshelve' && !alert.shelf) return { alert, event: null }
-  const { shelf, ...rest } = alert
-  const kept = type === 'unshelve' ? undefined : (put ?? shelf)
-  const next: Alert = {
-    ...rest,
-    ...(kept && { shelf: kept }),
-    ...(type === 'acknowledge' && { acknowledged: true, acknowledgedBy: by, acknowledgedAtMs: nowMs }),
-    version: alert.version + 1,
-  }
+  const obeyed = put ? { ...alert, shelf: put } : obey(alert, command, nowMs)
+  if (!obeyed) return { alert, event: null }
+  const next: Alert = { ...obeyed, version: alert.version + 1 }
   const event: AlertEvent = {
     type: EVENT_OF_COMMAND[type],
     atMs: nowMs,
@@ -196,4 +190,48 @@ export function stepOnCommand(alert: Alert, command: AlertCommand & { by: string
     ...(idempotencyKey !== undefined && { idempotencyKey }),
   }
   return { alert: next, event }
+}
+
+/** The alert as the command wants it; null when it is so already. */
+function obey(alert: Alert, command: AlertCommand & { by: string }, nowMs: number): Alert | null {
+  const { type, by, reason, to, external } = command
+  const said = { by, atMs: nowMs }
+  const seen = { acknowledged: true, acknowledgedBy: by, acknowledgedAtMs: nowMs }
+  switch (type) {
+    case 'comment':
+    case 'shelve':
+      return alert
+    case 'acknowledge':
+      return alert.acknowledged ? null : { ...alert, ...seen }
+    case 'unshelve': {
+      const { shelf, ...rest } = alert
+      return shelf ? rest : null
+    }
+    case 'false_alarm':
+      if (reason === undefined || alert.falseAlarm?.reason === reason) return null
+      return { ...alert, ...(!alert.acknowledged && seen), falseAlarm: { reason, ...said } }
+    case 'reopen':
+      if (alert.historical)
+        throw new AppError('conflict', 'an episode of the past cannot be reopened', { alertId: alert.id })
+      return alert.acknowledged ? withoutAcknowledgement(alert) : null
+    case 'assign':
+      return assign(alert, to ?? null, said)
+    case 'hand_over':
+      if (!external || isSameCase(alert.handedOver, external)) return null
+      return { ...alert, handedOver: { ...external, ...said } }
+  }
+}
+
+function assign(alert: Alert, to: Assignee | null, said: { by: string; atMs: number }): Alert | null {
+  const { assigned, ...rest } = alert
+  if (to === null) return assigned ? rest : null
+  return assigned && isSameAssignee(assigned.to, to) ? null : { ...alert, assigned: { to, ...said } }
+}
+
+function isSameAssignee(a: Assignee, b: Assignee): boolean {
+  return a.department === b.department && a.grid === b.grid && a.person === b.person
+}
+
+function isSameCase(known: HandOver | undefined, { system, number }: { system: string; number: string }): boolean {
+  return known?.system === system && known.number === number
 }

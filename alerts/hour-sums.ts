@@ -20,6 +20,13 @@ export function addToHours(hours: HourSums, atMs: number, value = 0): void {
   while (hours[0]![0] <= hour - HOURS_KEPT) hours.shift()
 }
 
+/** Takes back one that was added at that moment; nothing where its hour is no longer kept. */
+export function takeFromHours(hours: HourSums, atMs: number): void {
+  const hour = hourOf(atMs)
+  const counted = hours.find(([begun]) => begun >= hour)
+  if (counted && counted[1] > 0) counted[1]--
+}
+
 /** Of the 24 clock hours that end with the one of `nowMs`. */
 export function totalOf(hours: HourSums, nowMs: number): { count: number; sum: number } {
   const first = hourOf(nowMs) - HOURS_KEPT + 1

@@ -3,12 +3,22 @@ export interface RememberedCommand {
   key: string
   alertId: string
   type: string
+  /** Digest of what it said; absent in snapshots of earlier versions. */
+  words?: string
+}
+
+type WithoutKey = Omit<RememberedCommand, 'key'>
+
+/** False when the key was used for something else. */
+export function isSameCommand(seen: WithoutKey, asked: WithoutKey): boolean {
+  if (seen.alertId !== asked.alertId || seen.type !== asked.type) return false
+  return seen.words === undefined || seen.words === asked.words
 }
 
 /** The latest idempotency keys, at most `limit`; the oldest is forgotten first. */
 export interface RememberedKeys {
   get(by: string, idempotencyKey: string): RememberedCommand | undefined
-  add(by: string, idempotencyKey: string, command: { alertId: string; type: string }): void
+  add(by: string, idempotencyKey: string, command: WithoutKey): void
   all(): RememberedCommand[]
 }
 
@@ -18,10 +28,10 @@ export function createRememberedKeys(limit: number, remembered: RememberedComman
   const fullKey = (by: string, idempotencyKey: string) => JSON.stringify([by, idempotencyKey])
   return {
     get: (by, idempotencyKey) => byKey.get(fullKey(by, idempotencyKey)),
-    add(by, idempotencyKey, { alertId, type }) {
+    add(by, idempotencyKey, command) {
       const key = fullKey(by, idempotencyKey)
       byKey.delete(key)
-      byKey.set(key, { key, alertId, type })
+      byKey.set(key, { key, ...command })
       if (byKey.size > limit) byKey.delete(byKey.keys().next().value as string)
     },
     all: () => [...byKey.values()],

@@ -4,7 +4,7 @@ import type { FloodState } from '../core/flood.ts'
 import { type AlertEvent, isAlertEvent, type LedgerEntry } from '../core/ledger-entry.ts'
 import { SEVERITIES, type Severity } from '../core/severity.ts'
 import { type Subject, subjectKey } from '../core/signal.ts'
-import { addToHours, HOURS_KEPT, type HourSums, hourOf, totalOf } from './hour-sums.ts'
+import { addToHours, HOURS_KEPT, type HourSums, hourOf, takeFromHours, totalOf } from './hour-sums.ts'
 import { isNew } from './is-new.ts'
 import { addToMinutes, type MinuteCounts, toFloodTime, toMeanTime, toRates } from './load-figures.ts'
 
@@ -44,6 +44,8 @@ interface Source {
   /** Since when it is active, and since when it waits for a person. */
   activeSinceMs: number | null
   waitingSinceMs: number | null
+  /** When it was marked as a false alarm. */
+  markedAtMs?: number
 }
 
 interface RuleCounts {
@@ -52,6 +54,8 @@ interface RuleCounts {
   raised: HourSums
   acknowledged: HourSums
   cleared: HourSums
+  /** Absent in snapshots of earlier versions. */
+  falseAlarms?: HourSums
 }
 
 export interface StatisticsSnapshot {
@@ -126,16 +130,31 @@ export function createStatistics(given?: StatisticsSnapshot): Statistics {
     const source = sources.get(keyOf(alert))
     if (source?.alertId !== alert.id) return
     const of = rules.get(alert.rule)
+    countMark(of, source, alert)
     if (type === 'alert.cleared' && source.activeSinceMs !== null) {
       if (of) addToHours(of.cleared, atMs, atMs - source.activeSinceMs)
       source.activeSinceMs = null
     }
-    if (type === 'alert.acknowledged' && source.waitingSinceMs !== null) {
+    if ((type === 'alert.acknowledged' || type === 'alert.false_alarm') && source.waitingSinceMs !== null) {
       if (of) addToHours(of.acknowledged, atMs, atMs - source.waitingSinceMs)
       source.waitingSinceMs = null
     }
-    // Worse than what was acknowledged: it waits again.
-    if (severityBefore !== undefined && !alert.acknowledged) source.waitingSinceMs ??= atMs
+    // Worse than what was acknowledged, or taken back: it waits again.
+    if ((severityBefore !== undefined || type === 'alert.reopened') && !alert.acknowledged)
+      source.waitingSinceMs ??= atMs
+  }
+
+  /** A mark that was taken back was none. */
+  function countMark(of: RuleCounts | undefined, source: Source, alert: Alert): void {
+    if (of) of.falseAlarms ??= []
+    const hours = of?.falseAlarms
+    if (alert.falseAlarm && source.markedAtMs === undefined) {
+      source.markedAtMs = alert.falseAlarm.atMs
+      if (hours) addToHours(hours, source.markedAtMs)
+    }
+    if (alert.falseAlarm || source.markedAtMs === undefined) return
+    if (hours) takeFromHours(hours, source.markedAtMs)
+    delete source.markedAtMs
   }
 
   function toStale(nowMs: number, open: Alert[]): AlertStatistics['stale'] {
@@ -201,6 +220,7 @@ export function createStatistics(given?: StatisticsSnapshot): Statistics {
         fromMs,
         toMs: nowMs,
         raised,
+        falseAlarms: [...rules.values()].reduce((sum, one) => sum + falseAlarmsOf(one, nowMs), 0),
         per10Min: toRates(minutes, { fromMs, nowMs, raised }),
         ...toFloodTime(floods, fromMs, nowMs),
         severities: Object.fromEntries(
@@ -217,8 +237,9 @@ export function createStatistics(given?: StatisticsSnapshot): Statistics {
             raised: totalOf(hours.raised, nowMs).count,
             acknowledged: toMeanTime(hours.acknowledged, nowMs),
             cleared: toMeanTime(hours.cleared, nowMs),
+            falseAlarms: falseAlarmsOf(hours, nowMs),
           }))
-          .filter(({ raised, acknowledged, cleared }) => raised + acknowledged.count + cleared.count > 0)
+          .filter((of) => of.raised + of.acknowledged.count + of.cleared.count + of.falseAlarms > 0)
           .sort((a, b) => b.raised - a.raised),
       }
     },
@@ -241,6 +262,10 @@ export function createStatistics(given?: StatisticsSnapshot): Statistics {
 
 function keyOf({ rule, subject }: Pick<Alert, 'rule' | 'subject'>): string {
   return `${rule}|${subjectKey(subject)}`
+}
+
+function falseAlarmsOf({ falseAlarms = [] }: Pick<RuleCounts, 'falseAlarms'>, nowMs: number): number {
+  return totalOf(falseAlarms, nowMs).count
 }
 
 function named({ rule, ruleTitle, subject, deviceName, place }: Source) {

@@ -29,7 +29,7 @@ export interface AlertCommand {
   to?: Assignee | null
   /** `hand_over`: needed. */
   external?: { system: string; number: string }
-  /** Act only if nothing was told of the alert since this version, else `conflict`. */
+  /** Act only if nothing was told or said of the alert since this version, else `conflict`; see `hasSeenAll`. */
   expectedVersion?: number
   /** The same key again from the same person changes nothing. Up to 200 characters. */
   idempotencyKey?: string

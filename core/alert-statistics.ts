@@ -39,6 +39,8 @@ export interface RuleStatistics {
   raised: number
   acknowledged: MeanTime
   cleared: MeanTime
+  /** Of them, marked by a person as false alarms. */
+  falseAlarms: number
 }
 
 /** How much alerts ask of people: the figures of alarm management over the last 24 clock hours. */
@@ -47,6 +49,8 @@ export interface AlertStatistics {
   fromMs: number
   toMs: number
   raised: number
+  /** Marked as false alarms, and not taken back. */
+  falseAlarms: number
   /** New alerts per ten minutes: in the last ten, on the mean, and in the worst ten. */
   per10Min: { now: number; mean: number; max: number }
   /** 0 to 1 of the time. */

@@ -1,4 +1,6 @@
 import { type Alert, deviceOf } from './alert.ts'
+import type { Assignment, FalseAlarm, HandOver } from './alert-hands.ts'
+import type { Area } from './area.ts'
 import type { AlertFinding, ReviewState } from './finding.ts'
 import type { AlertEvent, AlertEventType } from './ledger-entry.ts'
 import type { Position } from './place.ts'
@@ -54,7 +56,21 @@ export interface AlertView {
   group?: Omit<AlertGroup, 'atMs'>
   /** An episode of the past, found in data that came late. */
   historical?: true
+  /** Where it lies by the sub-district's own division. */
+  area?: Area
+  /** Whose duty it is by its category. */
+  department?: string
+  assigned?: Said<Assignment>
+  /** A person found that it is none. Nothing more of it is pushed until it clears. */
+  falseAlarm?: Said<FalseAlarm>
+  /** The case of another system that goes on with it. */
+  handedOver?: Said<HandOver>
+  /** Raised by huying itself to try the whole path: it asks nothing of anybody. */
+  test?: true
 }
+
+/** What a person said, with when as ISO 8601. */
+export type Said<T extends { atMs: number }> = Omit<T, 'atMs'> & { at: string }
 
 /** A finding in an alert: where it is, how far its review is, and pictures of it. */
 export interface AlertFindingView {
@@ -134,6 +150,7 @@ export function toAlertView(alert: Alert): AlertView {
     ...(alert.finding && { finding: toAlertFindingView(alert.finding) }),
     version: alert.version,
     ...toNoiseView(alert),
+    ...toHandsView(alert),
   }
 }
 
@@ -171,6 +188,22 @@ function toNoiseView(alert: Alert): Partial<AlertView> {
     ...(group && { group: toGroupView(group) }),
     ...(historical && { historical }),
   }
+}
+
+function toHandsView(alert: Alert): Partial<AlertView> {
+  const { area, department, assigned, falseAlarm, handedOver, test } = alert
+  return {
+    ...(area && { area }),
+    ...(department !== undefined && { department }),
+    ...(assigned && { assigned: toSaid(assigned) }),
+    ...(falseAlarm && { falseAlarm: toSaid(falseAlarm) }),
+    ...(handedOver && { handedOver: toSaid(handedOver) }),
+    ...(test && { test }),
+  }
+}
+
+function toSaid<T extends { atMs: number }>({ atMs, ...said }: T): Said<T> {
+  return { ...said, at: toIso(atMs) }
 }
 
 function toQuietView({ gate, by, cause, sinceMs, untilMs }: Quiet): QuietView {

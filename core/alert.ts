@@ -61,8 +61,10 @@ export interface Alert {
   handedOver?: HandOver
   /** Raised by huying itself to try the whole path: it asks nothing of anybody. */
   test?: true
-  /** Version of the last event that was pushed: a command that names it or a later one has seen all there was to see. */
+  /** Version of the last event that was pushed. */
   toldVersion?: number
+  /** Version of the last event that said something new: raised or cleared, another severity, a person's word. */
+  saidVersion?: number
 }
 
 /** The device that an alert comes from, whether or not it is about that device. */
@@ -74,4 +76,14 @@ export function deviceOf(alert: Alert): string | undefined {
 export function isOpen(alert: Pick<Alert, 'state' | 'acknowledged' | 'announced' | 'historical'>): boolean {
   if (alert.historical) return false
   return alert.state === 'active' || (!alert.acknowledged && alert.announced !== false)
+}
+
+/**
+ * Whether who saw this version knows all that a command should be given in knowledge of. A subscriber has it from the last
+ * event that was pushed; a list also shows versions that were not, after which nothing new may have been said. What only
+ * counts, or keeps the alert quiet, is nothing new.
+ */
+export function hasSeenAll({ version, toldVersion, saidVersion = version }: Alert, seenVersion: number): boolean {
+  if (seenVersion === toldVersion) return true
+  return seenVersion <= version && seenVersion >= Math.max(saidVersion, toldVersion ?? 0)
 }

@@ -11,6 +11,7 @@ export type GateName =
   | 'raises'
   | 'out_of_service'
   | 'shelf'
+  | 'false_alarm'
   | 'silence'
   | 'inhibition'
   | 'recurrence'

@@ -1,12 +1,20 @@
 /** What may keep an alert from being pushed, in the order in which they are asked. */
-export const QUIET_GATES = ['out_of_service', 'shelf', 'silence', 'inhibition', 'recurrence', 'group'] as const
+export const QUIET_GATES = [
+  'out_of_service',
+  'shelf',
+  'false_alarm',
+  'silence',
+  'inhibition',
+  'recurrence',
+  'group',
+] as const
 export type QuietGate = (typeof QUIET_GATES)[number]
 
 /** Why an alert is not pushed. It stands in the book and in the ledger all the same. */
 export interface Quiet {
   gate: QuietGate
   /**
-   * Out of service: the device. Shelf: who shelved it. Silence, group: its id. Inhibition: the rule of inhibition.
+   * Out of service: the device. Shelf, false alarm: who said so. Silence, group: its id. Inhibition: the rule of inhibition.
    * Recurrence: `rule at place`.
    */
   by: string

@@ -1,6 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
-import type { AlertCommand } from '../../core/alert-command.ts'
+import { ALERT_COMMANDS, type AlertCommand, type AlertCommandType } from '../../core/alert-command.ts'
+import { COMMAND_PARTS, type CommandFields, isCommandType, perCommand } from '../../core/command-schema.ts'
 import type { ErrorCode } from '../../core/errors.ts'
 import { SEVERITIES } from '../../core/severity.ts'
 
@@ -32,17 +33,6 @@ const Filter = Type.Object(
 export type EventFilter = Static<typeof Filter>
 
 const Id = Type.Union([Type.String({ minLength: 1, maxLength: 200 }), Type.Integer()])
-const COMMAND_PARTS = {
-  alert: Text,
-  comment: Type.Optional(Type.String({ minLength: 1, maxLength: 2000 })),
-  expectedVersion: Type.Optional(Type.Integer({ minimum: 0 })),
-  idempotencyKey: Type.Optional(Text),
-}
-/** `until`: ISO 8601 with zone, or ms since the epoch. */
-const SHELF_PARTS = {
-  until: Type.Optional(Type.Union([Type.Number(), Type.String({ maxLength: 40, format: 'date-time' })])),
-  once: Type.Optional(Type.Boolean()),
-}
 
 /** Unknown fields of a message are ignored, unknown fields of a filter are refused: a mistyped filter must not pass. */
 const SCHEMAS = {
@@ -54,31 +44,20 @@ const SCHEMAS = {
     filter: Type.Optional(Filter),
   }),
   ack: Type.Object({ cursor: Type.String({ maxLength: 200 }) }),
-  command: Type.Object({
-    id: Id,
-    name: Type.Enum(['acknowledge', 'comment', 'shelve', 'unshelve']),
-    ...COMMAND_PARTS,
-    ...SHELF_PARTS,
-  }),
-  acknowledge: Type.Object({ id: Type.Optional(Id), ...COMMAND_PARTS }),
-  comment: Type.Object({
-    id: Type.Optional(Id),
-    ...COMMAND_PARTS,
-    comment: Type.String({ minLength: 1, maxLength: 2000 }),
-  }),
-  shelve: Type.Object({ id: Type.Optional(Id), ...COMMAND_PARTS, ...SHELF_PARTS }),
-  unshelve: Type.Object({ id: Type.Optional(Id), ...COMMAND_PARTS }),
 }
+
+/** `{type: NAME, id?, alert, …}`; the long form `{type: "command", name: NAME, id, alert, …}` takes the same. */
+const COMMAND_SCHEMAS = perCommand(
+  (name): TSchema =>
+    Type.Object({ id: Type.Optional(Id), alert: Text, ...COMMAND_PARTS[name], idempotencyKey: Type.Optional(Text) }),
+)
+
 const VALIDATORS = {
   subscribe: Compile(SCHEMAS.subscribe),
   ack: Compile(SCHEMAS.ack),
-  command: Compile(SCHEMAS.command),
-  acknowledge: Compile(SCHEMAS.acknowledge),
-  comment: Compile(SCHEMAS.comment),
-  shelve: Compile(SCHEMAS.shelve),
-  unshelve: Compile(SCHEMAS.unshelve),
 }
-type MessageType = keyof typeof SCHEMAS
+const COMMAND_VALIDATORS = perCommand((name): Validator => Compile(COMMAND_SCHEMAS[name]))
+type Validator = ReturnType<typeof Compile>
 
 /** The client's name for a command; comes back in the answer. */
 export type CommandId = string | number
@@ -109,45 +88,62 @@ export function parseClientMessage(text: string): ClientMessage | BadMessage {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { bad: 'not a JSON object' }
   const { type, id } = value as { type?: unknown; id?: unknown }
   const echo = typeof id === 'string' || typeof id === 'number' ? { id } : {}
-  if (typeof type !== 'string' || !Object.hasOwn(SCHEMAS, type))
-    return { bad: `type must be one of ${Object.keys(SCHEMAS).join(', ')}`, ...echo }
-  const fault = findFault(type as MessageType, value)
-  if (fault !== null) return { bad: `${type}: ${fault}`, ...echo }
-  return toMessage(type as MessageType, value)
+  if (type === 'subscribe') return checked(type, VALIDATORS.subscribe, value) ?? toSubscribe(value)
+  if (type === 'ack')
+    return checked(type, VALIDATORS.ack, value) ?? { type, cursor: (value as { cursor: string }).cursor }
+  if (type === 'command') {
+    const { name } = value as { name?: unknown }
+    if (!isCommandType(name)) return { bad: `command: name must be one of ${ALERT_COMMANDS.join(', ')}`, ...echo }
+    if (id === undefined) return { bad: 'command: id is missing' }
+    return withId(checked(`command ${name}`, COMMAND_VALIDATORS[name], value), echo) ?? toCommand(name, value)
+  }
+  if (!isCommandType(type))
+    return { bad: `type must be one of ${['subscribe', 'ack', 'command', ...ALERT_COMMANDS].join(', ')}`, ...echo }
+  return withId(checked(type, COMMAND_VALIDATORS[type], value), echo) ?? toCommand(type, value)
 }
 
-function findFault(type: MessageType, value: object): string | null {
-  const validator = VALIDATORS[type]
-  if (validator.Check(value)) {
-    const { name, comment } = value as { name?: unknown; comment?: unknown }
-    return type === 'command' && name === 'comment' && comment === undefined ? 'comment is missing' : null
-  }
+function withId(bad: BadMessage | null, echo: { id?: CommandId }): BadMessage | null {
+  return bad && { ...bad, ...echo }
+}
+
+function checked(what: string, validator: Validator, value: object): BadMessage | null {
+  if (validator.Check(value)) return null
   const faults = validator
     .Errors(value)
     .filter((error) => error.keyword !== 'additionalProperties')
-    .map(({ keyword, instancePath, message }) =>
-      keyword === 'boolean' ? `${instancePath} is not a known field` : `${instancePath || '/'} ${message}`,
-    )
-  return [...new Set(faults)].slice(0, 3).join('; ')
+    .map(toFault)
+  return { bad: `${what}: ${[...new Set(faults)].slice(0, 3).join('; ')}` }
 }
 
-type CommandFields = Omit<Static<typeof SCHEMAS.shelve>, 'id'> & { id?: CommandId; name?: AlertCommand['type'] }
+function toFault({ keyword, instancePath, message, params }: ReturnType<Validator['Errors']>[number]): string {
+  if (keyword === 'boolean') return `${instancePath} is not a known field`
+  if (keyword !== 'required') return `${instancePath || '/'} ${message}`
+  const { requiredProperties } = params as { requiredProperties: string[] }
+  return `${instancePath && `${instancePath}: `}${requiredProperties.join(', ')} is missing`
+}
 
-/** `value` fits the schema of `type`. */
-function toMessage(type: MessageType, value: object): ClientMessage {
-  if (type === 'subscribe') return { ...(value as Static<typeof SCHEMAS.subscribe>), type }
-  if (type === 'ack') return { type, cursor: (value as { cursor: string }).cursor }
-  const { id, name, alert, comment, until, once, expectedVersion, idempotencyKey } = value as CommandFields
+function toSubscribe(value: object): ClientMessage {
+  return { ...(value as Static<typeof SCHEMAS.subscribe>), type: 'subscribe' }
+}
+
+/** `value` fits the schema of the command. */
+function toCommand(type: AlertCommandType, value: object): ClientMessage {
+  const fields = value as CommandFields & { id?: CommandId; alert: string; idempotencyKey?: string }
+  const { id, alert, until, idempotencyKey } = fields
+  const parts = Object.fromEntries(
+    Object.keys(COMMAND_PARTS[type])
+      .filter((part) => part !== 'until' && part in fields)
+      .map((part) => [part, fields[part as keyof CommandFields]]),
+  )
   return {
     type: 'command',
     ...(id !== undefined && { id }),
     command: {
-      type: type === 'command' ? (name as AlertCommand['type']) : type,
+      type,
       alertId: alert,
-      ...(comment !== undefined && { comment }),
-      ...(until !== undefined && { untilMs: typeof until === 'number' ? until : Date.parse(until) }),
-      ...(once !== undefined && { once }),
-      ...(expectedVersion !== undefined && { expectedVersion }),
+      ...(parts as Omit<CommandFields, 'until'>),
+      ...(type === 'shelve' &&
+        until !== undefined && { untilMs: typeof until === 'number' ? until : Date.parse(until) }),
       ...(idempotencyKey !== undefined && { idempotencyKey }),
     },
   }

@@ -67,6 +67,7 @@ function firstWord(gates: Gates, key: string, alert: Alert, atMs: number): Omit<
   if (out) return out
   const { shelf } = alert
   if (shelf && atMs < shelf.untilMs) return { gate: 'shelf', by: shelf.by, untilMs: shelf.untilMs }
+  if (alert.falseAlarm) return { gate: 'false_alarm', by: alert.falseAlarm.by }
   if (alert.lifeSafety) return undefined
   return gates.silences.gateOf(alert, atMs) ?? gates.inhibitions.gateOf(key, alert)
 }

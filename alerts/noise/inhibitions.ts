@@ -61,9 +61,12 @@ export function createInhibitions(rules: Inhibition[] = []): Inhibitions {
   }
 }
 
-/** What is itself a symptom quietens nothing: two alerts that inhibit each other must not both fall silent. */
+/**
+ * What is itself a symptom quietens nothing: two alerts that inhibit each other must not both fall silent. Nor does what
+ * a person found to be false.
+ */
 function isHeard(alert: Alert): boolean {
-  return alert.state === 'active' && alert.quiet?.gate !== 'inhibition'
+  return alert.state === 'active' && !alert.falseAlarm && alert.quiet?.gate !== 'inhibition'
 }
 
 /** True when the alert has become a source or ceased to be one. */

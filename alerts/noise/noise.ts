@@ -192,7 +192,7 @@ export function createNoise(
       const next = nextMemory(settings, before, event, memory)
       plan(key, alert, next)
       for (const { key: of, atMs } of visits) mark(of, atMs)
-      if (event.type === 'alert.unshelved') mark(key, clockMs)
+      if (event.type === 'alert.unshelved' || event.type === 'alert.reopened') mark(key, clockMs)
       return next
     },
     roomForShelf(key) {

@@ -22,7 +22,9 @@ export function settle(gates: Gates, key: string, before: Alert | undefined, { a
       return settleClear(alert, event)
     case 'alert.shelved':
     case 'alert.unshelved':
-      return settleShelf(gates, key, alert, event)
+    case 'alert.false_alarm':
+    case 'alert.reopened':
+      return settleWord(gates, key, alert, event)
     case 'alert.recorded':
       return toStep(event, alert, false)
     default:
@@ -69,8 +71,8 @@ function settleClear(alert: Alert, event: AlertEvent): Step {
   return toStep(event, shelf && !shelf.once ? { ...rest, shelf } : rest, isTold)
 }
 
-/** An alert that is to be announced now stays as it is here: its next visit, at once, does that. */
-function settleShelf(gates: Gates, key: string, alert: Alert, event: AlertEvent): Step {
+/** A person's word on what is pushed of it. An alert that is to be announced now stays as it is here: its next visit, at once, does that. */
+function settleWord(gates: Gates, key: string, alert: Alert, event: AlertEvent): Step {
   const isPushed = isKnown(alert)
   if (alert.state !== 'active') return toStep(event, alert, isPushed)
   const { quiet } = judgeQuiet(gates, key, alert, event.atMs, alert.quiet?.untold === true)

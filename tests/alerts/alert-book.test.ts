@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { type AlertBook, createAlertBook } from '../../alerts/alert-book.ts'
+import { type AlertBook, type AlertCommand, createAlertBook } from '../../alerts/alert-book.ts'
 import type { Alert } from '../../core/alert.ts'
 import { AppError } from '../../core/errors.ts'
 import type { AlertEvent } from '../../core/ledger-entry.ts'
@@ -40,6 +40,8 @@ function play(book: AlertBook, track: string): string {
   return letters.join('')
 }
 
+const raised = (book: AlertBook): Alert => (book.applySignal(aSignal(1))[0] as AlertEvent).alert
+
 describe('the life of an alert', () => {
   test.each([
     ['is raised once and updated every five seconds of signal clock', 'mmmmmmmmmmmm', 'R....U....U.'],
@@ -79,6 +81,8 @@ describe('the life of an alert', () => {
         frameId: 'f1',
         evidence: ['aa'],
         version: 1,
+        toldVersion: 1,
+        saidVersion: 1,
         lastOrder: { seq: 7, clockMs: 7000 },
       },
     })
@@ -169,8 +173,6 @@ describe('a replay', () => {
 })
 
 describe('a command', () => {
-  const raised = (book: AlertBook): Alert => (book.applySignal(aSignal(1))[0] as AlertEvent).alert
-
   it('acknowledges with name, time and comment', () => {
     const book = aBook()
     const { id } = raised(book)
@@ -232,5 +234,129 @@ describe('a command', () => {
     expect(ask({ comment: '好', expectedVersion: 1, idempotencyKey: 'k' })).toBe('nothing thrown')
     expect(ask({ type: 'acknowledge', idempotencyKey: 'k' })).toBe('conflict')
     expect(book.open()[0]).toMatchObject({ version: 2, acknowledged: false })
+  })
+})
+
+describe('what people do about an alert', () => {
+  const DONE = 'nothing thrown'
+  function aCase() {
+    const book = aBook()
+    const { id } = raised(book)
+    const say = (parts: Partial<AlertCommand> & Pick<AlertCommand, 'type'>, by = '王') =>
+      book.applyCommand({ alertId: id, by, ...parts }, 2000)
+    return { book, id, say, code: (...asked: Parameters<typeof say>) => codeOf(() => say(...asked)) }
+  }
+
+  it('is given to a department, a grid, a person, or to nobody any more', () => {
+    const { book, id, say } = aCase()
+    expect(say({ type: 'assign', to: { department: '消防救援站', person: '李' } })).toMatchObject({
+      event: {
+        type: 'alert.assigned',
+        by: '王',
+        alert: { assigned: { to: { department: '消防救援站', person: '李' }, by: '王', atMs: 2000 } },
+      },
+    })
+    expect(say({ type: 'assign', to: { department: '消防救援站', person: '李' } })).toHaveProperty(
+      'unchanged.version',
+      2,
+    )
+    expect(say({ type: 'assign', to: null })).toHaveProperty('event.type', 'alert.assigned')
+    expect(book.get(id)).not.toHaveProperty('assigned')
+    expect(say({ type: 'assign', to: null })).toHaveProperty('unchanged')
+  })
+
+  it('is handed over to the case of another system, and goes on', () => {
+    const { say } = aCase()
+    const external = { system: '12345', number: '2026-1187' }
+    expect(say({ type: 'hand_over', external })).toMatchObject({
+      event: {
+        type: 'alert.handed_over',
+        alert: { state: 'active', acknowledged: false, handedOver: { ...external, by: '王', atMs: 2000 } },
+      },
+    })
+    expect(say({ type: 'hand_over', external })).toHaveProperty('unchanged')
+    expect(say({ type: 'hand_over', external: { ...external, number: '2026-1188' } })).toHaveProperty('event')
+  })
+
+  it('keeps assignment and hand-over when it comes back unseen, and not in the next alert', () => {
+    const { book, say } = aCase()
+    say({ type: 'assign', to: { grid: '上塘社区第1网格' } })
+    play(book, '.xm')
+    expect(book.open()[0]).toHaveProperty('assigned')
+    say({ type: 'acknowledge' })
+    play(book, '...xm')
+    expect(book.open()[0]).not.toHaveProperty('assigned')
+  })
+
+  it('is reopened: nobody has seen it yet', () => {
+    const { book, say } = aCase()
+    expect(say({ type: 'reopen' })).toHaveProperty('unchanged')
+    say({ type: 'acknowledge' })
+    book.applySignal(aSignal(3, { state: 'cleared' }))
+    expect(book.open()).toEqual([])
+    expect(say({ type: 'reopen' }, '李')).toMatchObject({
+      event: { type: 'alert.reopened', by: '李', alert: { acknowledged: false } },
+    })
+    expect(book.open()[0]).not.toHaveProperty('acknowledgedBy')
+  })
+
+  it('needs to be said in full', () => {
+    const { code } = aCase()
+    expect(code({ type: 'false_alarm' })).toBe('bad_request')
+    expect(code({ type: 'false_alarm', reason: 'boredom' as never })).toBe('bad_request')
+    expect(code({ type: 'assign' })).toBe('bad_request')
+    expect(code({ type: 'assign', to: {} })).toBe('bad_request')
+    expect(code({ type: 'assign', to: { person: '' } })).toBe('bad_request')
+    expect(code({ type: 'hand_over' })).toBe('bad_request')
+    expect(code({ type: 'hand_over', external: { system: '12345', number: '' } })).toBe('bad_request')
+  })
+
+  it('with an idempotency key counts once; the same key with other words is a conflict', () => {
+    const { book, say, code } = aCase()
+    const assign = { type: 'assign', to: { person: '李' }, idempotencyKey: 'k' } as const
+    expect(say(assign)).toHaveProperty('event')
+    expect(say(assign)).toHaveProperty('unchanged')
+    expect(code({ ...assign, to: { person: '张' } })).toBe('conflict')
+    expect(code({ type: 'hand_over', external: { system: 's', number: '1' }, idempotencyKey: 'k' })).toBe('conflict')
+    expect(code({ ...assign, to: { person: '张' } }, '另一人')).toBe(DONE)
+    expect(book.open()[0]).toHaveProperty('assigned.to.person', '张')
+  })
+})
+
+describe('the version that was seen', () => {
+  /** Raised aloud, ended and acknowledged unseen, back under a silence: versions 1 and 2 were pushed, 3 was not. */
+  function aQuietReturn() {
+    const book = aBook()
+    const { id } = raised(book)
+    book.applySignal(aSignal(2, { state: 'cleared' }))
+    const silence = { id: 's', match: { rule: 'smoke' }, fromMs: 0, toMs: 100_000, reason: '检修', by: '王' }
+    book.orders.setSilence(silence, 2500)
+    book.applySignal(aSignal(3))
+    const ask = (expectedVersion: number, by = '王') =>
+      codeOf(() => book.applyCommand({ type: 'comment', alertId: id, comment: '好', by, expectedVersion }, 4000))
+    return { book, id, ask }
+  }
+
+  it('may be the last one that was pushed: a subscriber has seen all it was sent', () => {
+    const { book, id, ask } = aQuietReturn()
+    expect(book.get(id)).toMatchObject({ version: 3, toldVersion: 2 })
+    expect(ask(2)).toBe('nothing thrown')
+  })
+
+  it('may be a later one, which lists show', () => {
+    expect(aQuietReturn().ask(3)).toBe('nothing thrown')
+  })
+
+  it('is too old before the last one that was pushed, and wrong after the newest', () => {
+    const { ask } = aQuietReturn()
+    expect([ask(1), ask(4)]).toEqual(['conflict', 'conflict'])
+  })
+
+  it('of a list is too old once somebody has said something since, pushed or not', () => {
+    const { book, id, ask } = aQuietReturn()
+    expect(ask(3, '李')).toBe('nothing thrown')
+    expect(book.get(id)).toMatchObject({ version: 4, toldVersion: 2, saidVersion: 4 })
+    expect(ask(3)).toBe('conflict')
+    expect(ask(4)).toBe('nothing thrown')
   })
 })

@@ -143,6 +143,24 @@ describe('the time that people and conditions take', () => {
   })
 })
 
+describe('false alarms', () => {
+  const falseAlarm = { reason: 'weather', by: '王', atMs: HOUR + 5000 } as const
+  const marked = (n: number) => event(n, HOUR + 5000, 'alert.false_alarm', { acknowledged: true, falseAlarm })
+
+  it('are counted per rule, each once, and count as seen', () => {
+    const statistics = feed([event(1, HOUR), event(2, HOUR), marked(1), marked(1)])
+    expect(at(statistics, 2 * HOUR)).toMatchObject({
+      falseAlarms: 1,
+      rules: [{ raised: 2, falseAlarms: 1, acknowledged: { count: 1, meanS: 5 } }],
+    })
+  })
+
+  it('are not counted when the mark was taken back', () => {
+    const statistics = feed([event(1, HOUR), marked(1), event(1, HOUR + 9000, 'alert.reopened')])
+    expect(at(statistics, 2 * HOUR)).toMatchObject({ falseAlarms: 0, rules: [{ falseAlarms: 0 }] })
+  })
+})
+
 it('tells which part of the day was flood', () => {
   const over = { beganAtMs: 3 * HOUR, endedAtMs: 4 * HOUR } as FloodRecord
   const statistics = feed([event(1, 0)])

@@ -280,6 +280,53 @@ describe('alerts', () => {
     expect(bad.status).toBe(400)
   })
 
+  it('takes what people do about it: a mark as false alarm, an assignment, a hand-over, and back', async () => {
+    const post = (path: string, payload?: object, headers: Record<string, string> = bearer(OPERATOR)) =>
+      call('POST', `/api/v1/alerts/A-1/${path}`, { headers, ...(payload && { payload }) })
+    await post('false-alarm', { reason: 'weather', comment: '大风' }, { ...bearer(OPERATOR), 'idempotency-key': 'k' })
+    await post('assign', { to: { department: '消防救援站' } })
+    await post('assign', { to: null })
+    await post('hand-over', { external: { system: '12345', number: '2026-1187' } })
+    await post('reopen')
+    expect(ports.commands).toEqual([
+      { type: 'false_alarm', alertId: 'A-1', reason: 'weather', comment: '大风', idempotencyKey: 'k' },
+      { type: 'assign', alertId: 'A-1', to: { department: '消防救援站' } },
+      { type: 'assign', alertId: 'A-1', to: null },
+      { type: 'hand_over', alertId: 'A-1', external: { system: '12345', number: '2026-1187' } },
+      { type: 'reopen', alertId: 'A-1' },
+    ])
+    for (const [path, payload] of [
+      ['false-alarm', { reason: 'boredom' }],
+      ['false-alarm', {}],
+      ['assign', {}],
+      ['assign', { to: {} }],
+      ['assign', { to: { team: 'x' } }],
+      ['hand-over', { external: { system: '12345' } }],
+      ['reopen', { reason: 'weather' }],
+    ] as const)
+      expect([path, payload, (await post(path, payload)).status]).toEqual([path, payload, 400])
+    expect((await post('reopen', undefined, bearer(VIEWER))).status).toBe(403)
+  })
+
+  it('shows what people did about it, area and department', async () => {
+    const said = { by: '王', atMs: Date.UTC(2026, 10, 22, 9) }
+    const area = { community: '上塘社区', grid: '上塘社区第1网格' }
+    ports.change(
+      alertOf({
+        ...{ id: 'A-3', area, department: '消防救援站', assigned: { to: { person: '李' }, ...said } },
+        ...{ falseAlarm: { reason: 'weather', ...said }, handedOver: { system: '12345', number: '7', ...said } },
+      }),
+    )
+    const at = '2026-11-22T09:00:00.000Z'
+    expect((await call('GET', '/api/v1/alerts/A-3')).body.alert).toMatchObject({
+      ...{ area, department: '消防救援站', assigned: { to: { person: '李' }, by: '王', at } },
+      ...{
+        falseAlarm: { reason: 'weather', by: '王', at },
+        handedOver: { system: '12345', number: '7', by: '王', at },
+      },
+    })
+  })
+
   it('shows why an alert is not pushed, and lists by that', async () => {
     const sinceMs = Date.UTC(2026, 10, 22, 9)
     const quiet = { gate: 'inhibition', by: 'fire-in-place', cause: 'A-1', sinceMs, untold: true } as const

@@ -8,7 +8,12 @@ import { aSignal } from '../alerts/a-signal.ts'
 
 type Operation =
   | { do: 'signal'; subject: number; state: 'active' | 'cleared'; severity: number; afterMs: number }
-  | { do: 'command'; target: number; type: 'acknowledge' | 'comment'; key: number }
+  | {
+      do: 'command'
+      target: number
+      type: 'acknowledge' | 'comment' | 'assign' | 'false_alarm' | 'hand_over' | 'reopen'
+      key: number
+    }
   | { do: 'commit' | 'snapshot' | 'crash' }
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
@@ -27,7 +32,9 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('command' as const),
       target: fc.nat(2),
-      type: fc.constantFrom('acknowledge' as const, 'acknowledge' as const, 'comment' as const),
+      type: fc.constantFrom(
+        ...(['acknowledge', 'acknowledge', 'comment', 'assign', 'false_alarm', 'hand_over', 'reopen'] as const),
+      ),
       key: fc.nat(5),
     }),
   },
@@ -98,7 +105,10 @@ function run(operations: Operation[]) {
     } else if (one.do === 'command') {
       const { type, key } = one
       const alert = service.targets()[one.target]
-      const command = { type, comment: '好', by: '王', idempotencyKey: `${alert?.id}${type}${key}` }
+      const command = {
+        ...{ type, comment: '好', by: '王', idempotencyKey: `${alert?.id}${type}${key}` },
+        ...{ to: { grid: `g${key}` }, reason: 'weather' as const, external: { system: '12345', number: `${key}` } },
+      }
       if (alert) service.command({ ...command, alertId: alert.id }, clockMs)
     } else service[one.do]()
   }

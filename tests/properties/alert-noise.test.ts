@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { stepOnSignal } from '../../alerts/alert-life.ts'
+import { type Step, stepOnSignal } from '../../alerts/alert-life.ts'
 import type { NoiseSettings } from '../../alerts/noise/settings.ts'
-import type { Alert } from '../../core/alert.ts'
+import { type Alert, hasSeenAll } from '../../core/alert.ts'
+import { ALERT_COMMANDS, type AlertCommand, type AlertCommandType } from '../../core/alert-command.ts'
 import type { AlertEvent } from '../../core/ledger-entry.ts'
-import { SEVERITIES } from '../../core/severity.ts'
+import { isWorse, SEVERITIES } from '../../core/severity.ts'
 import type { Signal } from '../../core/signal.ts'
 import { aSignal } from '../alerts/a-signal.ts'
 import { alertEvents, createCrashingBook, describeAlert, type Input, runWithoutCrash } from '../alerts/crashing-book.ts'
@@ -38,7 +39,7 @@ type Operation =
   | {
       do: 'command'
       target: number
-      type: 'acknowledge' | 'comment' | 'shelve' | 'unshelve'
+      type: AlertCommandType
       forMs: number
       once: boolean
     }
@@ -64,7 +65,7 @@ const inLife: fc.Arbitrary<Operation>[] = [
   fc.record({
     do: fc.constant('command' as const),
     target: fc.nat(5),
-    type: fc.constantFrom('acknowledge' as const, 'comment' as const, 'shelve' as const, 'unshelve' as const),
+    type: fc.constantFrom(...ALERT_COMMANDS, 'false_alarm' as const),
     forMs,
     once: fc.boolean(),
   }),
@@ -143,8 +144,7 @@ function toInput(one: Operation, seq: number, nowMs: number, alertId: string | u
     case 'command': {
       if (alertId === undefined) return null
       const { type, once } = one
-      const parts = type === 'shelve' ? { untilMs: nowMs + one.forMs, once } : {}
-      return { command: { type, alertId, by, comment: '好', ...parts }, nowMs }
+      return { command: { type, alertId, by, comment: '好', ...partsOf(type, nowMs + one.forMs, once) }, nowMs }
     }
     case 'silence': {
       const fromMs = nowMs + one.fromMs - 1500
@@ -168,6 +168,21 @@ function toInput(one: Operation, seq: number, nowMs: number, alertId: string | u
       return { order: (book) => book.orders.putBack(`d${one.device}`, by, nowMs), nowMs }
     default:
       return { nowMs }
+  }
+}
+
+function partsOf(type: AlertCommandType, untilMs: number, once: boolean): Partial<AlertCommand> {
+  switch (type) {
+    case 'shelve':
+      return { untilMs, once }
+    case 'false_alarm':
+      return { reason: once ? 'weather' : 'sensor_fault' }
+    case 'assign':
+      return { to: once ? { department: '消防救援站' } : null }
+    case 'hand_over':
+      return { external: { system: '12345', number: String(untilMs) } }
+    default:
+      return {}
   }
 }
 
@@ -237,13 +252,52 @@ it('no alert stays quiet for longer than its gate lasts', () => {
       const quiet = snapshot.entries.flatMap(({ alert }) =>
         alert?.state === 'active' && alert.quiet ? [alert.quiet] : [],
       )
-      for (const { gate } of quiet) expect(['inhibition', 'group']).toContain(gate)
+      for (const { gate } of quiet) expect(['inhibition', 'group', 'false_alarm']).toContain(gate)
       const groups = snapshot.entries.flatMap(({ alert }) =>
         alert?.state === 'active' && alert.group ? [alert.group.id] : [],
       )
       for (const { gate, by } of quiet) if (gate === 'group') expect(groups).toContain(by)
     }),
     { numRuns: 500 },
+  )
+})
+
+it('nothing is told of what a person found to be false until it ends, becomes worse or a person speaks again', () => {
+  fc.assert(
+    fc.property(livesAndDeaths, settings, (operations, noise) => {
+      for (const { alert, type, push, by, severityBefore } of alertEvents(run(operations, noise).ledger)) {
+        if (alert.falseAlarm) {
+          expect(alert.acknowledged).toBe(true)
+          if (alert.state === 'active') expect(alert.quiet).toBeDefined()
+          const isMilder = severityBefore !== undefined && isWorse(severityBefore, alert.severity)
+          if (push !== false && type !== 'alert.cleared' && !isMilder) expect(by, type).toBeDefined()
+        }
+        if (severityBefore !== undefined && isWorse(alert.severity, severityBefore))
+          expect(alert).not.toHaveProperty('falseAlarm')
+      }
+    }),
+    { numRuns: 500 },
+  )
+})
+
+it('who names the last version that was pushed is never told of a conflict, who names an older one always', () => {
+  fc.assert(
+    fc.property(livesAndDeaths, settings, (operations, noise) => {
+      const pushed = new Map<string, number>()
+      const said = new Map<string, number>()
+      for (const { alert, type, push, by, severityBefore } of alertEvents(run(operations, noise).ledger)) {
+        const { id, version } = alert
+        const isSaid = by !== undefined || severityBefore !== undefined || /raised|cleared|recorded/.test(type)
+        if (push !== false) pushed.set(id, version)
+        if (isSaid) said.set(id, version)
+        const known = pushed.get(id)
+        for (let seen = 1; seen <= version + 1; seen++) {
+          const isUpToDate = seen <= version && seen >= Math.max(known ?? 0, said.get(id) ?? 0)
+          expect(hasSeenAll(alert, seen), `${seen} of ${version}`).toBe(seen === known || isUpToDate)
+        }
+      }
+    }),
+    { numRuns: 300 },
   )
 })
 
@@ -268,7 +322,15 @@ function livesAlone(signals: Signal[]): AlertEvent[] {
     const toldClockMs = known?.toldClockMs ?? Number.NEGATIVE_INFINITY
     const step = stepOnSignal(known?.alert, signal, { toldClockMs, updateEveryMs: 5000, describe: describeAlert })
     if (!step) return []
-    last.set(key, { alert: step.alert, toldClockMs: step.event ? signal.order.clockMs : toldClockMs })
-    return step.event ? [step.event] : []
+    last.set(key, { alert: withVersions(step), toldClockMs: step.event ? signal.order.clockMs : toldClockMs })
+    return step.event ? [{ ...step.event, alert: withVersions(step) }] : []
   })
+}
+
+/** All of these are told, and what counts only is nothing new. */
+function withVersions({ alert, event }: Step): Alert {
+  if (!event) return alert
+  const { version } = alert
+  const isSaid = event.type !== 'alert.updated' || event.severityBefore !== undefined
+  return { ...alert, toldVersion: version, ...(isSaid && { saidVersion: version }) }
 }

@@ -82,6 +82,7 @@ const StatisticsAnswer = Type.Object({
   from: Type.String(),
   to: Type.String(),
   raised: Type.Integer(),
+  falseAlarms: Type.Integer(),
   per10Min: Type.Object({ now: Type.Integer(), mean: Type.Number(), max: Type.Integer() }),
   floodShare: Share,
   floods: Type.Integer(),
@@ -103,6 +104,7 @@ const StatisticsAnswer = Type.Object({
       raised: Type.Integer(),
       acknowledged: MeanTimeSchema,
       cleared: MeanTimeSchema,
+      falseAlarms: Type.Integer({ description: 'Marked as false alarms by a person, and not taken back' }),
     }),
   ),
 })

@@ -1,7 +1,8 @@
-import { type Static, Type } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 import { type Alert, deviceOf } from '../../../core/alert.ts'
-import type { AlertCommand } from '../../../core/alert-command.ts'
+import { ALERT_COMMANDS, type AlertCommand, type AlertCommandType } from '../../../core/alert-command.ts'
 import { toAlertView } from '../../../core/alert-view.ts'
+import { COMMAND_PARTS, type CommandFields, perCommand } from '../../../core/command-schema.ts'
 import { AppError, toAppError } from '../../../core/errors.ts'
 import type { AlertQuery, History } from '../../../core/history.ts'
 import type { AlertEvent } from '../../../core/ledger-entry.ts'
@@ -60,15 +61,17 @@ const Step = Type.Object({
   ),
 })
 const Detail = Type.Object({ alert: AlertSchema, events: Type.Array(Step), complete: Type.Boolean() })
-const Text = Type.String({ minLength: 1, maxLength: 2_000, pattern: '\\S' })
-const expectedVersion = Type.Optional(
-  Type.Integer({ minimum: 1, description: 'Version that was seen; 409 when the alert has changed since' }),
-)
 const IdempotencyKey = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({ minLength: 1, maxLength: 200, description: 'The same key again changes nothing' }),
   ),
 })
+
+/** As over dispatch; times in bodies are texts everywhere. */
+const BODY = perCommand(
+  (type): TSchema =>
+    Type.Object({ ...COMMAND_PARTS[type], ...(type === 'shelve' && { until: Type.Optional(Instant) }) }, closed),
+)
 
 /** Alerts, their history, and what a person may do to them. */
 export function alertRoutes(app: ApiServer, ports: AlertPorts): void {
@@ -78,10 +81,7 @@ export function alertRoutes(app: ApiServer, ports: AlertPorts): void {
     { schema: { tags, summary: 'One alert and its events', params: ById, response: { 200: Detail, ...errorAnswers } } },
     async ({ params }) => alertDetail(params.id, ports),
   )
-  commandRoute(app, ports, 'acknowledge', AcknowledgeBody)
-  commandRoute(app, ports, 'comment', CommentBody)
-  commandRoute(app, ports, 'shelve', ShelveBody)
-  commandRoute(app, ports, 'unshelve', AcknowledgeBody)
+  for (const type of ALERT_COMMANDS) commandRoute(app, ports, type)
 }
 
 function listRoute(app: ApiServer, { alerts, history }: AlertPorts): void {
@@ -119,29 +119,30 @@ function fitsQuiet({ quiet }: Alert, wanted: NonNullable<AlertQuery['quiet']>): 
   return quiet?.gate === wanted
 }
 
-/** Acknowledging is `POST …/acknowledge`, commenting `POST …/comments`: a resource that grows. */
-const PATH = { acknowledge: 'acknowledge', comment: 'comments', shelve: 'shelve', unshelve: 'unshelve' } as const
-const AcknowledgeBody = Type.Object({ comment: Type.Optional(Text), expectedVersion }, closed)
-const CommentBody = Type.Object({ comment: Text, expectedVersion }, closed)
-const ShelveBody = Type.Object(
-  {
-    until: Type.Optional(Instant),
-    once: Type.Optional(Type.Boolean({ description: 'true: only until the condition ends' })),
-    comment: Type.Optional(Text),
-    expectedVersion,
-  },
-  closed,
-)
-type CommandBody = typeof AcknowledgeBody | typeof CommentBody | typeof ShelveBody
+/** The last part of each command's path; `comments` is a resource that grows. */
+const PATH = {
+  acknowledge: 'acknowledge',
+  comment: 'comments',
+  shelve: 'shelve',
+  unshelve: 'unshelve',
+  false_alarm: 'false-alarm',
+  assign: 'assign',
+  hand_over: 'hand-over',
+  reopen: 'reopen',
+} as const satisfies Record<AlertCommandType, string>
 
 const SUMMARY = {
   acknowledge: 'Acknowledge an alert',
   comment: 'Comment on an alert',
   shelve: 'Put an alert aside for a time, also when it comes again meanwhile; the comment is the reason',
   unshelve: 'End the shelf of an alert',
-} as const
+  false_alarm: 'Mark an alert as a false alarm: nothing more of it is pushed until it clears or becomes worse',
+  assign: 'Give an alert to a department, a grid or a person, or take it from them',
+  hand_over: 'Name the case of another system that goes on with an alert',
+  reopen: 'Take back the acknowledgement, and the mark of a false alarm',
+} as const satisfies Record<AlertCommandType, string>
 
-function commandRoute(app: ApiServer, { alerts }: AlertPorts, type: keyof typeof PATH, body: CommandBody): void {
+function commandRoute(app: ApiServer, { alerts }: AlertPorts, type: AlertCommandType): void {
   app.post(
     `/api/v1/alerts/:id/${PATH[type]}`,
     {
@@ -154,13 +155,13 @@ function commandRoute(app: ApiServer, { alerts }: AlertPorts, type: keyof typeof
         summary: SUMMARY[type],
         params: ById,
         headers: IdempotencyKey,
-        body,
+        body: BODY[type],
         response: { 200: AlertSchema, ...errorAnswers },
       },
     },
     async (request) => {
       const idempotencyKey = request.headers['idempotency-key']
-      const { until, ...body }: Static<typeof ShelveBody> = request.body
+      const { until, ...body } = request.body as Omit<CommandFields, 'until'> & { until?: string }
       const untilMs = parseOptionalInstant(until, 'until')
       const command: AlertCommand = {
         type,

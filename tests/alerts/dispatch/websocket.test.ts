@@ -253,7 +253,7 @@ describe('rubbish', () => {
     expect(await answer('{')).toMatchInlineSnapshot(`"bad_request: not JSON"`)
     expect(await answer('[]')).toMatchInlineSnapshot(`"bad_request: not a JSON object"`)
     expect(await answer({ type: 'hello', id: 'x' })).toMatchInlineSnapshot(
-      `"x bad_request: type must be one of subscribe, ack, command, acknowledge, comment, shelve, unshelve"`,
+      `"x bad_request: type must be one of subscribe, ack, command, acknowledge, comment, shelve, unshelve, false_alarm, assign, hand_over, reopen"`,
     )
     expect(await answer({ type: 'ack', cursor: '0' })).toMatchInlineSnapshot(`"not_subscribed: subscribe first"`)
     expect(await answer({ type: 'subscribe', subscriber: 'a b' })).toMatchInlineSnapshot(
@@ -263,7 +263,7 @@ describe('rubbish', () => {
       `"bad_request: subscribe: /filter/severty is not a known field"`,
     )
     expect(await answer({ type: 'command', id: 7, name: 'comment', alert: 'a' })).toMatchInlineSnapshot(
-      `"7 bad_request: command: comment is missing"`,
+      `"7 bad_request: command comment: comment is missing"`,
     )
     expect(await answer({ type: 'acknowledge' })).toMatchInlineSnapshot(
       `"bad_request: acknowledge: / must have required properties alert"`,

@@ -15,6 +15,106 @@ const codeOf = (run: () => unknown): string => {
   return 'nothing thrown'
 }
 
+describe('a false alarm', () => {
+  const falseAlarm = { type: 'false_alarm', reason: 'known_activity' } as const
+
+  it('is acknowledged and marked; nothing more is told of it until it ends, and then it is closed', () => {
+    const desk = aDesk({ repeat: { afterMs: { major: 5000 } } })
+      .at(1)
+      .raise()
+      .at(2)
+      .command(falseAlarm)
+    expect(desk.alert()).toMatchObject({
+      ...{ acknowledged: true, acknowledgedBy: '王', acknowledgedAtMs: 2000 },
+      falseAlarm: { reason: 'known_activity', by: '王', atMs: 2000 },
+      quiet: { gate: 'false_alarm', by: '王', sinceMs: 2000 },
+    })
+    desk.at(10).raise().at(30).raise().at(60).clear()
+    expect(desk.heard()).toEqual(['1 d1 raised', '2 d1 false_alarm', '60 d1 cleared'])
+    expect(desk.noted()).toEqual(['10 d1 updated', '30 d1 updated'])
+    expect(desk.book().open()).toEqual([])
+  })
+
+  it('is another alert the next time', () => {
+    const desk = aDesk().at(1).raise().command(falseAlarm).at(2).clear()
+    const { id } = desk.alert()
+    desk.at(3).raise()
+    expect(desk.alert().id).not.toBe(id)
+    expect(desk.alert()).not.toHaveProperty('falseAlarm')
+    expect(desk.heard().at(-1)).toBe('3 d1 raised')
+  })
+
+  it('that becomes worse is none any more, where lives depend on it and elsewhere', () => {
+    for (const lifeSafety of [undefined, true] as const) {
+      const own = lifeSafety && { lifeSafety }
+      const desk = aDesk()
+        .at(1)
+        .raise({ severity: 'minor', ...own })
+        .at(2)
+        .command(falseAlarm)
+      desk
+        .at(3)
+        .raise({ severity: 'minor', ...own })
+        .at(4)
+        .raise({ severity: 'critical', ...own })
+      expect(desk.heard()).toEqual(['1 d1 raised', '2 d1 false_alarm', '4 d1 updated'])
+      expect(desk.alert()).toMatchObject({ acknowledged: false, severity: 'critical' })
+      for (const part of ['falseAlarm', 'quiet']) expect(desk.alert()).not.toHaveProperty(part)
+    }
+  })
+
+  it('is taken back by reopening it', () => {
+    const desk = aDesk().at(1).raise().command(falseAlarm).at(2).command({ type: 'reopen' }).at(10).raise()
+    expect(desk.heard()).toEqual(['1 d1 raised', '1 d1 false_alarm', '2 d1 reopened', '10 d1 updated'])
+    expect(desk.alert()).toMatchObject({ acknowledged: false })
+  })
+
+  it('of which nobody was told is told when it is reopened', () => {
+    const desk = aDesk().order((orders, nowMs) => orders.setSilence(silence({ device: 'd1' }, 0, 5), nowMs))
+    desk.at(1).raise().command(falseAlarm).at(9).command({ type: 'reopen' })
+    expect(desk.heard()).toEqual(['9 d1 raised'])
+  })
+
+  it('quietens no other alert, neither as the cause of it nor as the voice of its group', () => {
+    const inhibitions = [
+      { id: 'i', source: { severity: 'critical' }, target: { severity: 'minor' }, equal: ['category'] },
+    ]
+    const desk = aDesk({ inhibitions }).at(1).raise({ severity: 'critical' })
+    desk
+      .at(2)
+      .raise({ severity: 'minor', subject: { device: 'd2' } })
+      .at(3)
+      .command(falseAlarm)
+    expect(desk.heard()).toEqual(['1 d1 raised', '3 d1 false_alarm', '3 d2 raised'])
+
+    const grouping = { by: ['category'], waitMs: 0, intervalMs: 5000, repeatMs: 60_000 }
+    const group = aDesk({ grouping })
+      .at(1)
+      .raise()
+      .raise({ subject: { device: 'd2' } })
+      .at(2)
+      .command(falseAlarm)
+    expect(group.heard()).toEqual(['1 d1 raised', '2 d1 false_alarm', '2 d2 raised'])
+  })
+
+  it('is the same after a restart', () => {
+    const desk = aDesk().at(1).raise().command(falseAlarm).restart().at(10).raise().at(20).clear()
+    expect(desk.heard()).toEqual(['1 d1 raised', '1 d1 false_alarm', '20 d1 cleared'])
+  })
+
+  it('may be assigned and handed over meanwhile, which is told', () => {
+    const desk = aDesk()
+      .at(1)
+      .raise()
+      .command(falseAlarm)
+      .at(2)
+      .command({ type: 'assign', to: { person: '李' } })
+    desk.at(3).command({ type: 'hand_over', external: { system: '12345', number: '7' } })
+    expect(desk.heard().slice(2)).toEqual(['2 d1 assigned', '3 d1 handed_over'])
+    expect(desk.alert()).toHaveProperty('falseAlarm')
+  })
+})
+
 describe('a shelf', () => {
   it('keeps an alert quiet that was told, and tells its end', () => {
     const desk = aDesk().at(1).raise().at(2).command({ type: 'shelve', untilMs: 60_000 })
