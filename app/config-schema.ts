@@ -3,6 +3,7 @@ import { assetPath } from '../core/source-path.ts'
 import { HTTP } from './config-sections/http.ts'
 import { MEDIA } from './config-sections/media.ts'
 import { NOISE } from './config-sections/noise.ts'
+import { OUTPUTS } from './config-sections/outputs.ts'
 import { PATROL } from './config-sections/patrol.ts'
 import { section, setting } from './config-sections/setting.ts'
 
@@ -140,6 +141,7 @@ export const ConfigSchema = Type.Object(
     ),
     media: MEDIA,
     patrol: PATROL,
+    outputs: OUTPUTS,
     map: section(
       {
         geojson: setting(Type.String({ default: '' }), {

@@ -32,6 +32,7 @@ import { toMediaStorage } from './media-settings.ts'
 import { createNoiseDesk } from './noise-desk.ts'
 import { type JudgingRoom, openJudging } from './open-judging.ts'
 import { type Media, openMedia } from './open-media.ts'
+import { type OutputRoom, openOutputs } from './open-outputs.ts'
 import { openStorage, type Storage } from './open-storage.ts'
 import { createPatrolDesk } from './patrol-desk.ts'
 import { createPictureDesk } from './picture-desk.ts'
@@ -121,10 +122,13 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
   const hub = await openDispatch(base, storage, room, closers)
   const disk = createDiskRoom({ dir: base.dataDir, log })
   const media = await openMedia({ config, frontDoor, room, clock, log }, closers)
-  const upkeep = createUpkeep({ ...storage, ...room, doors, disk, media, clock })
+  const outputs = await openOutputs({ config, dataDir: base.dataDir, room, clock, log })
+  const upkeep = createUpkeep({ ...storage, ...room, doors, disk, media, outputs, clock })
   const backtests = openBacktests(base, storage, room)
   closers.add(backtests.stop)
-  const api = await createApi(apiPorts(base, storage, room, { backtests, frontDoor, doors, hub, disk, upkeep, media }))
+  const api = await createApi(
+    apiPorts(base, storage, room, { ...{ backtests, frontDoor, doors, hub, disk }, upkeep, media, outputs }),
+  )
 
   closers.add(() => api.close())
   const { host, port } = config.http
@@ -135,6 +139,8 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
   closers.add(hub.stop)
   closers.add(doors.stop)
   const mqttPort = await doors.start()
+  closers.add(outputs.stop)
+  await outputs.start()
   closers.add(disk.stop)
   await disk.start()
   closers.add(upkeep.stop)
@@ -161,13 +167,14 @@ interface Outside {
   disk: DiskRoom
   upkeep: Upkeep
   media: Media
+  outputs: OutputRoom
 }
 
 /** The API's view of the service. What must become durable is answered at once when there is no room for it. */
 function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outside): ApiPorts {
   const { config, clock, log, authorise } = base
   const { registry, judging, book, board, load, rules } = room
-  const { frontDoor, doors, hub, disk, upkeep, media } = outside
+  const { frontDoor, doors, hub, disk, upkeep, media, outputs } = outside
   const unlessIntakeFull = createUnlessFull(storage.intake)
   const unlessLedgerFull = createUnlessFull(storage.ledger)
   const pictures = openPictures(base, storage, room, unlessLedgerFull)
@@ -207,6 +214,10 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
       onEvent: room.onEvent,
     },
     noise: createNoiseDesk(book, judging, unlessLedgerFull),
+    outputs: {
+      ...outputs.desk,
+      replay: (name, ids, by) => unlessLedgerFull(() => outputs.desk.replay(name, ids, by)),
+    },
     load: { floods: load.floods, statistics: load.statistics },
     models: room.vision,
     rules: { ...room.desk, propose: (proposal) => unlessLedgerFull(() => room.desk.propose(proposal)) },
@@ -218,6 +229,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
       ...pictures.measurements(),
       ...load.measurements(),
       ...hub.measurements(),
+      ...outputs.measurements(),
     ],
     readiness: upkeep.readiness,
     counts: () => board.counts,

@@ -5,6 +5,7 @@ import { addDeviceCommand } from './commands/device.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addGeorefCommand } from './commands/georef.ts'
 import { addModelsCommand } from './commands/models.ts'
+import { addOutputsCommand } from './commands/outputs.ts'
 import { addReplayCommand } from './commands/replay.ts'
 import { addRulesCommand } from './commands/rules.ts'
 import { addServeCommand } from './commands/serve.ts'
@@ -30,6 +31,7 @@ for (const add of [
   addWhyCommand,
   addDeviceCommand,
   addModelsCommand,
+  addOutputsCommand,
   addGeorefCommand,
   addDoctorCommand,
   addConfigCommand,

@@ -6,6 +6,8 @@ import type { Signal, SignalOrder } from '../core/signal.ts'
 export interface Condition {
   /** Becomes the rule `huying.<code>`. */
   code: keyof typeof TITLES
+  /** What it is about, where there may be several: the name of an output. */
+  of?: string
   severity: Severity
   /** Facts for the reason; numbers and short texts only. */
   params: Record<string, number | string>
@@ -19,6 +21,7 @@ const TITLES = {
   calendar_unknown: { zh: '节假日历缺少年份', en: 'A holiday calendar does not know the year' },
   broker_away: { zh: '外部消息代理断开', en: 'The external broker is away' },
   media_away: { zh: '无法收取航拍图片', en: 'Pictures cannot be fetched from their folder or store' },
+  output_failing: { zh: '告警推送通道故障', en: 'An output does not deliver' },
   vision_down: { zh: '图像识别不可用', en: 'Picture analysis is down' },
 } as const
 
@@ -29,12 +32,18 @@ export function isOwnRule(rule: string): boolean {
   return rule.startsWith(RULE_PREFIX)
 }
 
+/** One text for a condition and what it is about. */
+export function conditionKey({ code, of = '' }: Pick<Condition, 'code' | 'of'>): string {
+  return `${code}|${of}`
+}
+
 /** Turns conditions into signals: active while they hold, cleared once when they end, also across a restart. */
 export function createSelfWatch(open: () => Alert[], order: () => SignalOrder) {
-  let holding = new Map<string, Condition>()
+  let holding = new Set<string>()
   let lastClockMs = 0
 
-  function signal(code: Condition['code'], state: Signal['state'], condition?: Condition): Signal {
+  function signal(condition: Condition, state: Signal['state']): Signal {
+    const { code, of, severity, params } = condition
     const at = order()
     // Within one tick several conditions may change; each signal needs a place of its own.
     lastClockMs = Math.max(at.clockMs, lastClockMs + 0.001)
@@ -42,29 +51,37 @@ export function createSelfWatch(open: () => Alert[], order: () => SignalOrder) {
       rule: `${RULE_PREFIX}${code}`,
       ruleTitle: TITLES[code],
       category: 'device',
-      subject: { place: 'huying' },
+      subject: { place: 'huying', ...(of !== undefined && { label: of }) },
       state,
-      severity: condition?.severity ?? 'major',
+      severity,
       order: { seq: at.seq, clockMs: lastClockMs },
       atMs: at.clockMs,
-      reason: { code, params: condition?.params ?? {} },
+      reason: { code, params },
     }
   }
 
   return {
     /** Compares what holds now with what held before. */
     look(conditions: Condition[]): Signal[] {
-      const now = new Map(conditions.map((condition) => [condition.code as string, condition]))
-      const begun = conditions.filter(({ code }) => !holding.has(code))
+      const now = new Set(conditions.map(conditionKey))
+      const begun = conditions.filter((condition) => !holding.has(conditionKey(condition)))
       const ended = open()
         .filter(({ rule, state }) => isOwnRule(rule) && state === 'active')
-        .map(({ rule }) => rule.slice(RULE_PREFIX.length))
-        .filter((code) => !now.has(code) && code in TITLES)
+        .map(toCondition)
+        .filter((condition) => condition !== null)
+        .filter((condition) => !now.has(conditionKey(condition)))
       holding = now
       return [
-        ...begun.map((condition) => signal(condition.code, 'active', condition)),
-        ...ended.map((code) => signal(code as Condition['code'], 'cleared')),
+        ...begun.map((condition) => signal(condition, 'active')),
+        ...ended.map((condition) => signal(condition, 'cleared')),
       ]
     },
   }
+}
+
+/** The condition of an alert of ours, null for one of another version that knew more of them. */
+function toCondition({ rule, subject: { label }, severity }: Alert): Condition | null {
+  const code = rule.slice(RULE_PREFIX.length)
+  if (!(code in TITLES)) return null
+  return { code: code as Condition['code'], severity, params: {}, ...(label !== undefined && { of: label }) }
 }

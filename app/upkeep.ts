@@ -9,8 +9,9 @@ import type { DiskRoom } from './disk-room.ts'
 import type { Doors } from './doors.ts'
 import type { Judging } from './judging.ts'
 import type { Media } from './open-media.ts'
+import type { OutputRoom } from './open-outputs.ts'
 import type { RulesInForce } from './rules-in-force.ts'
-import { type Condition, createSelfWatch } from './self-watch.ts'
+import { type Condition, conditionKey, createSelfWatch } from './self-watch.ts'
 
 const LOOK_EVERY_MS = 1_000
 /** A condition must last this long before it is an alert; readiness shows it at once. */
@@ -29,13 +30,14 @@ export function createUpkeep(ports: {
   doors: Doors
   disk: DiskRoom
   media: Media
+  outputs: Pick<OutputRoom, 'conditions'>
   rules: RulesInForce
   judging: Judging
   book: AlertBook
   clock: Clock
 }) {
-  const { intake, ledger, history, vision, doors, disk, media, rules, judging, book, clock } = ports
-  const since = new Map<Condition['code'], number>()
+  const { intake, ledger, history, vision, doors, disk, media, outputs, rules, judging, book, clock } = ports
+  const since = new Map<string, number>()
   let timer: NodeJS.Timeout | undefined
   const watch = createSelfWatch(book.open, () => ({
     seq: judging.judged.seq,
@@ -71,9 +73,11 @@ export function createUpkeep(ports: {
     if (media.faults().length > 0) now.push({ code: 'media_away', severity: 'major', params: {}, message: '' })
     const [gap] = calendarGaps(rules.joined().rules, nowMs)
     if (gap) now.push({ code: 'calendar_unknown', severity: 'warning', params: { ...gap }, message: '' })
-    for (const code of since.keys()) if (!now.some((condition) => condition.code === code)) since.delete(code)
-    for (const { code } of now) if (!since.has(code)) since.set(code, nowMs)
-    const lasting = now.filter(({ code }) => nowMs - (since.get(code) ?? nowMs) >= ALERT_AFTER_MS)
+    for (const condition of outputs.conditions(nowMs)) now.push({ ...condition, message: '' })
+    const keys = new Set(now.map(conditionKey))
+    for (const key of since.keys()) if (!keys.has(key)) since.delete(key)
+    for (const key of keys) if (!since.has(key)) since.set(key, nowMs)
+    const lasting = now.filter((condition) => nowMs - (since.get(conditionKey(condition)) ?? nowMs) >= ALERT_AFTER_MS)
     judging.signal(watch.look(lasting))
   }
 

@@ -20,6 +20,10 @@ export const ERROR_CODES = {
   overloaded: { status: 503, retry: true },
   folder_locked: { status: 500, retry: false },
   stopped: { status: 503, retry: true },
+  /** Another system could not be reached, did not answer in time or has no room now. */
+  delivery_failed: { status: 502, retry: true },
+  /** Another system will not have it, and would say so again. */
+  delivery_refused: { status: 502, retry: false },
   internal: { status: 500, retry: false },
 } as const
 export type ErrorCode = keyof typeof ERROR_CODES

@@ -22,7 +22,10 @@ const MAY_IMPORT: Record<Room, Room[]> = {
 /** Each outside library has its rooms, so that replacing one is a change in one place. */
 const HOME_OF: Record<string, string[]> = {
   aedes: ['ingest'],
-  mqtt: ['ingest', 'simulators'],
+  mqtt: ['ingest', 'simulators', 'alerts/outputs'],
+  standardwebhooks: ['alerts/outputs'],
+  nodemailer: ['alerts/outputs'],
+  'fast-xml-builder': ['alerts/outputs'],
   'onnxruntime-node': ['detectors/vision'],
   'fft.js': ['detectors/vision/block'],
   sharp: ['ingest', 'detectors/vision', 'simulators'],

@@ -23,6 +23,7 @@ import { mapRoutes } from './routes/map-routes.ts'
 import { metricRoutes } from './routes/metric-routes.ts'
 import { modelRoutes } from './routes/model-routes.ts'
 import { noiseRoutes } from './routes/noise-routes.ts'
+import { outputRoutes } from './routes/output-routes.ts'
 import { pageRoutes } from './routes/page-routes.ts'
 import { pictureRoutes } from './routes/picture-routes.ts'
 import { pilotRoutes } from './routes/pilot-routes.ts'
@@ -73,6 +74,7 @@ function addRoutes(app: ApiServer, ports: ApiPorts): void {
   readingRoutes(app, ports)
   alertRoutes(app, ports)
   noiseRoutes(app, ports)
+  outputRoutes(app, ports)
   alertLoadRoutes(app, ports)
   backtestRoutes(app, ports)
   whyRoutes(app, ports)

@@ -14,6 +14,7 @@ import type { Log } from '../../core/log.ts'
 import type { Measurement } from '../../core/measurement.ts'
 import type { MediaDesk } from '../../core/media-desk.ts'
 import type { Sample } from '../../core/observation.ts'
+import type { OutputDesk } from '../../core/output-desk.ts'
 import type { FlightDesk } from '../../core/patrol.ts'
 import type { PictureDesk } from '../../core/picture-desk.ts'
 import type { OutOfService, Silence } from '../../core/quiet.ts'
@@ -90,6 +91,7 @@ export interface ApiPorts {
   findings: FindingDesk
   alerts: AlertDesk
   noise: NoiseDesk
+  outputs: OutputDesk
   /** How much the alerts ask of people. */
   load: { floods(): FloodState; statistics(): AlertStatistics }
   /** Without it there are no routes for models. */

@@ -18,6 +18,7 @@ import type { ApiPorts, Remote } from '../../dashboards/api/ports.ts'
 import { changedSpec } from '../../ingest/device-spec.ts'
 import { createMemoryBacktests } from './memory-backtests.ts'
 import { askMemoryLedger } from './memory-ledger.ts'
+import { createMemoryOutputs } from './memory-outputs.ts'
 import { createMemoryPatrol, type MemoryPatrol } from './memory-patrol.ts'
 
 /** The whole service behind the API, in memory: what is put in comes out, and the database can be taken away. */
@@ -238,6 +239,7 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
       takeOut: async (asked) => orders.takeOut(asked, nowMs()).outOfService,
       putBack: async (device, by) => orders.putBack(device, by, nowMs()).outOfService,
     },
+    outputs: createMemoryOutputs(nowMs),
     load: {
       floods: () => flood.state(nowMs()),
       statistics: () =>

@@ -1,0 +1,155 @@
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { RETRIES } from '../alerts/outputs/after-failure.ts'
+import type { KindPorts } from '../alerts/outputs/kinds/kind.ts'
+import { OUTPUT_KINDS, type OutputSpec } from '../alerts/outputs/kinds.ts'
+import { createLocalTime } from '../alerts/outputs/local-time.ts'
+import { createOutbox, type Outbox } from '../alerts/outputs/outbox.ts'
+import { createOutboxStore } from '../alerts/outputs/outbox-store.ts'
+import { createRouter, namesTests, type Router } from '../alerts/outputs/route.ts'
+import { aTestEvent } from '../alerts/outputs/test-event.ts'
+import type { Clock } from '../core/clock.ts'
+import { AppError } from '../core/errors.ts'
+import type { AlertEvent } from '../core/ledger-entry.ts'
+import type { Log } from '../core/log.ts'
+import type { Measurement } from '../core/measurement.ts'
+import type { Delivered, OutputDesk } from '../core/output-desk.ts'
+import { createTextFile } from '../storage/text-file.ts'
+import type { Config } from './config-schema.ts'
+import { measureOutputs } from './measure-outputs.ts'
+import type { JudgingRoom } from './open-judging.ts'
+import { loadOutputs, type OutputPlan } from './output-files.ts'
+import type { Condition } from './self-watch.ts'
+
+/** Ways out besides dispatch. */
+export interface OutputRoom {
+  desk: OutputDesk
+  /** Each output goes on where it was. */
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** What an operator should hear of. */
+  conditions(nowMs: number): Condition[]
+  measurements(): Measurement[]
+  /** Called for each event that arrived at the other side of an output. Returns a function that stops it. */
+  onDelivered(listener: (delivered: Delivered) => void): () => void
+}
+
+/** An output that has not delivered for this long is an alert. */
+const FAILING_FOR_MS = 60_000
+const FILE_END = '.json'
+
+interface Ports {
+  config: Config
+  dataDir: string
+  room: Pick<JudgingRoom, 'events' | 'writer'>
+  clock: Clock
+  log: Log
+}
+
+/** Makes the outputs of the configured file. Throws `config_invalid` with all that is wrong with it. */
+export async function openOutputs(ports: Ports): Promise<OutputRoom> {
+  const { config, dataDir, room, clock, log } = ports
+  const plan = await loadOutputs(config.outputs.file)
+  const dir = join(dataDir, 'outputs')
+  await mkdir(dir, { recursive: true })
+  await forgetOthers(dir, Object.keys(plan.outputs), log)
+  const listeners = new Set<(delivered: Delivered) => void>()
+  const route = createRouter(plan.route, createLocalTime(config.timeZone))
+  const outboxes = new Map(
+    Object.entries(plan.outputs).map(([name, spec]) => {
+      const routes = wantsOf(name, spec, plan, route)
+      const onDelivered = (delivered: Delivered) => {
+        for (const listener of listeners) listener(delivered)
+      }
+      return [name, makeOutbox({ name, spec, dir, routes, onDelivered }, ports)]
+    }),
+  )
+  const known = (name: string): Outbox => {
+    const outbox = outboxes.get(name)
+    if (!outbox) throw new AppError('not_found', 'no such output', { name })
+    return outbox
+  }
+  const all = () => [...outboxes.values()].map((outbox) => outbox.state())
+
+  return {
+    desk: {
+      list: all,
+      deadLetters: (name) => known(name).deadLetters(),
+      replay: async (name, ids, by) => known(name).replay(ids, by),
+      test: async (name) => known(name).test(aTestEvent(room.events.ledgerId, clock.nowMs())),
+    },
+    async start() {
+      for (const outbox of outboxes.values()) await outbox.start()
+    },
+    async stop() {
+      await Promise.all([...outboxes.values()].map((outbox) => outbox.stop()))
+    },
+    conditions: (nowMs) =>
+      all()
+        .filter(({ failing }) => failing && nowMs - failing.sinceMs >= FAILING_FOR_MS)
+        .map(({ name, failing }) => ({
+          code: 'output_failing',
+          of: name,
+          severity: 'major',
+          params: { output: name, error: failing?.code ?? '' },
+        })),
+    measurements: () => measureOutputs(all()),
+    onDelivered(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+/** Tests go to all who take them, unless the tree has something of its own to say of tests. */
+function wantsOf(name: string, spec: OutputSpec, plan: OutputPlan, route: Router) {
+  const takesTests = spec.tests ?? OUTPUT_KINDS[spec.kind]?.tests ?? true
+  const testsAreRouted = namesTests(plan.route)
+  return (event: AlertEvent) => {
+    if (!event.alert.test) return route(event).has(name)
+    return takesTests && (!testsAreRouted || route(event).has(name))
+  }
+}
+
+function makeOutbox(
+  own: {
+    name: string
+    spec: OutputSpec
+    dir: string
+    routes: (event: AlertEvent) => boolean
+    onDelivered: (delivered: Delivered) => void
+  },
+  { config, room, clock, log }: Ports,
+): Outbox {
+  const { name, spec, dir, routes, onDelivered } = own
+  const { events, writer } = room
+  const { timeoutS, giveUpAfterS, atOnce } = spec
+  const kind = OUTPUT_KINDS[spec.kind]
+  if (!kind) throw new AppError('config_invalid', 'no such kind of output', { kind: spec.kind })
+  const ports: KindPorts = {
+    ...{ name, clock, log, ledgerId: events.ledgerId },
+    ...{ zone: config.timeZone, publicUrl: config.outputs.publicUrl },
+  }
+  return createOutbox({
+    ...{ events, routes, onDelivered, clock, log },
+    output: kind.create(spec as never, ports),
+    store: createOutboxStore({
+      ...{ output: name, ledgerId: events.ledgerId, log },
+      ...createTextFile(join(dir, `${name}${FILE_END}`)),
+    }),
+    write: (entry, onCommitted) => writer.write(entry, onCommitted),
+    retries: { ...RETRIES, ...(giveUpAfterS !== undefined && { giveUpAfterMs: giveUpAfterS * 1000 }) },
+    ...(timeoutS !== undefined && { timeoutMs: timeoutS * 1000 }),
+    ...(atOnce !== undefined && { atOnce }),
+  })
+}
+
+/** An output that is taken away and comes back later begins anew: nobody wants a siren to sound for last month. */
+async function forgetOthers(dir: string, names: string[], log: Log): Promise<void> {
+  const kept = new Set(names.map((name) => `${name}${FILE_END}`))
+  for (const file of await readdir(dir)) {
+    if (!file.endsWith(FILE_END) || kept.has(file)) continue
+    log.warn({ output: file.slice(0, -FILE_END.length) }, 'an output is not configured any more and is forgotten')
+    await rm(join(dir, file), { force: true })
+  }
+}
