@@ -1,6 +1,7 @@
 import { type Alert, hasSeenAll, isOpen } from '../core/alert.ts'
 import type { AlertCommand } from '../core/alert-command.ts'
 import type { Assignee, HandOver } from '../core/alert-hands.ts'
+import type { Area } from '../core/area.ts'
 import { AppError } from '../core/errors.ts'
 import type { AlertEvent, AlertEventType } from '../core/ledger-entry.ts'
 import type { Position } from '../core/place.ts'
@@ -15,6 +16,9 @@ export interface Description {
   place?: string
   position?: Position
   labels?: Record<string, string>
+  area?: Area
+  /** Whose duty its category is. */
+  department?: string
 }
 
 export interface LifeContext {
@@ -22,7 +26,7 @@ export interface LifeContext {
   toldClockMs: number
   /** ms of signal clock between two `alert.updated` that only count occurrences. */
   updateEveryMs: number
-  describe: (signal: Pick<Signal, 'subject' | 'seenBy' | 'position' | 'reason'>) => Description
+  describe: (signal: Pick<Signal, 'subject' | 'seenBy' | 'position' | 'reason' | 'category' | 'finding'>) => Description
 }
 
 /** The alert as it stands afterwards; `event` is null where nobody needs to be told (yet). */
@@ -81,6 +85,8 @@ export function raise(signal: Signal, context: LifeContext): Step {
     ...(signal.lifeSafety && { lifeSafety: true }),
     ...(signal.ruleVersion !== undefined && { ruleVersion: signal.ruleVersion }),
     ...(described.labels !== undefined && { labels: described.labels }),
+    ...(described.area && { area: described.area }),
+    ...(described.department !== undefined && { department: described.department }),
   }
   return { alert, event: toEvent('alert.raised', alert, signal) }
 }

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { assetPath } from '../core/source-path.ts'
+import { DISPATCH } from './config-sections/dispatch.ts'
 import { HTTP } from './config-sections/http.ts'
 import { MEDIA } from './config-sections/media.ts'
 import { NOISE } from './config-sections/noise.ts'
@@ -123,6 +124,7 @@ export const ConfigSchema = Type.Object(
       'When alerts come faster than a person can follow.',
     ),
     noise: NOISE,
+    dispatch: DISPATCH,
     vision: section(
       {
         workers: setting(Type.Integer({ minimum: 0, maximum: 64, default: 0 }), {

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { createAlertBook } from '../alerts/alert-book.ts'
-import type { LifeContext } from '../alerts/alert-life.ts'
 import { toCause } from '../alerts/cause.ts'
 import { createEventLog } from '../alerts/event-log.ts'
 import { FLOOD_LIMITS } from '../alerts/flood.ts'
@@ -20,17 +19,20 @@ import { createRuleBook } from '../detectors/rules/book/rule-book.ts'
 import { createVision, type Vision } from '../detectors/vision/vision.ts'
 import { createMediaBook } from '../ingest/media/media-book.ts'
 import { createRefusals } from '../ingest/refusals.ts'
-import { createRegistry, type Registry } from '../ingest/registry.ts'
+import { createRegistry } from '../ingest/registry.ts'
 import { openAlertLoad } from './alert-load.ts'
+import { loadAreas } from './areas.ts'
 import type { Closers } from './closers.ts'
 import { type Config, mapFileOf } from './config-schema.ts'
+import { loadDepartments } from './departments.ts'
+import { createDescribe } from './describe-alert.ts'
 import { createDeviceBoard } from './device-board.ts'
 import { createFrameQueue, type FrameAnalyser, type FrameNeighbour } from './frame-queue.ts'
 import { openFramesInHand } from './frames-in-hand.ts'
 import { loadInhibitions } from './inhibition-files.ts'
 import { createJudging } from './judging.ts'
 import { openLedgerWriter } from './ledger.ts'
-import { type LabelsOf, toLabels, toNoiseSettings } from './noise-settings.ts'
+import { toLabels, toNoiseSettings } from './noise-settings.ts'
 import { createFindingScribe, openPatrol } from './open-patrol.ts'
 import type { Storage } from './open-storage.ts'
 import { foldLedger, loadSnapshot, type Snapshot } from './recovery.ts'
@@ -61,7 +63,13 @@ export async function openJudging(
   const noise = toNoiseSettings(config, inhibitions)
   const book = createAlertBook({
     ...(snapshot && { snapshot: snapshot.book }),
-    describe: describeFrom(registry, loadRiverPlaces(mapFileOf(config)), toLabels(noise)),
+    describe: createDescribe({
+      device: registry.get,
+      riverPlace: loadRiverPlaces(mapFileOf(config)),
+      areaOf: loadAreas(mapFileOf(config)),
+      departmentOf: loadDepartments(config.dispatch.departments),
+      labelsOf: toLabels(noise),
+    }),
     noise,
   })
   const ruleBook = createRuleBook(snapshot?.ruleBook)
@@ -199,20 +207,6 @@ export async function openJudging(
 /** More than its token is new. */
 function isOtherThing({ tokenHash: _new, ...device }: Device, { tokenHash: _old, ...before }: Device): boolean {
   return !isDeepStrictEqual(device, before)
-}
-
-function describeFrom(registry: Registry, riverPlace: (position: Position) => string | undefined, labelsOf: LabelsOf) {
-  return ({ subject, seenBy, position, reason }: Parameters<LifeContext['describe']>[0]) => {
-    const device = registry.get(subject.device ?? seenBy ?? '')
-    const ownPlace = seenBy === undefined ? device?.place : position && riverPlace(position)
-    const where = ownPlace ?? subject.place
-    return {
-      ...(device?.name !== undefined && { deviceName: device.name }),
-      ...(where !== undefined && { place: where }),
-      ...(device?.position !== undefined && seenBy === undefined && { position: device.position }),
-      ...labelsOf(device, subject.device, reason),
-    }
-  }
 }
 
 /** How far time had come when the last of these alerts was judged, ms. */

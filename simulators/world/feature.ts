@@ -9,6 +9,7 @@ export type WorldKind =
   | 'building'
   | 'heritage-quarter'
   | 'committee'
+  | 'grid'
 
 /** GeoJSON positions are [longitude, latitude] in WGS-84 degrees. */
 export type LonLat = [number, number]

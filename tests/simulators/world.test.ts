@@ -24,6 +24,7 @@ describe('the shipped map', () => {
       'building',
       'chainage',
       'committee',
+      'grid',
       'heritage-quarter',
       'reach',
       'river',
@@ -48,6 +49,19 @@ describe('the shipped map', () => {
     expect(edges[0]![0]).toBe(0)
     for (let i = 1; i < edges.length; i++) expect(edges[i]![0]).toBe(edges[i - 1]![1])
     expect(reaches.every(({ target_class }) => ['III', 'IV'].includes(String(target_class)))).toBe(true)
+  })
+
+  test('divides each committee into as many grids as it says, without gap or overlap', () => {
+    const areaOf = ({ geometry }: WorldFeature) =>
+      geometry.type === 'Polygon' ? signedArea(geometry.coordinates[0]!) : Number.NaN
+    for (const committee of ofKind('committee')) {
+      const { name, grids } = committee.properties
+      const own = ofKind('grid').filter(({ properties }) => properties.community === name)
+      expect(own.map(({ properties }) => properties.name)).toEqual(own.map((_, i) => `${name}第${i + 1}网格`))
+      expect(own.length).toBe(grids)
+      const sum = own.reduce((total, grid) => total + areaOf(grid), 0)
+      expect(sum / areaOf(committee)).toBeCloseTo(1, 9)
+    }
   })
 
   test('closes its rings and winds them counter-clockwise', () => {
