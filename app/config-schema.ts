@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { assetPath } from '../core/source-path.ts'
 import { DISPATCH } from './config-sections/dispatch.ts'
 import { HTTP } from './config-sections/http.ts'
+import { LEDGER } from './config-sections/ledger.ts'
 import { MEDIA } from './config-sections/media.ts'
 import { NOISE } from './config-sections/noise.ts'
 import { OUTPUTS } from './config-sections/outputs.ts'
@@ -89,6 +90,7 @@ export const ConfigSchema = Type.Object(
       },
       'The point of durability.',
     ),
+    ledger: LEDGER,
     rules: section(
       {
         shipped: setting(Type.Boolean({ default: true }), {

@@ -31,6 +31,7 @@ import { measureModels } from './measure-models.ts'
 import { toMediaStorage } from './media-settings.ts'
 import { createNoiseDesk } from './noise-desk.ts'
 import { type JudgingRoom, openJudging } from './open-judging.ts'
+import { type LedgerRoom, openLedger } from './open-ledger.ts'
 import { type Media, openMedia } from './open-media.ts'
 import { type OutputRoom, openOutputs } from './open-outputs.ts'
 import { openStorage, type Storage } from './open-storage.ts'
@@ -66,8 +67,9 @@ export async function createApp(config: Config, log: Log): Promise<App> {
     const storage = await openStorage(config, dataDir, log, closers)
     const access = adminToken(config.http.adminToken, dataDir)
     const authorise = createAuthorise(access.token, config.http.trustLoopback, config.http.tokens)
-    const judging = await openJudging(base, storage, closers)
-    const ports = await openOutside({ ...base, authorise }, storage, judging, closers)
+    const ledger = await openLedger(base, storage.ledger, closers)
+    const judging = await openJudging(base, storage, ledger.writer, closers)
+    const ports = await openOutside({ ...base, authorise, ledger }, storage, judging, closers)
     let stopping: Promise<void> | undefined
     return {
       ...ports,
@@ -90,6 +92,7 @@ interface Base {
   clock: Clock
   log: Log
   authorise: Authorise
+  ledger: LedgerRoom
 }
 
 /** Everything that others connect to: MQTT, HTTP, dispatch. Last to open, first to close. */
@@ -123,7 +126,8 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
   const disk = createDiskRoom({ dir: base.dataDir, log })
   const media = await openMedia({ config, frontDoor, room, clock, log }, closers)
   const outputs = await openOutputs({ config, dataDir: base.dataDir, room, clock, log })
-  const upkeep = createUpkeep({ ...storage, ...room, doors, disk, media, outputs, clock })
+  const ledgerFault = base.ledger.fault
+  const upkeep = createUpkeep({ ...storage, ...room, doors, disk, media, outputs, clock, ledgerFault })
   const backtests = openBacktests(base, storage, room)
   closers.add(backtests.stop)
   const api = await createApi(
@@ -172,7 +176,7 @@ interface Outside {
 
 /** The API's view of the service. What must become durable is answered at once when there is no room for it. */
 function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outside): ApiPorts {
-  const { config, clock, log, authorise } = base
+  const { config, clock, log, authorise, ledger } = base
   const { registry, judging, book, board, load, rules } = room
   const { frontDoor, doors, hub, disk, upkeep, media, outputs } = outside
   const unlessIntakeFull = createUnlessFull(storage.intake)
@@ -204,6 +208,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     ledgerId: storage.ledger.id,
     backtests: outside.backtests,
     why: openWhy(base, storage, room),
+    proofs: ledger.desk,
     evidence: storage.shown,
     pictures,
     ...openPatrolDesk(storage, room, unlessLedgerFull),
@@ -230,6 +235,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
       ...load.measurements(),
       ...hub.measurements(),
       ...outputs.measurements(),
+      ...ledger.measurements(),
     ],
     readiness: upkeep.readiness,
     counts: () => board.counts,

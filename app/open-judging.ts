@@ -31,7 +31,7 @@ import { createFrameQueue, type FrameAnalyser, type FrameNeighbour } from './fra
 import { openFramesInHand } from './frames-in-hand.ts'
 import { loadInhibitions } from './inhibition-files.ts'
 import { createJudging } from './judging.ts'
-import { openLedgerWriter } from './ledger.ts'
+import type { LedgerWriter } from './ledger.ts'
 import { toLabels, toNoiseSettings } from './noise-settings.ts'
 import { createFindingScribe, openPatrol } from './open-patrol.ts'
 import type { Storage } from './open-storage.ts'
@@ -49,12 +49,12 @@ export type JudgingRoom = Awaited<ReturnType<typeof openJudging>>
 export async function openJudging(
   { config, dataDir, clock, log }: { config: Config; dataDir: string; clock: Clock; log: Log },
   storage: Storage,
+  writer: LedgerWriter,
   closers: Closers,
 ) {
   const { intake, ledger, evidence, shown } = storage
   const snapshotPath = join(dataDir, 'state.json')
   const snapshot = await loadSnapshot(snapshotPath, intake, ledger)
-  const writer = await openLedgerWriter({ ledger, log })
   const registry = createRegistry({ ledger: writer, clock, snapshot: snapshot?.registry })
   const inhibitions = await loadInhibitions({
     shipped: config.noise.shippedInhibitions,

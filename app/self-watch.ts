@@ -16,6 +16,7 @@ export interface Condition {
 const TITLES = {
   disk_full: { zh: '磁盘已满，暂停接收', en: 'Disk full: nothing is acknowledged' },
   journal_failed: { zh: '日志写入失败', en: 'The journal cannot be written' },
+  ledger_bent: { zh: '决策记录被改动，停止签名', en: 'The record of decisions was bent: it is not signed any more' },
   database_away: { zh: '数据库不可用', en: 'The database is away' },
   rules_faulty: { zh: '规则文件有误，沿用旧规则', en: 'Rule files are faulty: the old set stays in force' },
   calendar_unknown: { zh: '节假日历缺少年份', en: 'A holiday calendar does not know the year' },

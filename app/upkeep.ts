@@ -1,6 +1,7 @@
 import type { AlertBook } from '../alerts/alert-book.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Journal } from '../core/journal.ts'
+import { explainFault, type LedgerFault } from '../core/ledger-audit/ledger-fault.ts'
 import type { Readiness } from '../dashboards/api/ports.ts'
 import { calendarGaps } from '../detectors/rules/files/calendar-gaps.ts'
 import type { Vision } from '../detectors/vision/vision.ts'
@@ -35,6 +36,7 @@ export function createUpkeep(ports: {
   judging: Judging
   book: AlertBook
   clock: Clock
+  ledgerFault(): LedgerFault | null
 }) {
   const { intake, ledger, history, vision, doors, disk, media, outputs, rules, judging, book, clock } = ports
   const since = new Map<string, number>()
@@ -58,6 +60,12 @@ export function createUpkeep(ports: {
     }
     const { ready, reason = 'starting', intakeLag } = history.status()
     if (!ready) add({ code: 'database_away', severity: 'major', params: { lag: intakeLag } }, `database: ${reason}`)
+    const bent = ports.ledgerFault()
+    if (bent)
+      add(
+        { code: 'ledger_bent', severity: 'critical', params: { seq: bent.seq } },
+        `the ledger was bent: ${explainFault(bent)}`,
+      )
     const { fault } = doors.status()
     if (fault) add({ code: 'broker_away', severity: 'critical', params: {} }, `external broker: ${fault}`)
     if (vision.status().workers === 0)

@@ -43,6 +43,7 @@ const HOME_OF: Record<string, string[]> = {
   '@marcbachmann/cel-js': ['detectors/rules/parts/expression'],
   'temporal-polyfill': ['detectors/rules'],
   pino: ['app'],
+  canonicalize: ['core'],
 }
 
 const LONGEST_FILE = 400

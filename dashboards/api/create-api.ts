@@ -19,6 +19,7 @@ import { flightRoutes } from './routes/flight-routes.ts'
 import { frameRoutes } from './routes/frame-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
 import { ledgerEntryRoutes } from './routes/ledger-entry-routes.ts'
+import { ledgerRoutes } from './routes/ledger-routes.ts'
 import { mapRoutes } from './routes/map-routes.ts'
 import { metricRoutes } from './routes/metric-routes.ts'
 import { modelRoutes } from './routes/model-routes.ts'
@@ -89,6 +90,7 @@ function addRoutes(app: ApiServer, ports: ApiPorts): void {
   refusalRoutes(app, ports)
   mapRoutes(app, ports)
   healthRoutes(app, ports)
+  if (ports.proofs) ledgerRoutes(app, ports.proofs)
   if (ports.models) modelRoutes(app, ports.models)
   metricRoutes(app, ports)
 }

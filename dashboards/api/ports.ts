@@ -9,6 +9,7 @@ import type { FindingDesk } from '../../core/finding-desk.ts'
 import type { FloodState } from '../../core/flood.ts'
 import type { FrontDoor, RefusalCount } from '../../core/front-door.ts'
 import type { FrameRow, History } from '../../core/history.ts'
+import type { LedgerDesk } from '../../core/ledger-desk.ts'
 import type { AlertEvent } from '../../core/ledger-entry.ts'
 import type { Log } from '../../core/log.ts'
 import type { Measurement } from '../../core/measurement.ts'
@@ -82,6 +83,8 @@ export interface ApiPorts {
   ledgerId: string
   backtests: BacktestDesk
   why: WhyDesk
+  /** Without it there are no routes for checkpoints and proofs. */
+  proofs?: LedgerDesk
   /** Without it there are no routes for DJI Pilot. */
   media?: MediaDesk
   /** Pictures made to be shown. */
