@@ -187,11 +187,13 @@ export function stepOnCommand(alert: Alert, command: AlertCommand & { by: string
   const obeyed = put ? { ...alert, shelf: put } : obey(alert, command, nowMs)
   if (!obeyed) return { alert, event: null }
   const next: Alert = { ...obeyed, version: alert.version + 1 }
+  const assignedBefore = type === 'assign' ? alert.assigned?.to : undefined
   const event: AlertEvent = {
     type: EVENT_OF_COMMAND[type],
     atMs: nowMs,
     alert: next,
     by,
+    ...(assignedBefore && { assignedBefore }),
     ...(comment !== undefined && { comment }),
     ...(idempotencyKey !== undefined && { idempotencyKey }),
   }

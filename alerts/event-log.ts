@@ -8,6 +8,8 @@ import { decodeLedgerRecord } from '../core/ledger-record.ts'
 export interface LoggedEvent {
   /** Position in the ledger; as text it is the cursor. */
   seq: number
+  /** When it was decided. */
+  atMs: number
   /** What filters look at; null for entries that are not dispatched (devices). */
   event: AlertEvent | null
   /** The whole wire message `{"type":"event",…}` in UTF-8, made once and shared by all subscribers; null likewise. */
@@ -91,9 +93,10 @@ export function createEventLog({ ledger, ring: size = 2000 }: EventLogOptions): 
 }
 
 function toLogged(ledgerId: string, seq: number, entry: LedgerEntry): LoggedEvent {
-  if (!isAlertEvent(entry)) return { seq, event: null, message: null }
+  const { atMs } = entry
+  if (!isAlertEvent(entry)) return { seq, atMs, event: null, message: null }
   const event = toAlertEventView(entry, alertEventId(ledgerId, seq))
-  return { seq, event: entry, message: toOwnBytes(JSON.stringify({ type: 'event', cursor: String(seq), event })) }
+  return { seq, atMs, event: entry, message: toOwnBytes(JSON.stringify({ type: 'event', cursor: String(seq), event })) }
 }
 
 /**

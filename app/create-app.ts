@@ -1,7 +1,6 @@
-import { join, resolve } from 'node:path'
-import { createDispatchHub, type DispatchHub } from '../alerts/dispatch/dispatch-hub.ts'
-import { createSubscribers } from '../alerts/dispatch/subscribers.ts'
-import { createDispatchUpgrade, DISPATCH_PATH } from '../alerts/dispatch/websocket.ts'
+import { resolve } from 'node:path'
+import type { DispatchHub } from '../alerts/dispatch/dispatch-hub.ts'
+import { DISPATCH_PATH } from '../alerts/dispatch/websocket.ts'
 import type { BacktestDesk } from '../core/backtest-desk.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { AppError } from '../core/errors.ts'
@@ -12,13 +11,11 @@ import type { PatrolPlan } from '../core/patrol.ts'
 import type { PictureDesk } from '../core/picture-desk.ts'
 import { createApi } from '../dashboards/api/create-api.ts'
 import type { ApiPorts } from '../dashboards/api/ports.ts'
-import { remoteOf } from '../dashboards/api/remote-of.ts'
 import { createDjiDoor } from '../ingest/dji/dji-door.ts'
 import { readFrameHeader } from '../ingest/frame-pose.ts'
 import { createFrontDoor } from '../ingest/front-door.ts'
 import { DEFAULT_LIMITS, type IngestLimits } from '../ingest/limits.ts'
 import { createTelemetry } from '../ingest/telemetry.ts'
-import { createTextFile } from '../storage/text-file.ts'
 import { type Authorise, adminToken, createAuthorise } from './access.ts'
 import { createBacktestDesk } from './backtest/backtest-desk.ts'
 import { createWhenIdle } from './backtest/when-idle.ts'
@@ -30,6 +27,7 @@ import { measure } from './measure.ts'
 import { measureModels } from './measure-models.ts'
 import { toMediaStorage } from './media-settings.ts'
 import { createNoiseDesk } from './noise-desk.ts'
+import { createSubscriberDesk, openDispatch, openDispatchUpgrade } from './open-dispatch.ts'
 import { type JudgingRoom, openJudging } from './open-judging.ts'
 import { type LedgerRoom, openLedger } from './open-ledger.ts'
 import { type Media, openMedia } from './open-media.ts'
@@ -182,15 +180,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
   const unlessIntakeFull = createUnlessFull(storage.intake)
   const unlessLedgerFull = createUnlessFull(storage.ledger)
   const pictures = openPictures(base, storage, room, unlessLedgerFull)
-  const dispatchUpgrade = createDispatchUpgrade({
-    hub,
-    authorise(token, request) {
-      const granted = authorise(token, remoteOf(request))
-      // A subscriber may acknowledge.
-      return granted?.rights === 'view' ? null : granted
-    },
-    log,
-  })
+  const subscribers = createSubscriberDesk(hub, { writer: room.writer, clock })
   return {
     registry: {
       ...registry,
@@ -218,6 +208,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
       command: (command, by) => unlessLedgerFull(() => judging.command(command, by)),
       onEvent: room.onEvent,
     },
+    subscribers: { ...subscribers, remove: (name, by) => unlessLedgerFull(() => subscribers.remove(name, by)) },
     noise: createNoiseDesk(book, judging, unlessLedgerFull),
     outputs: {
       ...outputs.desk,
@@ -248,7 +239,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     timeZone: config.timeZone,
     maxFrameBytes: config.http.maxFrameBytes,
     worldFile: mapFileOf(config),
-    upgrades: { ...doors.upgrades, [DISPATCH_PATH]: dispatchUpgrade },
+    upgrades: { ...doors.upgrades, [DISPATCH_PATH]: openDispatchUpgrade(base, hub, authorise) },
     version: VERSION,
     log,
     clock,
@@ -305,18 +296,4 @@ function openWhy({ config, clock }: Base, { history }: Storage, { rules, registr
     clock,
     times: timesOf(config),
   })
-}
-
-async function openDispatch(base: Base, storage: Storage, room: JudgingRoom, closers: Closers): Promise<DispatchHub> {
-  const { dataDir, log } = base
-  const subscribers = createSubscribers({
-    ledgerId: storage.ledger.id,
-    ...createTextFile(join(dataDir, 'subscribers.json')),
-    log,
-  })
-  await subscribers.start()
-  closers.add(subscribers.stop)
-  const hub = createDispatchHub({ events: room.events, subscribers, command: room.judging.command, log })
-  hub.start()
-  return hub
 }

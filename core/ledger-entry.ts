@@ -1,4 +1,5 @@
 import type { Alert } from './alert.ts'
+import type { Assignee } from './alert-hands.ts'
 import type { Device } from './device.ts'
 import type { FindingEvent, PatrolPlanEvent, ReviewEvent } from './finding-events.ts'
 import type { FloodRecord, FloodStart } from './flood.ts'
@@ -6,26 +7,28 @@ import type { OutOfService, Silence } from './quiet.ts'
 import type { RulesEvent } from './rule-change.ts'
 import type { Severity } from './severity.ts'
 
-export type AlertEventType =
-  | 'alert.raised'
-  | 'alert.updated'
-  | 'alert.cleared'
-  | 'alert.acknowledged'
-  | 'alert.commented'
-  | 'alert.shelved'
-  | 'alert.unshelved'
+export const ALERT_EVENT_TYPES = [
+  'alert.raised',
+  'alert.updated',
+  'alert.cleared',
+  'alert.acknowledged',
+  'alert.commented',
+  'alert.shelved',
+  'alert.unshelved',
   /** Still active and still nobody's. */
-  | 'alert.repeated'
+  'alert.repeated',
   /** A gate keeps it from being pushed, or another gate than before. */
-  | 'alert.quieted'
+  'alert.quieted',
   /** No gate any more; who saw it raised has nothing to learn from that. */
-  | 'alert.unquieted'
+  'alert.unquieted',
   /** An episode of the past. */
-  | 'alert.recorded'
-  | 'alert.false_alarm'
-  | 'alert.assigned'
-  | 'alert.handed_over'
-  | 'alert.reopened'
+  'alert.recorded',
+  'alert.false_alarm',
+  'alert.assigned',
+  'alert.handed_over',
+  'alert.reopened',
+] as const
+export type AlertEventType = (typeof ALERT_EVENT_TYPES)[number]
 
 /** One change of an alert, with the alert as it stood after it. */
 export interface AlertEvent {
@@ -34,6 +37,8 @@ export interface AlertEvent {
   alert: Alert
   /** Severity before this event, when it changed: whoever watches the old one must hear that it is over. */
   severityBefore?: Severity
+  /** Whose it was before this event gave it to somebody else: they must hear that it no longer is. */
+  assignedBefore?: Assignee
   /** Who, for events that a person caused. */
   by?: string
   comment?: string
@@ -99,6 +104,15 @@ export interface AccessEvent {
   access: Access[]
 }
 
+/** A subscriber's name was forgotten, with how far it had acknowledged. */
+export interface SubscriberEvent {
+  type: 'subscriber.removed'
+  atMs: number
+  name: string
+  acknowledged: number
+  by: string
+}
+
 /** A way out gave up on an event, or was told to try it again. */
 export interface DeliveryEvent {
   type: 'delivery.given_up' | 'delivery.replayed'
@@ -128,6 +142,7 @@ export type LedgerEntry =
   | PatrolPlanEvent
   | OriginalViewedEvent
   | AccessEvent
+  | SubscriberEvent
   | DeliveryEvent
 
 export function isAlertEvent(entry: LedgerEntry): entry is AlertEvent {

@@ -12,6 +12,7 @@ import type { Position } from '../core/place.ts'
 import type { RefusalReason } from '../core/refusal.ts'
 import type { Severity } from '../core/severity.ts'
 import type { Subject } from '../core/signal.ts'
+import type { SubscriberState } from '../core/subscriber-desk.ts'
 import type { ModelInForce, ShadowComparison } from '../core/vision-models.ts'
 
 /** Everything that crosses between the HTTP API and the browser app. Times are ISO 8601 in UTC. */
@@ -157,6 +158,13 @@ export interface RefusalView {
   count: number
   lastAt: string
   lastDetail: string
+}
+
+/** A name under which dispatch events are taken. */
+export interface SubscriberView extends Omit<SubscriberState, 'acknowledged' | 'seenMs'> {
+  /** Cursor. */
+  acknowledged: string
+  seenAt?: string
 }
 
 /** One alert of a flood; `ordinal` 1 is the first-out, `apart` one that is never grouped. */

@@ -1,7 +1,12 @@
+import { type Clock, systemClock } from '../../core/clock.ts'
+import { AppError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Measurement } from '../../core/measurement.ts'
+import type { SubscriberState } from '../../core/subscriber-desk.ts'
 import type { EventLog } from '../event-log.ts'
-import { CLOSE, type CommandPort, createSession, type Session, type Socket } from './session.ts'
+import { createLagAges } from './lag-ages.ts'
+import { createReached } from './reached.ts'
+import { CLOSE, type CommandPort, createSession, type Identity, type Session, type Socket } from './session.ts'
 import type { Subscribers } from './subscribers.ts'
 import { systemTimers, type Timers } from './timers.ts'
 
@@ -28,8 +33,12 @@ export interface DispatchHub {
   stop(): void
   /** False when there are too many connections, or the hub is stopped. */
   readonly accepts: boolean
-  connect(socket: LiveSocket, name: string): Connection
+  connect(socket: LiveSocket, identity: Identity): Connection
   status(): DispatchStatus
+  /** Throws `not_found`, and `conflict` while the name is connected. */
+  checkRemovable(subscriber: string): SubscriberState
+  /** Forgets a name that may be removed. */
+  remove(subscriber: string): Promise<void>
   measurements(): Measurement[]
 }
 
@@ -41,7 +50,7 @@ export interface DispatchStatus {
   badMessages: number
   /** Connections dropped because they gave no sign of life. */
   droppedSessions: number
-  subscribers: { name: string; connected: number; acknowledged: number; lag: number }[]
+  subscribers: SubscriberState[]
 }
 
 interface DispatchHubOptions {
@@ -49,6 +58,7 @@ interface DispatchHubOptions {
   subscribers: Subscribers
   command: CommandPort
   log: Log
+  clock?: Clock
   timers?: Timers
   /** ms between two pings. */
   heartbeatMs?: number
@@ -66,7 +76,10 @@ interface Member {
 }
 
 export function createDispatchHub(options: DispatchHubOptions): DispatchHub {
-  const { events, subscribers, log, timers = systemTimers, heartbeatMs = 15_000, maxSessions = 500 } = options
+  const { events, subscribers, log, clock = systemClock, timers = systemTimers } = options
+  const { heartbeatMs = 15_000, maxSessions = 500 } = options
+  const ages = createLagAges(events, clock)
+  const reached = createReached()
   const members = new Set<Member>()
   const past = { sentEvents: 0, badMessages: 0, dropped: 0 }
   let stopListening: (() => void) | undefined
@@ -94,21 +107,37 @@ export function createDispatchHub(options: DispatchHubOptions): DispatchHub {
     past.badMessages += member.session.badMessages
   }
 
+  function states(sessions: Session[]): SubscriberState[] {
+    const byName = new Map<string | undefined, Session[]>()
+    for (const session of sessions) byName.set(session.subscriber, [...(byName.get(session.subscriber) ?? []), session])
+    return subscribers.all().map(({ name, acknowledged, seenMs }) => {
+      const own = byName.get(name) ?? []
+      return {
+        ...{ name, connected: own.length, acknowledged },
+        lag: Math.max(0, events.latest - acknowledged),
+        lagS: ages.of(name, acknowledged),
+        filters: own.map(({ filter }) => filter),
+        ...(seenMs !== undefined && { seenMs }),
+      }
+    })
+  }
+
+  function checkRemovable(subscriber: string): SubscriberState {
+    const found = status().subscribers.find(({ name }) => name === subscriber)
+    if (!found) throw new AppError('not_found', 'no such subscriber', { subscriber })
+    if (found.connected > 0) throw new AppError('conflict', 'the subscriber is connected', { subscriber })
+    return found
+  }
+
   function status(): DispatchStatus {
     const sessions = [...members].map((member) => member.session)
-    const { latest } = events
     return {
       sessions: sessions.length,
       blockedSessions: sessions.filter((session) => session.blocked).length,
       sentEvents: sessions.reduce((sum, session) => sum + session.sentEvents, past.sentEvents),
       badMessages: sessions.reduce((sum, session) => sum + session.badMessages, past.badMessages),
       droppedSessions: past.dropped,
-      subscribers: subscribers.all().map(({ name, acknowledged }) => ({
-        name,
-        acknowledged,
-        connected: sessions.filter((session) => session.subscriber === name).length,
-        lag: Math.max(0, latest - acknowledged),
-      })),
+      subscribers: states(sessions),
     }
   }
 
@@ -133,19 +162,21 @@ export function createDispatchHub(options: DispatchHubOptions): DispatchHub {
     get accepts() {
       return stopListening !== undefined && members.size < maxSessions
     },
-    connect(socket, name) {
+    connect(socket, identity) {
       const { command } = options
-      const session = createSession({ socket, name, events, subscribers, command, log })
+      const session = createSession({ socket, identity, reached, events, subscribers, command, log })
       const member: Member = { session, socket, misses: 0 }
       members.add(member)
+      /** Of a client that does not read, only that it reads again is a sign of life: pongs cost it nothing. */
+      const alive = () => {
+        if (!session.blocked) member.misses = 0
+      }
       return {
         receive(message, isBinary) {
-          member.misses = 0
+          alive()
           session.receive(message, isBinary)
         },
-        alive() {
-          member.misses = 0
-        },
+        alive,
         drained() {
           if (session.blocked) member.misses = 0
           session.drained()
@@ -154,6 +185,13 @@ export function createDispatchHub(options: DispatchHubOptions): DispatchHub {
       }
     },
     status,
+    checkRemovable,
+    async remove(subscriber) {
+      checkRemovable(subscriber)
+      ages.forget(subscriber)
+      reached.forget(subscriber)
+      await subscribers.remove(subscriber)
+    },
     measurements: () => toMeasurements(status()),
   }
 }
@@ -170,6 +208,14 @@ function toMeasurements(status: DispatchStatus): Measurement[] {
       ...gauge('huying_dispatch_lag_entries', 'ledger entries a subscriber has not acknowledged', lag),
       labels: { subscriber: name },
     })),
+    ...subscribers.flatMap(({ name, lagS }) =>
+      lagS === null
+        ? []
+        : {
+            ...gauge('huying_dispatch_lag_seconds', 'age of the first entry a subscriber has not acknowledged', lagS),
+            labels: { subscriber: name },
+          },
+    ),
   ]
 }
 

@@ -1,8 +1,10 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { ALERT_COMMANDS, type AlertCommand, type AlertCommandType } from '../../core/alert-command.ts'
+import { CATEGORIES, type Category } from '../../core/category.ts'
 import { COMMAND_PARTS, type CommandFields, isCommandType, perCommand } from '../../core/command-schema.ts'
 import type { ErrorCode } from '../../core/errors.ts'
+import { ALERT_EVENT_TYPES } from '../../core/ledger-entry.ts'
 import { SEVERITIES } from '../../core/severity.ts'
 
 /** Longest message a client may send, bytes. */
@@ -10,23 +12,33 @@ export const MAX_MESSAGE_BYTES = 64 * 1024
 
 const Severity = Type.Enum([...SEVERITIES])
 const Text = Type.String({ minLength: 1, maxLength: 200 })
-const oneOrMore = <T extends TSchema>(item: T) => Type.Union([item, Type.Array(item, { minItems: 1, maxItems: 100 })])
+const oneOrMore = <T extends TSchema>(item: T, description?: string) =>
+  Type.Union([item, Type.Array(item, { minItems: 1, maxItems: 100 })], { ...(description && { description }) })
 
 /** Every given part must match; a list matches when one of its values does. */
 const Filter = Type.Object(
   {
     severity: Type.Optional(oneOrMore(Severity)),
-    /** This severity and everything worse. */
-    minSeverity: Type.Optional(Severity),
+    minSeverity: Type.Optional(Type.Enum([...SEVERITIES], { description: 'This severity and everything worse' })),
     rule: Type.Optional(oneOrMore(Text)),
-    category: Type.Optional(oneOrMore(Text)),
+    category: Type.Optional(oneOrMore(Type.Enum(Object.keys(CATEGORIES) as Category[]))),
     device: Type.Optional(oneOrMore(Text)),
-    /** Beginning of the alert's place, for example a street. */
-    place: Type.Optional(oneOrMore(Text)),
-    /** Event type, for example `alert.raised`. */
-    type: Type.Optional(oneOrMore(Text)),
-    /** `include`: also what is written down without being pushed. */
-    quiet: Type.Optional(Type.Enum(['include'])),
+    place: Type.Optional(oneOrMore(Text, "Beginning of the alert's place, for example a street")),
+    community: Type.Optional(oneOrMore(Text)),
+    grid: Type.Optional(oneOrMore(Text, 'Where it lies, or to whom it is or was assigned')),
+    river: Type.Optional(oneOrMore(Text)),
+    reach: Type.Optional(oneOrMore(Text, 'Name of the reach, for example 上塘段; of findings also its id on the map')),
+    department: Type.Optional(oneOrMore(Text, 'Whose duty it is, or to whom it is or was assigned')),
+    type: Type.Optional(oneOrMore(Type.Enum([...ALERT_EVENT_TYPES]), 'Event type, for example alert.raised')),
+    quiet: Type.Optional(
+      Type.Enum(['include'], { description: 'include: also what is written down without being pushed' }),
+    ),
+    test: Type.Optional(
+      Type.Enum(['include', 'exclude'], {
+        description:
+          'Alerts that try the path, past all else that the filter says. Absent: include under a name, exclude without one',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -41,9 +53,15 @@ const SCHEMAS = {
     subscriber: Type.Optional(Type.String({ pattern: '^[\\p{L}\\p{N}][\\p{L}\\p{N}._:@-]{0,63}$' })),
     /** `latest`, `earliest`, a cursor, or absent: where the subscriber last acknowledged. */
     after: Type.Optional(Type.String({ maxLength: 200 })),
+    ledger: Type.Optional(
+      Type.String({ maxLength: 200, description: 'Ledger that the cursor is of; one of another is refused' }),
+    ),
     filter: Type.Optional(Filter),
   }),
-  ack: Type.Object({ cursor: Type.String({ maxLength: 200 }) }),
+  ack: Type.Object({
+    cursor: Type.String({ maxLength: 200 }),
+    ledger: Type.Optional(Type.String({ maxLength: 200 })),
+  }),
 }
 
 /** `{type: NAME, id?, alert, …}`; the long form `{type: "command", name: NAME, id, alert, …}` takes the same. */
@@ -65,7 +83,7 @@ export type CommandId = string | number
 /** What a client may say, with the short command forms spelt out. */
 export type ClientMessage =
   | ({ type: 'subscribe' } & Static<typeof SCHEMAS.subscribe>)
-  | { type: 'ack'; cursor: string }
+  | ({ type: 'ack' } & Static<typeof SCHEMAS.ack>)
   | { type: 'command'; id?: CommandId; command: AlertCommand }
 
 /** Error codes of the protocol: those of huying and three of its own. */
@@ -89,8 +107,7 @@ export function parseClientMessage(text: string): ClientMessage | BadMessage {
   const { type, id } = value as { type?: unknown; id?: unknown }
   const echo = typeof id === 'string' || typeof id === 'number' ? { id } : {}
   if (type === 'subscribe') return checked(type, VALIDATORS.subscribe, value) ?? toSubscribe(value)
-  if (type === 'ack')
-    return checked(type, VALIDATORS.ack, value) ?? { type, cursor: (value as { cursor: string }).cursor }
+  if (type === 'ack') return checked(type, VALIDATORS.ack, value) ?? toAck(value)
   if (type === 'command') {
     const { name } = value as { name?: unknown }
     if (!isCommandType(name)) return { bad: `command: name must be one of ${ALERT_COMMANDS.join(', ')}`, ...echo }
@@ -124,6 +141,10 @@ function toFault({ keyword, instancePath, message, params }: ReturnType<Validato
 
 function toSubscribe(value: object): ClientMessage {
   return { ...(value as Static<typeof SCHEMAS.subscribe>), type: 'subscribe' }
+}
+
+function toAck(value: object): ClientMessage {
+  return { ...(value as Static<typeof SCHEMAS.ack>), type: 'ack' }
 }
 
 /** `value` fits the schema of the command. */

@@ -1,7 +1,6 @@
 import { AppError } from '../../core/errors.ts'
 import type { EventLog, LoggedEvent } from '../event-log.ts'
-import { passesFilter } from './event-filter.ts'
-import type { EventFilter } from './protocol.ts'
+import type { EventTest } from './event-filter.ts'
 
 interface Sink {
   send(message: string | Buffer): void
@@ -11,7 +10,7 @@ interface Sink {
 /** Carries one subscriber's events from the log to its socket, no faster than the socket takes them. */
 export interface Reader {
   /** Begins after this position; what was under way for another position stops. */
-  start(afterSeq: number, filter: EventFilter): void
+  start(afterSeq: number, passes: EventTest): void
   stop(): void
   /** Sends what there is. Harmless at any time. */
   pump(): void
@@ -21,6 +20,8 @@ export interface Reader {
   tellProgress(): void
   readonly blocked: boolean
   readonly sentEvents: number
+  /** Position up to which everything was sent or filtered out; 0 before the start. */
+  readonly cursor: number
 }
 
 /** Nothing more is sent while the socket holds this much, bytes. */
@@ -39,7 +40,7 @@ interface ReaderOptions {
 }
 
 export function createReader({ socket, events, onFailure }: ReaderOptions): Reader {
-  let filter: EventFilter = {}
+  let passes: EventTest = () => true
   let cursor = 0
   /** Last position the client has heard of. */
   let told = 0
@@ -56,7 +57,7 @@ export function createReader({ socket, events, onFailure }: ReaderOptions): Read
         blocked = true
         return
       }
-      if (event && message && passesFilter(filter, event)) {
+      if (event && message && passes(event)) {
         socket.send(message)
         sentEvents++
         told = seq
@@ -103,7 +104,7 @@ export function createReader({ socket, events, onFailure }: ReaderOptions): Read
   return {
     start(afterSeq, wanted) {
       epoch++
-      filter = wanted
+      passes = wanted
       cursor = afterSeq
       told = afterSeq
       running = true
@@ -128,6 +129,9 @@ export function createReader({ socket, events, onFailure }: ReaderOptions): Read
     },
     get sentEvents() {
       return sentEvents
+    },
+    get cursor() {
+      return cursor
     },
   }
 }

@@ -5,13 +5,16 @@ import { toAppError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { EventLog } from '../event-log.ts'
 import { parseCursor } from './cursor.ts'
+import { toEventTest } from './event-filter.ts'
 import {
   type ClientMessage,
   type CommandId,
   type DispatchErrorCode,
+  type EventFilter,
   MAX_MESSAGE_BYTES,
   parseClientMessage,
 } from './protocol.ts'
+import type { Reached } from './reached.ts'
 import { createReader } from './reader.ts'
 import { resolveStart } from './resolve-start.ts'
 import type { Subscribers } from './subscribers.ts'
@@ -27,6 +30,14 @@ export interface Socket {
 /** Applies a person's command; resolves with the alert once that is durable, throws AppError. */
 export type CommandPort = (command: AlertCommand, by: string) => Promise<Alert>
 
+/** Who is connected. */
+export interface Identity {
+  /** Commands are made in this name. */
+  name: string
+  /** Whether it may subscribe under this name: nobody else may move on what is remembered of it. */
+  mayUse(subscriber: string): boolean
+}
+
 /** One connection. Its whole memory is a cursor, a filter and the bytes its socket holds. */
 export interface Session {
   /** One message from the client. */
@@ -40,6 +51,7 @@ export interface Session {
   /** The connection is gone; nothing is sent any more. */
   end(): void
   readonly subscriber: string | undefined
+  readonly filter: EventFilter
   /** True while the client reads more slowly than events come. */
   readonly blocked: boolean
   readonly sentEvents: number
@@ -48,8 +60,9 @@ export interface Session {
 
 interface SessionOptions {
   socket: Socket
-  /** Who is connected; commands are made in this name. */
-  name: string
+  identity: Identity
+  /** How far this name was sent anything, over whatever connection. */
+  reached: Reached
   events: EventLog
   subscribers: Subscribers
   command: CommandPort
@@ -66,9 +79,10 @@ const MAX_UNREAD_BYTES = 1024 * 1024
 export const CLOSE = { goingAway: 1001, policy: 1008, tooLarge: 1009, internal: 1011 } as const
 
 export function createSession(options: SessionOptions): Session {
-  const { socket, name, events, subscribers, command, log } = options
+  const { socket, identity, reached, events, subscribers, command, log } = options
   const reader = createReader({ socket, events, onFailure: fail })
   let subscriber: string | undefined
+  let filter: EventFilter = {}
   let ended = false
   /** Grows with each `subscribe`; an older one that is still being stored must not win. */
   let subscription = 0
@@ -102,6 +116,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   function end(): void {
+    if (!ended) leaveName()
     ended = true
     reader.stop()
   }
@@ -114,35 +129,54 @@ export function createSession(options: SessionOptions): Session {
 
   async function subscribe(message: ClientMessage & { type: 'subscribe' }): Promise<void> {
     const mine = ++subscription
-    const start = resolveStart(message.after, message.subscriber, events, subscribers)
+    const { subscriber: name } = message
+    if (name !== undefined && !identity.mayUse(name))
+      return refuse('forbidden', `${identity.name} may not subscribe as ${name}`)
+    const start = resolveStart(message, events, subscribers)
     if ('badCursor' in start) return refuseBad('bad_cursor', start.badCursor)
-    if (message.subscriber !== undefined && subscribers.get(message.subscriber) === undefined) {
+    if (name !== undefined && subscribers.get(name) === undefined) {
       try {
-        await subscribers.register(message.subscriber, start.after)
+        await subscribers.register(name, start.after)
       } catch (error) {
         const { code, message: text } = toAppError(error)
         return refuse(code, text)
       }
     }
     if (ended || mine !== subscription) return
+    leaveName()
     subscribed = true
-    subscriber = message.subscriber
+    subscriber = name
+    filter = message.filter ?? {}
+    if (name !== undefined) subscribers.seen(name)
     tell({
       type: 'subscribed',
-      ...(subscriber !== undefined && { subscriber }),
+      ...(name !== undefined && { subscriber: name }),
       after: String(start.after),
       latest: String(events.latest),
       ledger: events.ledgerId,
     })
-    reader.start(start.after, message.filter ?? {})
+    reader.start(start.after, toEventTest(filter, name !== undefined))
   }
 
-  /** Any position that exists may be acknowledged: it may have been received over an earlier connection. */
-  function acknowledge(cursor: string): void {
+  /** What was sent under the name may be acknowledged over the next connection too. */
+  function leaveName(): void {
+    if (subscriber === undefined) return
+    reached.note(subscriber, reader.cursor)
+    subscribers.seen(subscriber)
+  }
+
+  function acknowledge({ cursor, ledger }: ClientMessage & { type: 'ack' }): void {
     const seq = parseCursor(cursor)
     if (!subscribed) refuseBad('not_subscribed', 'subscribe first')
-    else if (seq === null || seq > events.latest) refuseBad('bad_cursor', 'no such cursor in this ledger')
-    else if (subscriber !== undefined) subscribers.acknowledge(subscriber, seq)
+    else if (seq === null || seq > events.latest || (ledger !== undefined && ledger !== events.ledgerId))
+      refuseBad('bad_cursor', 'no such cursor in this ledger')
+    else if (subscriber !== undefined) acknowledgeSent(subscriber, seq)
+  }
+
+  /** Acknowledging what nobody was sent would lose it. It may have come over another connection. */
+  function acknowledgeSent(name: string, seq: number): void {
+    if (seq <= Math.max(reader.cursor, reached.get(name))) subscribers.acknowledge(name, seq)
+    else refuseBad('bad_cursor', `nothing was sent up to ${seq} yet`)
   }
 
   async function obey(message: ClientMessage & { type: 'command' }): Promise<void> {
@@ -152,7 +186,7 @@ export function createSession(options: SessionOptions): Session {
       return refuse('too_many_requests', `more than ${MAX_COMMANDS_IN_FLIGHT} commands under way`, id)
     commandsInFlight++
     try {
-      const alert = await command(message.command, name)
+      const alert = await command(message.command, identity.name)
       tell({ type: 'result', ...echo, ok: true, alert: toAlertView(alert) })
     } catch (err) {
       const { code, message: text } = toAppError(err)
@@ -170,7 +204,7 @@ export function createSession(options: SessionOptions): Session {
       if (isBinary) return refuseBad('bad_request', 'messages are text')
       const message = parseClientMessage(bytes.toString())
       if ('bad' in message) return refuseBad('bad_request', message.bad, message.id)
-      if (message.type === 'ack') return acknowledge(message.cursor)
+      if (message.type === 'ack') return acknowledge(message)
       void (message.type === 'subscribe' ? subscribe(message) : obey(message))
     },
     wake: () => reader.pump(),
@@ -182,6 +216,9 @@ export function createSession(options: SessionOptions): Session {
     end,
     get subscriber() {
       return subscriber
+    },
+    get filter() {
+      return filter
     },
     get blocked() {
       return reader.blocked

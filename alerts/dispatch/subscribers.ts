@@ -1,6 +1,16 @@
+import { type Clock, systemClock } from '../../core/clock.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { systemTimers, type Timers } from './timers.ts'
+
+/** What is remembered of a name. */
+export interface Subscriber {
+  name: string
+  /** Ledger position that it acknowledged. */
+  acknowledged: number
+  /** When it last subscribed, acknowledged or left. Unknown of names from before this was written down. */
+  seenMs?: number
+}
 
 /** How far each named subscriber has acknowledged. */
 export interface Subscribers {
@@ -17,17 +27,24 @@ export interface Subscribers {
   register(name: string, seq: number): Promise<void>
   /** Moves forward, never backwards. Stored soon after; the last moments before a crash may be delivered again. */
   acknowledge(name: string, seq: number): void
-  all(): { name: string; acknowledged: number }[]
+  /** It is there at this moment. */
+  seen(name: string): void
+  /** Forgets a name. Resolves after one attempt to store that. */
+  remove(name: string): Promise<void>
+  all(): Subscriber[]
 }
 
 interface SubscribersOptions {
   /** Positions of another ledger mean nothing and are dropped. */
   ledgerId: string
+  /** Last position of the ledger: nobody can have acknowledged more, except of what a restored ledger no longer has. */
+  latest: number
   /** The stored text, or null when there is none yet. */
   load(): Promise<string | null>
   /** Must replace the text in one step. Called again later when it fails. */
   save(text: string): Promise<void>
   log: Log
+  clock?: Clock
   timers?: Timers
   /** ms that acknowledgements may wait for the next write. */
   saveAfterMs?: number
@@ -37,11 +54,15 @@ interface SubscribersOptions {
 interface Stored {
   ledgerId: string
   acknowledged: Record<string, number>
+  /** Absent in files of earlier versions. */
+  seenMs?: Record<string, number>
 }
 
 export function createSubscribers(options: SubscribersOptions): Subscribers {
-  const { ledgerId, load, save, log, timers = systemTimers, saveAfterMs = 250, limit = 1000 } = options
+  const { ledgerId, latest, load, save, log, clock = systemClock } = options
+  const { timers = systemTimers, saveAfterMs = 250, limit = 1000 } = options
   const acknowledged = new Map<string, number>()
+  const seenMs = new Map<string, number>()
   let dirty = false
   let cancel: (() => void) | undefined
   /** One write at a time, in order. */
@@ -65,7 +86,7 @@ export function createSubscribers(options: SubscribersOptions): Subscribers {
       if (!dirty) return
       dirty = false
       try {
-        await save(JSON.stringify({ ledgerId, acknowledged: Object.fromEntries(acknowledged) } satisfies Stored))
+        await save(JSON.stringify(toStored()))
       } catch (err) {
         log.warn({ err }, 'subscriber positions not stored, trying again')
         changed()
@@ -74,13 +95,21 @@ export function createSubscribers(options: SubscribersOptions): Subscribers {
     return writing
   }
 
+  function toStored(): Stored {
+    return { ledgerId, acknowledged: Object.fromEntries(acknowledged), seenMs: Object.fromEntries(seenMs) }
+  }
+
   return {
     async start() {
       const text = await load()
       if (text === null) return
       const stored = parseStored(text)
       if (stored.ledgerId !== ledgerId) return log.warn({ ledgerId }, 'subscriber positions of another ledger dropped')
-      for (const [name, seq] of Object.entries(stored.acknowledged)) acknowledged.set(name, seq)
+      for (const [name, seq] of Object.entries(stored.acknowledged)) {
+        if (seq > latest) log.warn({ name, acknowledged: seq, latest }, 'the ledger is older than its subscribers')
+        acknowledged.set(name, Math.min(seq, latest))
+      }
+      for (const [name, atMs] of Object.entries(stored.seenMs ?? {})) seenMs.set(name, atMs)
     },
     async stop() {
       disarm()
@@ -93,6 +122,7 @@ export function createSubscribers(options: SubscribersOptions): Subscribers {
       if (acknowledged.size >= limit)
         throw new AppError('too_many_requests', `more than ${limit} subscriber names`, { limit })
       acknowledged.set(name, seq)
+      seenMs.set(name, clock.nowMs())
       dirty = true
       await flush()
     },
@@ -100,9 +130,25 @@ export function createSubscribers(options: SubscribersOptions): Subscribers {
       const before = acknowledged.get(name)
       if (before === undefined || seq <= before) return
       acknowledged.set(name, seq)
+      seenMs.set(name, clock.nowMs())
       changed()
     },
-    all: () => [...acknowledged].map(([name, seq]) => ({ name, acknowledged: seq })),
+    seen(name) {
+      if (!acknowledged.has(name)) return
+      seenMs.set(name, clock.nowMs())
+      changed()
+    },
+    async remove(name) {
+      if (!acknowledged.delete(name)) return
+      seenMs.delete(name)
+      dirty = true
+      await flush()
+    },
+    all: () =>
+      [...acknowledged].map(([name, seq]) => {
+        const atMs = seenMs.get(name)
+        return { name, acknowledged: seq, ...(atMs !== undefined && { seenMs: atMs }) }
+      }),
   }
 }
 

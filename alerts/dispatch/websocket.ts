@@ -4,15 +4,16 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { Log } from '../../core/log.ts'
 import type { DispatchHub, LiveSocket } from './dispatch-hub.ts'
 import { MAX_MESSAGE_BYTES } from './protocol.ts'
+import type { Identity } from './session.ts'
 import { SUBPROTOCOL } from './subprotocol.ts'
 
 export const DISPATCH_PATH = '/api/v1/dispatch'
 
-/** Who comes with this token; null: nobody we know. `token` is null when none was given. */
+/** Who comes with this token; null: nobody we know. `token` is null when none was given. `forbidden`: known, and may not. */
 export type Authorise = (
   token: string | null,
   request: IncomingMessage,
-) => { name: string } | null | Promise<{ name: string } | null>
+) => Identity | 'forbidden' | null | Promise<Identity | 'forbidden' | null>
 
 interface DispatchUpgradeOptions {
   hub: DispatchHub
@@ -22,7 +23,7 @@ interface DispatchUpgradeOptions {
 
 /**
  * Handler of HTTP upgrades on `DISPATCH_PATH`. The token comes as `Authorization: Bearer …` or, from browsers, as a second
- * subprotocol `bearer.<token>`. Answers 401 (no such token), 400 (other subprotocols only) or 503 before any upgrade.
+ * subprotocol `bearer.<token>`. Answers 401 (no such token), 403 (its rights are too few), 400 (other subprotocols only) or 503 before any upgrade.
  */
 export function createDispatchUpgrade(
   options: DispatchUpgradeOptions,
@@ -40,9 +41,10 @@ export function createDispatchUpgrade(
     const identity = await authorise(bearerToken(request, offered), request)
     if (socket.destroyed) return
     if (!identity) return decline(socket, 401, 'Unauthorized', 'WWW-Authenticate: Bearer\r\n')
+    if (identity === 'forbidden') return decline(socket, 403, 'Forbidden')
     if (offered.length > 0 && !offered.includes(SUBPROTOCOL)) return decline(socket, 400, 'Bad Request')
     if (!hub.accepts) return decline(socket, 503, 'Service Unavailable')
-    server.handleUpgrade(request, socket, head, (webSocket) => attach(hub, webSocket, identity.name))
+    server.handleUpgrade(request, socket, head, (webSocket) => attach(hub, webSocket, identity))
   }
 
   return (request, socket, head) => {
@@ -55,7 +57,7 @@ export function createDispatchUpgrade(
   }
 }
 
-function attach(hub: DispatchHub, webSocket: WebSocket, name: string): void {
+function attach(hub: DispatchHub, webSocket: WebSocket, identity: Identity): void {
   const socket: LiveSocket = {
     send: (message) => webSocket.send(message, { binary: false }, () => connection.drained()),
     get bufferedBytes() {
@@ -65,7 +67,7 @@ function attach(hub: DispatchHub, webSocket: WebSocket, name: string): void {
     ping: () => webSocket.ping(),
     terminate: () => webSocket.terminate(),
   }
-  const connection = hub.connect(socket, name)
+  const connection = hub.connect(socket, identity)
   webSocket.on('message', (data, isBinary) => connection.receive(toBuffer(data), isBinary))
   webSocket.on('pong', () => connection.alive())
   webSocket.on('close', () => connection.gone())

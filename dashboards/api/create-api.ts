@@ -37,6 +37,7 @@ import { fromTemplateRoute, ruleChangeRoutes } from './routes/rule-change-routes
 import { ruleExchangeRoutes } from './routes/rule-exchange-routes.ts'
 import { ruleRoutes } from './routes/rule-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
+import { subscriberRoutes } from './routes/subscriber-routes.ts'
 import { whyRoutes } from './routes/why-routes.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 import { routeUpgrades } from './upgrades.ts'
@@ -76,6 +77,7 @@ function addRoutes(app: ApiServer, ports: ApiPorts): void {
   alertRoutes(app, ports)
   noiseRoutes(app, ports)
   outputRoutes(app, ports)
+  subscriberRoutes(app, ports)
   alertLoadRoutes(app, ports)
   backtestRoutes(app, ports)
   whyRoutes(app, ports)

@@ -20,6 +20,7 @@ import type { FlightDesk } from '../../core/patrol.ts'
 import type { PictureDesk } from '../../core/picture-desk.ts'
 import type { OutOfService, Silence } from '../../core/quiet.ts'
 import type { RuleDesk } from '../../core/rule-desk.ts'
+import type { SubscriberDesk } from '../../core/subscriber-desk.ts'
 import type { ModelDesk } from '../../core/vision-models.ts'
 import type { WhyDesk } from '../../core/why.ts'
 import type { Granted } from './api-server.ts'
@@ -94,6 +95,8 @@ export interface ApiPorts {
   findings: FindingDesk
   alerts: AlertDesk
   noise: NoiseDesk
+  /** Without it there are no routes for subscribers. */
+  subscribers?: SubscriberDesk
   outputs: OutputDesk
   /** How much the alerts ask of people. */
   load: { floods(): FloodState; statistics(): AlertStatistics }

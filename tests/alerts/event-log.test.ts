@@ -114,7 +114,7 @@ describe('the event log', () => {
     expect(cursors(await events.read(0, 10))).toEqual([1])
     const rest = await events.read(1, 10)
     expect(cursors(rest)).toEqual([2, 3])
-    expect(rest[0]).toEqual({ seq: 2, event: null, message: null })
+    expect(rest[0]).toEqual({ seq: 2, atMs: 1, event: null, message: null })
     expect(cursors(events.read(0, 10) as LoggedEvent[])).toEqual([1, 2, 3])
     expect(ledger.reads).toBe(1)
   })

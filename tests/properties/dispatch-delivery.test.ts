@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { createReached } from '../../alerts/dispatch/reached.ts'
 import { createSession, type Session } from '../../alerts/dispatch/session.ts'
 import { createSubscribers } from '../../alerts/dispatch/subscribers.ts'
 import { createEventLog } from '../../alerts/event-log.ts'
@@ -70,6 +71,7 @@ async function createWorld() {
   const events = createEventLog({ ledger, ring: 16 })
   const subscribers = createSubscribers({
     ledgerId: ledger.id,
+    latest: 0,
     load: async () => null,
     save: async () => undefined,
     log: silentLog,
@@ -77,6 +79,7 @@ async function createWorld() {
   })
   await subscribers.register('a', 0)
   const connections: Connection[] = []
+  const reached = createReached()
   const contentById = new Map<string, string>()
   let mostHeld = 0
   let written = 0
@@ -84,7 +87,8 @@ async function createWorld() {
   function connect(): void {
     const line = createLine()
     const command = () => Promise.reject(new Error('no commands here'))
-    const session = createSession({ socket: line, name: 'a', events, subscribers, command, log: silentLog })
+    const identity = { name: 'a', mayUse: () => true }
+    const session = createSession({ socket: line, identity, reached, events, subscribers, command, log: silentLog })
     connections.push({ line, session, cursors: [] })
     session.receive(Buffer.from('{"type":"subscribe","subscriber":"a"}'), false)
   }

@@ -3,7 +3,8 @@ import Fastify from 'fastify'
 import { onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 import { createDispatchHub, type LiveSocket } from '../../../alerts/dispatch/dispatch-hub.ts'
-import type { CommandPort } from '../../../alerts/dispatch/session.ts'
+import { createNameOwners } from '../../../alerts/dispatch/may-subscribe.ts'
+import type { CommandPort, Identity } from '../../../alerts/dispatch/session.ts'
 import { createSubscribers } from '../../../alerts/dispatch/subscribers.ts'
 import { createDispatchUpgrade, DISPATCH_PATH } from '../../../alerts/dispatch/websocket.ts'
 import { createEventLog } from '../../../alerts/event-log.ts'
@@ -20,6 +21,7 @@ interface DispatchOptions {
   command?: CommandPort
   ring?: number
   port?: number
+  nowMs?: number
 }
 
 const noCommands: CommandPort = () => Promise.reject(new AppError('not_found', 'no such alert'))
@@ -28,9 +30,12 @@ const noCommands: CommandPort = () => Promise.reject(new AppError('not_found', '
 export async function aDispatch(options: DispatchOptions = {}) {
   const { ledger = createMemoryJournal(), file = { text: null }, command = noCommands } = options
   const timers = createHandTimers()
+  const clock = { nowMs: () => options.nowMs ?? 0 }
   const events = createEventLog({ ledger, ...(options.ring !== undefined && { ring: options.ring }) })
   const subscribers = createSubscribers({
     ledgerId: ledger.id,
+    latest: ledger.status().committedSeq,
+    clock,
     load: async () => file.text,
     save: async (text) => {
       file.text = text
@@ -39,7 +44,7 @@ export async function aDispatch(options: DispatchOptions = {}) {
     timers,
   })
   await subscribers.start()
-  const hub = createDispatchHub({ events, subscribers, command, log: silentLog, timers })
+  const hub = createDispatchHub({ events, subscribers, command, log: silentLog, clock, timers })
   hub.start()
   /** The server's ends of all connections. */
   const sockets: LiveSocket[] = []
@@ -48,12 +53,17 @@ export async function aDispatch(options: DispatchOptions = {}) {
     get accepts() {
       return hub.accepts
     },
-    connect(socket: LiveSocket, name: string) {
+    connect(socket: LiveSocket, identity: Identity) {
       sockets.push(socket)
-      return hub.connect(socket, name)
+      return hub.connect(socket, identity)
     },
   }
-  const authorise = (token: string | null) => (token === 'secret' ? { name: '王' } : null)
+  const owns = createNameOwners(['王', '王.二'])
+  const authorise = (token: string | null) => {
+    if (token === 'secret') return { name: '王', mayUse: () => true }
+    if (token === 'narrow') return { name: '王', mayUse: (subscriber: string) => owns('王', subscriber) }
+    return token === 'view' ? 'forbidden' : null
+  }
   const upgrade = createDispatchUpgrade({ hub: watched, authorise, log: silentLog })
   const app = Fastify({ serverFactory: (handler) => createServer(handler) })
   app.server.on('upgrade', (request, socket, head) => upgrade(request, socket, head))

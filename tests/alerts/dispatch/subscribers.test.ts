@@ -3,11 +3,13 @@ import { createSubscribers } from '../../../alerts/dispatch/subscribers.ts'
 import { silentLog } from '../../../core/log.ts'
 import { createHandTimers } from '../../fakes/hand-timers.ts'
 
-function aStore(over: { ledgerId?: string; limit?: number; text?: string } = {}) {
+function aStore(over: { ledgerId?: string; limit?: number; text?: string; latest?: number } = {}) {
   const timers = createHandTimers()
   const file = { text: over.text ?? (null as string | null), saves: 0, broken: false }
   const subscribers = createSubscribers({
     ledgerId: over.ledgerId ?? 'ledger-1',
+    latest: over.latest ?? 1000,
+    clock: { nowMs: () => 5000 },
     load: async () => file.text,
     save: async (text) => {
       file.saves++
@@ -25,7 +27,7 @@ describe('remembered subscribers', () => {
   it('are stored before a new name is answered', async () => {
     const { file, subscribers } = aStore()
     await subscribers.register('a', 7)
-    expect(file.text).toBe('{"ledgerId":"ledger-1","acknowledged":{"a":7}}')
+    expect(file.text).toBe('{"ledgerId":"ledger-1","acknowledged":{"a":7},"seenMs":{"a":5000}}')
   })
 
   it('move forward, never backwards, and only for names that are known', async () => {
@@ -35,7 +37,7 @@ describe('remembered subscribers', () => {
     subscribers.acknowledge('a', 9)
     subscribers.acknowledge('a', 8)
     subscribers.acknowledge('b', 8)
-    expect(subscribers.all()).toEqual([{ name: 'a', acknowledged: 9 }])
+    expect(subscribers.all()).toEqual([{ name: 'a', acknowledged: 9, seenMs: 5000 }])
   })
 
   it('are written once for many acknowledgements', async () => {
@@ -92,5 +94,24 @@ describe('remembered subscribers', () => {
     await subscribers.register('a', 7)
     await expect(subscribers.register('b', 7)).rejects.toMatchObject({ code: 'too_many_requests' })
     await subscribers.register('a', 7)
+  })
+
+  it('that acknowledged more than a restored ledger has go back to its end', async () => {
+    const { subscribers } = aStore({ text: '{"ledgerId":"ledger-1","acknowledged":{"a":90,"b":20}}', latest: 50 })
+    await subscribers.start()
+    expect(subscribers.all()).toEqual([
+      { name: 'a', acknowledged: 50 },
+      { name: 'b', acknowledged: 20 },
+    ])
+  })
+
+  it('are forgotten on demand, also in the file', async () => {
+    const { file, subscribers } = aStore()
+    await subscribers.register('a', 7)
+    await subscribers.remove('a')
+    expect([subscribers.get('a'), file.text]).toEqual([
+      undefined,
+      '{"ledgerId":"ledger-1","acknowledged":{},"seenMs":{}}',
+    ])
   })
 })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { AlertEvent } from '../../../core/ledger-entry.ts'
 import { createMemoryJournal } from '../../fakes/memory-journal.ts'
@@ -25,6 +25,18 @@ function refusedWith(url: string, protocols: string[], headers: Record<string, s
   })
 }
 
+/** Bulky events to a peer that stops reading, until the service stops sending. Returns the last cursor. */
+async function writeUntilBlocked({ write, hub, peer }: Pick<Dispatch, 'write' | 'hub'> & { peer: Peer }) {
+  const reason = { code: 'above', params: { text: 'x'.repeat(60_000) } }
+  peer.socket.pause()
+  for (let n = 1; ; n++) {
+    write(anEvent(n, { reason }))
+    await new Promise((resolve) => setImmediate(resolve))
+    if (hub.status().blockedSessions > 0) return n
+  }
+}
+type Dispatch = Awaited<ReturnType<typeof aDispatch>>
+
 describe('the way in', () => {
   it('is refused before the upgrade without a token that is known', async () => {
     const { url, hub } = await aDispatch()
@@ -32,6 +44,11 @@ describe('the way in', () => {
     expect(await refusedWith(url, ['huying.dispatch.v1'], { authorization: 'Bearer wrong' })).toBe(401)
     expect(await refusedWith(url, ['huying.dispatch.v1', 'bearer.wrong'])).toBe(401)
     expect(hub.status().sessions).toBe(0)
+  })
+
+  it('is refused to who may only look', async () => {
+    const { url } = await aDispatch()
+    expect(await refusedWith(url, ['huying.dispatch.v1', 'bearer.view'])).toBe(403)
   })
 
   it('is refused to other subprotocols', async () => {
@@ -184,7 +201,7 @@ describe('a subscription', () => {
       await peer.next('error')
     }
     expect([one.cursors(), two.cursors()]).toEqual([range(1, 5), range(1, 5)])
-    expect(hub.status().subscribers).toEqual([{ name: 'a', connected: 2, acknowledged: 4, lag: 1 }])
+    expect(hub.status().subscribers).toMatchObject([{ name: 'a', connected: 2, acknowledged: 4, lag: 1 }])
   })
 
   it('made again on the same connection starts over with the new filter', async () => {
@@ -197,6 +214,89 @@ describe('a subscription', () => {
     write(anEvent(4, { severity: 'critical' }))
     await peer.until(hasCursor(4))
     expect(peer.cursors()).toEqual([1, 2, 3, 2, 4])
+  })
+})
+
+describe('the name of a subscriber', () => {
+  it('belongs to the token: its own and what begins with it, and nothing of a longer one', async () => {
+    const { url } = await aDispatch()
+    const peer = await aPeer(url, 'narrow')
+    for (const subscriber of ['王', '王:夜班', '王.一', '王@1']) {
+      peer.say({ type: 'subscribe', subscriber })
+      expect(await peer.next('subscribed')).toMatchObject({ subscriber })
+    }
+    for (const subscriber of ['李', '王二', '王-1', '王.二', '王.二:夜班']) {
+      peer.say({ type: 'subscribe', subscriber })
+      expect(await peer.next('error')).toMatchObject({
+        code: 'forbidden',
+        message: `王 may not subscribe as ${subscriber}`,
+      })
+    }
+    peer.say({ type: 'subscribe' })
+    expect(await peer.next('subscribed')).not.toHaveProperty('subscriber')
+  })
+
+  it('is shown with what it asked for, and is forgotten on demand when it is not connected', async () => {
+    const { url, hub, file } = await aDispatch({ nowMs: 7000 })
+    const peer = await aPeer(url)
+    await subscribe(peer, { subscriber: 'a', filter: { river: '文津河' } })
+    expect(hub.status().subscribers).toEqual([
+      { name: 'a', connected: 1, acknowledged: 0, lag: 0, lagS: 0, filters: [{ river: '文津河' }], seenMs: 7000 },
+    ])
+    expect(() => hub.checkRemovable('a')).toThrow('the subscriber is connected')
+    expect(() => hub.checkRemovable('b')).toThrow('no such subscriber')
+    await subscribe(peer, {})
+    await hub.remove('a')
+    expect(hub.status().subscribers).toEqual([])
+    expect(file.text).toBe('{"ledgerId":"memory","acknowledged":{},"seenMs":{}}')
+  })
+})
+
+describe('an acknowledgement', () => {
+  it('of what was not sent is refused: it would be lost', async () => {
+    const { url, write, hub } = await aDispatch()
+    const peer = await aPeer(url)
+    await subscribe(peer, { subscriber: 'a' })
+    const last = await writeUntilBlocked({ write, hub, peer })
+    peer.say({ type: 'ack', cursor: String(last) })
+    await vi.waitFor(() => expect(hub.status().badMessages).toBe(1))
+    peer.socket.resume()
+    await peer.until(hasCursor(last))
+    expect(peer.received.find(({ type }) => type === 'error')).toMatchObject({ code: 'bad_cursor' })
+    expect(hub.status().subscribers).toMatchObject([{ acknowledged: 0 }])
+    peer.say({ type: 'ack', cursor: String(last) })
+    peer.say('?')
+    await peer.next('error')
+    expect(hub.status().subscribers).toMatchObject([{ acknowledged: last }])
+  })
+
+  it('may come over the next connection', async () => {
+    const { url, write, hub } = await aDispatch()
+    const first = await aPeer(url)
+    await subscribe(first, { subscriber: 'a' })
+    write(...someEvents(1, 3))
+    await first.until(hasCursor(3))
+    first.socket.close()
+    await first.closed
+    const second = await aPeer(url)
+    second.socket.pause()
+    second.say({ type: 'subscribe', subscriber: 'a' })
+    second.say({ type: 'ack', cursor: '3' })
+    second.say('?')
+    second.socket.resume()
+    await second.next('error')
+    expect(hub.status().subscribers).toMatchObject([{ acknowledged: 3 }])
+  })
+
+  it('and a start are refused when their cursor is of another ledger', async () => {
+    const { url, write } = await aDispatch()
+    write(...someEvents(1, 3))
+    const peer = await aPeer(url)
+    peer.say({ type: 'subscribe', subscriber: 'a', after: '2', ledger: 'another' })
+    expect(await peer.next('error')).toMatchObject({ code: 'bad_cursor', message: expect.stringContaining('memory') })
+    await subscribe(peer, { subscriber: 'a', after: '2', ledger: 'memory' })
+    peer.say({ type: 'ack', cursor: '3', ledger: 'another' })
+    expect(await peer.next('error')).toMatchObject({ code: 'bad_cursor' })
   })
 })
 
@@ -265,9 +365,7 @@ describe('rubbish', () => {
     expect(await answer({ type: 'command', id: 7, name: 'comment', alert: 'a' })).toMatchInlineSnapshot(
       `"7 bad_request: command comment: comment is missing"`,
     )
-    expect(await answer({ type: 'acknowledge' })).toMatchInlineSnapshot(
-      `"bad_request: acknowledge: / must have required properties alert"`,
-    )
+    expect(await answer({ type: 'acknowledge' })).toMatchInlineSnapshot(`"bad_request: acknowledge: alert is missing"`)
     await subscribe(peer, { subscriber: 'a', after: 'earliest' })
     write(anEvent(1))
     await peer.until(hasCursor(1))
@@ -333,9 +431,26 @@ describe('a heartbeat', () => {
   })
 })
 
+describe('a stalled reader', () => {
+  it('that answers pings but takes nothing is let go, and gets everything when it comes back', async () => {
+    const { url, write, hub, timers, sockets } = await aDispatch()
+    const peer = await aPeer(url)
+    await subscribe(peer, { subscriber: 'a' })
+    await writeUntilBlocked({ write, hub, peer })
+    for (let beat = 0; beat < 3; beat++) {
+      peer.socket.pong()
+      peer.say('?')
+      await vi.waitFor(() => expect(hub.status().badMessages).toBe(beat + 1))
+      timers.advance(15_000)
+    }
+    expect(hub.status()).toMatchObject({ droppedSessions: 1 })
+    expect(sockets).toHaveLength(1)
+  })
+})
+
 describe('metrics', () => {
-  it('say how far each subscriber is behind', async () => {
-    const { url, write, hub } = await aDispatch()
+  it('say how far each subscriber is behind, in entries and in time', async () => {
+    const { url, write, hub } = await aDispatch({ nowMs: 60_000 })
     const peer = await aPeer(url)
     await subscribe(peer, { subscriber: 'a' })
     write(...someEvents(1, 3))
@@ -354,6 +469,7 @@ describe('metrics', () => {
         "huying_dispatch_bad_messages_total {} 1",
         "huying_dispatch_dropped_sessions_total {} 0",
         "huying_dispatch_lag_entries {"subscriber":"a"} 2",
+        "huying_dispatch_lag_seconds {"subscriber":"a"} 58",
       ]
     `)
   })
