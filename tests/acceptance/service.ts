@@ -33,13 +33,22 @@ export async function removeDataDir(dataDir: string): Promise<void> {
   await rm(dataDir, { recursive: true, force: true })
 }
 
-/** Starts `huying serve` and waits for its ready line. Throws with the log when it ends before. */
-export async function startService(options: {
+interface Launch {
   dataDir: string
   env?: Record<string, string>
   node?: string
-}): Promise<Service> {
-  const { dataDir, env = {}, node = process.execPath } = options
+}
+
+/** A `huying serve` that may not be ready yet. */
+export interface LaunchedService {
+  child: ChildProcess
+  log: string[]
+  /** Rejects with the log when it ends before. */
+  ready: Promise<{ httpPort: number; mqttPort: number }>
+}
+
+/** Starts `huying serve` and does not wait. */
+export function launchService({ dataDir, env = {}, node = process.execPath }: Launch): LaunchedService {
   const child = spawn(node, [assetPath('dist/app/main.js'), 'serve'], {
     cwd: dataDir,
     env: {
@@ -57,7 +66,14 @@ export async function startService(options: {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const log: string[] = []
-  const { httpPort, mqttPort } = await readyLine(child, log)
+  return { child, log, ready: readyLine(child, log) }
+}
+
+/** Starts `huying serve` and waits for its ready line. Throws with the log when it ends before. */
+export async function startService(options: Launch): Promise<Service> {
+  const { dataDir } = options
+  const { child, log, ready } = launchService(options)
+  const { httpPort, mqttPort } = await ready
   const httpUrl = `http://127.0.0.1:${httpPort}`
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
   return {
@@ -95,6 +111,8 @@ function readyLine(child: ChildProcess, log: string[]): Promise<{ httpPort: numb
     child.stderr?.on('data', (text: Buffer) => log.push(text.toString()))
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
       log.push(line)
+      // Of a process that was killed the last line may be half there.
+      if (!line.endsWith('}')) return
       const entry = JSON.parse(line) as { msg?: string; httpPort: number; mqttPort: number }
       if (entry.msg === 'ready') resolve(entry)
     })
