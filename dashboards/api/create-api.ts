@@ -4,6 +4,7 @@ import { assetPath } from '../../core/source-path.ts'
 import type { ApiServer } from './api-server.ts'
 import { authenticate } from './authenticate.ts'
 import { addDocumentation } from './documentation.ts'
+import { endConnections } from './end-connections.ts'
 import { answerErrors } from './error-answers.ts'
 import { createLiveFeed } from './live/live-feed.ts'
 import { LIVE_PATH, liveRoute, takeUpgrades } from './live/live-route.ts'
@@ -55,6 +56,7 @@ export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
   })
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
   await takeUpgrades(app, routeUpgrades(app.server, ports.upgrades ?? {}, [LIVE_PATH]))
+  endConnections(app)
   answerErrors(app, ports.log)
   addSecurityHeaders(app)
   authenticate(app, ports)
