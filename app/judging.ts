@@ -134,7 +134,8 @@ export function createJudging(ports: Ports): Judging {
         const nowMs = clock.nowMs()
         try {
           const outcome = book.applyCommand({ ...command, by }, nowMs)
-          if ('unchanged' in outcome) return resolve(outcome.unchanged)
+          // What it says again may still be on its way to the disk.
+          if ('unchanged' in outcome) return resolve(ledger.settled().then(() => outcome.unchanged))
           obey(outcome.event, nowMs, ({ alert }) => resolve(alert))
         } catch (error) {
           reject(toAppError(error))

@@ -5,8 +5,8 @@ const LOOK_EVERY_MS = 100
 const GRACE_MS = 10_000
 
 /**
- * Lets a closing server end. Node waits for every connection and ends only those that are idle when it is told to close: one whose last
- * answer goes out a moment later would be waited for until its keep-alive runs out, one that never asked anything for longer.
+ * Lets a closing server end. Node waits for every connection and ends only those that are idle in the moment it is told to close: one that
+ * becomes idle later is waited for until its keep-alive runs out (72 s), one that never asked anything for longer.
  */
 export function endConnections(app: FastifyInstance, graceMs = GRACE_MS): void {
   const { server } = app

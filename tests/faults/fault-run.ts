@@ -99,6 +99,7 @@ async function run(plan: FaultPlan, stage: Stage): Promise<FaultReport> {
   ]
   return {
     ...{ seed: plan.seed, durationMs: Date.now() - startedMs, alerts: alerts.size, kills: service.kills },
+    slowestStopMs: service.slowestStopMs,
     ...{ database: database?.away ?? null, repeatedCommands: people.repeated, testimony, faults },
     messages: fleet.sent.reduce((sum, { messages }) => sum + messages, 0),
     longestGapMs: new Map(subscribers.map(({ record, longestGapMs }) => [record.name, longestGapMs])),

@@ -6,6 +6,7 @@ export interface FaultReport {
   durationMs: number
   alerts: number
   kills: { running: number; starting: number; stopping: number }
+  slowestStopMs: number
   database: { times: number; longestMs: number } | null
   messages: number
   repeatedCommands: number
@@ -22,7 +23,7 @@ export function printReport(report: FaultReport): string {
   const { ledger, commands, subscribers } = testimony
   return [
     `fault run, seed ${seed}, ${seconds(durationMs)}`,
-    `  service    killed ${kills.running + kills.starting + kills.stopping} times: ${kills.running} running, ${kills.starting} starting, ${kills.stopping} stopping`,
+    `  service    killed ${kills.running + kills.starting + kills.stopping} times: ${kills.running} running, ${kills.starting} starting, ${kills.stopping} stopping; slowest stop ${seconds(report.slowestStopMs)}`,
     database
       ? `  database   away ${database.times} times, at most ${seconds(database.longestMs)}`
       : '  database   embedded, killed with the service',

@@ -17,6 +17,8 @@ export interface RestlessService {
   /** For the end of a run that failed. */
   kill(): Promise<void>
   readonly kills: { running: number; starting: number; stopping: number }
+  /** Longest stop in order, ms. */
+  readonly slowestStopMs: number
   /** What it did by itself that it should not: ends, errors in the log. */
   faults(): string[]
 }
@@ -47,6 +49,7 @@ export async function createRestlessService(options: {
   const calming = new AbortController()
   let current: LaunchedService | undefined
   let expectedEnd = false
+  let slowestStopMs = 0
 
   function launch(): LaunchedService {
     expectedEnd = false
@@ -67,8 +70,10 @@ export async function createRestlessService(options: {
     if (ending === undefined) return
     expectedEnd = true
     if (ending.child.exitCode !== null || ending.child.signalCode !== null) return
+    const askedMs = Date.now()
     ending.child.kill(signal)
     await once(ending.child, 'exit')
+    if (signal === 'SIGTERM') slowestStopMs = Math.max(slowestStopMs, Date.now() - askedMs)
   }
 
   async function endSomehow(): Promise<void> {
@@ -114,6 +119,9 @@ export async function createRestlessService(options: {
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
     kills,
+    get slowestStopMs() {
+      return slowestStopMs
+    },
     faults: () => faults,
   }
 }
