@@ -13,7 +13,7 @@ it('a command that says again what is said is answered when that is durable, not
   const ledger = createMemoryJournal({ commit: 'by hand' })
   const book = createAlertBook({ describe: () => ({}) })
   const judging = createJudging({
-    ...{ journal: createMemoryJournal(), ledger: createLedgerWriter(ledger, silentLog), book, log: silentLog },
+    ...{ journal: createMemoryJournal(), ledger: createLedgerWriter({ ledger, log: silentLog }), book, log: silentLog },
     judge: createPatrolJudge(aBook(), engineOf(rulesOf('rules: []'), []), () => undefined),
     clock: { nowMs: () => 5000 },
     from: { seq: 0, clockMs: 0 },
