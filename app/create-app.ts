@@ -210,6 +210,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     },
     subscribers: { ...subscribers, remove: (name, by) => unlessLedgerFull(() => subscribers.remove(name, by)) },
     noise: createNoiseDesk(book, judging, unlessLedgerFull),
+    ...(outputs.capFeed && { capFeed: outputs.capFeed }),
     outputs: {
       ...outputs.desk,
       replay: (name, ids, by) => unlessLedgerFull(() => outputs.desk.replay(name, ids, by)),

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RETRIES } from '../alerts/outputs/after-failure.ts'
+import { isCapFeed } from '../alerts/outputs/kinds/cap-feed.ts'
 import type { KindPorts } from '../alerts/outputs/kinds/kind.ts'
 import { OUTPUT_KINDS, type OutputSpec } from '../alerts/outputs/kinds.ts'
 import { createLocalTime } from '../alerts/outputs/local-time.ts'
@@ -8,11 +9,14 @@ import { createOutbox, type Outbox } from '../alerts/outputs/outbox.ts'
 import { createOutboxStore } from '../alerts/outputs/outbox-store.ts'
 import { createRouter, namesTests, type Router } from '../alerts/outputs/route.ts'
 import { aTestEvent } from '../alerts/outputs/test-event.ts'
+import { readOutgoing } from '../alerts/outputs/to-outgoing.ts'
+import type { CapFeed } from '../core/cap-feed.ts'
 import type { Clock } from '../core/clock.ts'
 import { AppError } from '../core/errors.ts'
 import type { AlertEvent } from '../core/ledger-entry.ts'
 import type { Log } from '../core/log.ts'
 import type { Measurement } from '../core/measurement.ts'
+import type { Output } from '../core/output.ts'
 import type { Delivered, OutputDesk } from '../core/output-desk.ts'
 import { createTextFile } from '../storage/text-file.ts'
 import type { Config } from './config-schema.ts'
@@ -24,6 +28,8 @@ import type { Condition } from './self-watch.ts'
 /** Ways out besides dispatch. */
 export interface OutputRoom {
   desk: OutputDesk
+  /** That of the first output which is a feed. */
+  capFeed: CapFeed | undefined
   /** Each output goes on where it was. */
   start(): Promise<void>
   stop(): Promise<void>
@@ -55,15 +61,15 @@ export async function openOutputs(ports: Ports): Promise<OutputRoom> {
   await forgetOthers(dir, Object.keys(plan.outputs), log)
   const listeners = new Set<(delivered: Delivered) => void>()
   const route = createRouter(plan.route, createLocalTime(config.timeZone))
-  const outboxes = new Map(
-    Object.entries(plan.outputs).map(([name, spec]) => {
-      const routes = wantsOf(name, spec, plan, route)
-      const onDelivered = (delivered: Delivered) => {
-        for (const listener of listeners) listener(delivered)
-      }
-      return [name, makeOutbox({ name, spec, dir, routes, onDelivered }, ports)]
-    }),
-  )
+  const outboxes = new Map<string, Outbox>()
+  const outputs = Object.entries(plan.outputs).map(([name, spec]) => ({ spec, output: makeOutput(name, spec, ports) }))
+  for (const { spec, output } of outputs) {
+    const routes = wantsOf(output.name, spec, plan, route)
+    const onDelivered = (delivered: Delivered) => {
+      for (const listener of listeners) listener(delivered)
+    }
+    outboxes.set(output.name, makeOutbox({ output, spec, dir, routes, onDelivered }, ports))
+  }
   const known = (name: string): Outbox => {
     const outbox = outboxes.get(name)
     if (!outbox) throw new AppError('not_found', 'no such output', { name })
@@ -72,6 +78,7 @@ export async function openOutputs(ports: Ports): Promise<OutputRoom> {
   const all = () => [...outboxes.values()].map((outbox) => outbox.state())
 
   return {
+    capFeed: outputs.map(({ output }) => output).find(isCapFeed)?.feed,
     desk: {
       list: all,
       deadLetters: (name) => known(name).deadLetters(),
@@ -111,31 +118,36 @@ function wantsOf(name: string, spec: OutputSpec, plan: OutputPlan, route: Router
   }
 }
 
-function makeOutbox(
-  own: {
-    name: string
-    spec: OutputSpec
-    dir: string
-    routes: (event: AlertEvent) => boolean
-    onDelivered: (delivered: Delivered) => void
-  },
-  { config, room, clock, log }: Ports,
-): Outbox {
-  const { name, spec, dir, routes, onDelivered } = own
-  const { events, writer } = room
-  const { timeoutS, giveUpAfterS, atOnce } = spec
+function makeOutput(name: string, spec: OutputSpec, { config, room, clock, log }: Ports): Output {
+  const { events } = room
   const kind = OUTPUT_KINDS[spec.kind]
   if (!kind) throw new AppError('config_invalid', 'no such kind of output', { kind: spec.kind })
   const ports: KindPorts = {
     ...{ name, clock, log, ledgerId: events.ledgerId },
     ...{ zone: config.timeZone, publicUrl: config.outputs.publicUrl },
+    eventAt: (seq) => readOutgoing(events, seq),
   }
+  return kind.create(spec as never, ports)
+}
+
+function makeOutbox(
+  own: {
+    output: Output
+    spec: OutputSpec
+    dir: string
+    routes: (event: AlertEvent) => boolean
+    onDelivered: (delivered: Delivered) => void
+  },
+  { room, clock, log }: Ports,
+): Outbox {
+  const { output, spec, dir, routes, onDelivered } = own
+  const { events, writer } = room
+  const { timeoutS, giveUpAfterS, atOnce } = spec
   return createOutbox({
-    ...{ events, routes, onDelivered, clock, log },
-    output: kind.create(spec as never, ports),
+    ...{ output, events, routes, onDelivered, clock, log },
     store: createOutboxStore({
-      ...{ output: name, ledgerId: events.ledgerId, log },
-      ...createTextFile(join(dir, `${name}${FILE_END}`)),
+      ...{ output: output.name, ledgerId: events.ledgerId, log },
+      ...createTextFile(join(dir, `${output.name}${FILE_END}`)),
     }),
     write: (entry, onCommitted) => writer.write(entry, onCommitted),
     retries: { ...RETRIES, ...(giveUpAfterS !== undefined && { giveUpAfterMs: giveUpAfterS * 1000 }) },

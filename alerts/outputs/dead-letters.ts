@@ -4,7 +4,7 @@ import type { DeliveryEvent } from '../../core/ledger-entry.ts'
 import type { OutgoingEvent } from '../../core/output.ts'
 import type { DeadLetter } from '../../core/output-desk.ts'
 import type { EventLog } from '../event-log.ts'
-import { toOutgoing } from './to-outgoing.ts'
+import { readOutgoing } from './to-outgoing.ts'
 
 interface DeadLetterOptions {
   events: EventLog
@@ -25,11 +25,7 @@ export function createDeadLetters({ events, output, limit, write, clock }: DeadL
     return new Promise((resolve) => write({ ...entry, atMs: clock.nowMs(), output }, resolve))
   }
 
-  async function eventOf(seq: number): Promise<OutgoingEvent> {
-    const [logged] = await events.read(seq - 1, 1)
-    if (logged?.seq !== seq || !logged.event) throw new AppError('not_found', 'no such event', { seq })
-    return toOutgoing(events.ledgerId, seq, logged.event)
-  }
+  const eventOf = (seq: number) => readOutgoing(events, seq)
 
   function put(letter: DeadLetter): void {
     letters.delete(letter.seq)

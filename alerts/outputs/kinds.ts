@@ -1,5 +1,7 @@
 import Type, { type TProperties } from 'typebox'
 import type { Output } from '../../core/output.ts'
+import { CAP, createCap } from './kinds/cap.ts'
+import { CAP_FEED, createCapFeed } from './kinds/cap-feed.ts'
 import { checkHttp, type KindPorts } from './kinds/kind.ts'
 import { createWebhook, WEBHOOK } from './kinds/webhook.ts'
 
@@ -17,6 +19,8 @@ export interface OutputKind {
 /** Every kind of output, with what it may be told in the file of outputs. */
 export const OUTPUT_KINDS: Record<string, OutputKind> = {
   webhook: { settings: WEBHOOK, tests: true, mayOverlap: true, check: checkHttp, create: createWebhook },
+  cap: { settings: CAP, tests: true, mayOverlap: true, check: checkHttp, create: createCap },
+  'cap-feed': { settings: CAP_FEED, tests: false, mayOverlap: false, create: createCapFeed },
 }
 
 const POSITIVE = { exclusiveMinimum: 0, maximum: 7 * 86_400 }

@@ -12,6 +12,7 @@ import type { ApiPorts } from './ports.ts'
 import { alertLoadRoutes } from './routes/alert-load-routes.ts'
 import { alertRoutes } from './routes/alert-routes.ts'
 import { backtestRoutes } from './routes/backtest-routes.ts'
+import { capRoutes } from './routes/cap-routes.ts'
 import { deviceRoutes } from './routes/device-routes.ts'
 import { evidenceRoutes } from './routes/evidence-routes.ts'
 import { findingRoutes } from './routes/finding-routes.ts'
@@ -80,6 +81,7 @@ function addRoutes(app: ApiServer, ports: ApiPorts): void {
   noiseRoutes(app, ports)
   outputRoutes(app, ports)
   subscriberRoutes(app, ports)
+  capRoutes(app, ports)
   alertLoadRoutes(app, ports)
   backtestRoutes(app, ports)
   whyRoutes(app, ports)

@@ -2,6 +2,7 @@ import type { Alert } from '../../core/alert.ts'
 import type { AlertCommand } from '../../core/alert-command.ts'
 import type { AlertStatistics } from '../../core/alert-statistics.ts'
 import type { BacktestDesk } from '../../core/backtest-desk.ts'
+import type { CapFeed } from '../../core/cap-feed.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { DeviceRegistry } from '../../core/device-registry.ts'
 import type { EvidenceStore } from '../../core/evidence-store.ts'
@@ -98,6 +99,8 @@ export interface ApiPorts {
   /** Without it there are no routes for subscribers. */
   subscribers?: SubscriberDesk
   outputs: OutputDesk
+  /** Where one of the outputs is a feed of CAP. */
+  capFeed?: CapFeed
   /** How much the alerts ask of people. */
   load: { floods(): FloodState; statistics(): AlertStatistics }
   /** Without it there are no routes for models. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { CapFeed } from '../../core/cap-feed.ts'
 import { createApi } from '../../dashboards/api/create-api.ts'
 import { ADMIN, createMemoryPorts, OPERATOR, VIEWER } from './memory-ports.ts'
 
@@ -61,4 +62,25 @@ it('knows only what is configured', async () => {
     await call('POST', '/platform/dead-letters/replay', ADMIN, { ids: ['memory-9', 'x'] }),
   ])
     expect(answer.statusCode).toBe(404)
+})
+
+it('gives the CAP feed and its documents, where there is one', async () => {
+  const get = (from: FastifyInstance, path: string, token = VIEWER) =>
+    from.inject({ url: `/api/v1/cap/${path}`, headers: { authorization: `Bearer ${token}`, host: 'huying.example' } })
+  expect((await get(api, 'feed.atom')).statusCode).toBe(404)
+
+  const capFeed: CapFeed = {
+    atom: (base) => `<feed>${base}</feed>`,
+    message: async (id) => (id === 'ledger-1' ? '<alert/>' : null),
+  }
+  const withFeed = await createApi({ ...createMemoryPorts({ nowMs: () => NOW }), capFeed })
+  const answers = await Promise.all(['feed.atom', 'feed.xml', 'ledger-1.xml'].map((path) => get(withFeed, path)))
+  expect(answers.map((answer) => [answer.headers['content-type'], answer.body])).toEqual([
+    ['application/atom+xml; charset=utf-8', '<feed>http://huying.example</feed>'],
+    ['application/atom+xml; charset=utf-8', '<feed>http://huying.example</feed>'],
+    ['application/cap+xml; charset=utf-8', '<alert/>'],
+  ])
+  expect((await get(withFeed, 'ledger-2.xml')).statusCode).toBe(404)
+  expect((await get(withFeed, 'feed.atom', 'wrong')).statusCode).toBe(401)
+  await withFeed.close()
 })

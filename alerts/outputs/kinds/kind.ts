@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import type { Clock } from '../../../core/clock.ts'
 import type { Log } from '../../../core/log.ts'
+import type { OutgoingEvent } from '../../../core/output.ts'
 
 /** What every kind of output is made with besides its settings. */
 export interface KindPorts {
@@ -12,6 +13,8 @@ export interface KindPorts {
   zone: string
   /** Where people reach the pages, without a slash at the end; empty when nobody said. */
   publicUrl: string
+  /** An event of the ledger. Throws `not_found`. */
+  eventAt(seq: number): Promise<OutgoingEvent>
 }
 
 export const HTTP_URL = Type.String({

@@ -5,19 +5,14 @@ import { describe, expect, it, onTestFinished, test } from 'vitest'
 import { parseRetryAfter } from '../../../alerts/outputs/kinds/http-post.ts'
 import { createWebhook } from '../../../alerts/outputs/kinds/webhook.ts'
 import { toOutgoing } from '../../../alerts/outputs/to-outgoing.ts'
-import { silentLog } from '../../../core/log.ts'
 import { anEvent } from '../an-event.ts'
 import { aReceiver } from './http-receiver.ts'
+import { forever, kindPorts } from './kind-ports.ts'
 
 const OLD = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
 const NEW = `whsec_${Buffer.alloc(24, 2).toString('base64')}`
-const ports = {
-  ...{ name: 'platform', ledgerId: 'ledger', zone: 'Asia/Shanghai', publicUrl: '', log: silentLog },
-  clock: { nowMs: () => Date.now() },
-}
 const outgoing = toOutgoing('ledger', 7, anEvent(1, { ruleTitle: { zh: '烟雾', en: 'Smoke' } }))
-const webhook = (url: string, over: object = {}) => createWebhook({ url, secret: OLD, ...over }, ports)
-const forever = new AbortController().signal
+const webhook = (url: string, over: object = {}) => createWebhook({ url, secret: OLD, ...over }, kindPorts())
 
 describe('a webhook', () => {
   it('posts the event with a signature that each of its secrets verifies', async () => {
