@@ -4,6 +4,7 @@ import { addDemoCommand } from './commands/demo.ts'
 import { addDeviceCommand } from './commands/device.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addGeorefCommand } from './commands/georef.ts'
+import { addLedgerCommand } from './commands/ledger.ts'
 import { addModelsCommand } from './commands/models.ts'
 import { addOutputsCommand } from './commands/outputs.ts'
 import { addReplayCommand } from './commands/replay.ts'
@@ -30,6 +31,7 @@ for (const add of [
   addRulesCommand,
   addWhyCommand,
   addDeviceCommand,
+  addLedgerCommand,
   addModelsCommand,
   addOutputsCommand,
   addGeorefCommand,

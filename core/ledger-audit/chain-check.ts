@@ -79,14 +79,14 @@ function parse(bytes: Buffer, hash: string): Found {
 }
 
 function judge(one: Suspicion, { proven, isChained }: { proven: number; isChained: boolean }): LedgerFault {
-  const { at, found, next } = one
+  const { at, found, next, before } = one
   if (!found.isRecord) return { kind: 'edited', seq: at, detail: 'it is no record' }
   if (found.seq === undefined) return judgeUnchained(at, next)
   if (found.seq === at) return judgeBrokenLink(one, proven)
   if (found.seq > at) return judgeAhead(at, found.seq, { ...one, isChained })
   if (!isChained) return { kind: 'inserted', seq: 1, toSeq: at - 1, detail: 'more records than the next one says' }
   // Two say the same position: the one that the next record names is right.
-  const isThisOne = found.seq === at - 1 && next?.prev === found.hash
+  const isThisOne = found.seq === at - 1 && found.hash !== before && next?.prev === found.hash
   const seq = isThisOne ? at - 1 : at
   return { kind: 'inserted', seq, detail: `two records say that they are number ${found.seq}` }
 }

@@ -21,15 +21,14 @@ export async function recoverTree(
   const { committedSeq } = ledger.status()
   const isCut = files.size > committedSeq && { seq: committedSeq + 1, hashes: files.size }
   const isBelieved = last !== null && files.size >= last.size && (await files.root(last.size)).equals(last.rootHash)
-  if (isCut) await files.cut(committedSeq)
-  const size = isBelieved ? Math.min(last.size, committedSeq) : 0
+  const size = isBelieved && !isCut ? last.size : 0
   const known = isBelieved || last === null ? files.size : 0
   const audit = createLedgerAudit({
     trees: last ? [last] : [],
     leafOf: await leavesBetween(files, size, known),
     from: { size, subtrees: await subtreesOf(size, files.read), prev: await prevOf(files, size) },
   })
-  if (known === 0) await files.cut(0)
+  await files.cut(Math.min(known, committedSeq))
   for (let seq = size; seq < committedSeq; ) {
     const entries = await ledger.read(seq, BATCH)
     for (const { bytes } of entries) {
