@@ -43,6 +43,8 @@ export interface LedgerQuery {
   fromMs?: number
   /** Exclusive. */
   toMs?: number
+  /** Position before which it stands. */
+  beforeSeq?: number
   limit: number
   cursor?: string
 }

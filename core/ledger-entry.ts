@@ -1,5 +1,6 @@
 import type { Alert } from './alert.ts'
 import type { Assignee } from './alert-hands.ts'
+import type { BundleSubject } from './bundle-desk.ts'
 import type { Device } from './device.ts'
 import type { FindingEvent, PatrolPlanEvent, ReviewEvent } from './finding-events.ts'
 import type { FloodRecord, FloodStart } from './flood.ts'
@@ -87,6 +88,20 @@ export interface OriginalViewedEvent {
   reason: string
 }
 
+/** Somebody took an evidence bundle. */
+export interface BundleEvent {
+  type: 'bundle.taken'
+  atMs: number
+  by: string
+  about: BundleSubject
+  /** What for, in their words. */
+  reason: string
+  /** With pictures as the camera took them. */
+  originals?: true
+  /** SHA-256 of the bundle's `manifest.json`, which has that of each file, hex. */
+  manifestSha256: string
+}
+
 /** Somebody's rights as they stand after a change; the token only as its digest. */
 export interface Access {
   name: string
@@ -141,6 +156,7 @@ export type LedgerEntry =
   | ReviewEvent
   | PatrolPlanEvent
   | OriginalViewedEvent
+  | BundleEvent
   | AccessEvent
   | SubscriberEvent
   | DeliveryEvent

@@ -38,6 +38,8 @@ function listSubjects(entry: LedgerEntry): string[] {
       return [`plan:${entry.planId}`]
     case 'original.viewed':
       return [`frame:${entry.frameId}`]
+    case 'bundle.taken':
+      return [`${entry.about.kind}:${entry.about.id}`]
     case 'access.changed':
       return entry.access.map(({ name }) => `person:${name}`)
     case 'delivery.given_up':

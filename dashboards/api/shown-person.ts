@@ -15,7 +15,7 @@ export function boxInFrame({ best, flights }: Finding, frameId: string): PixelBo
 export function shownPerson(
   finding: Finding,
   frameId: string,
-  { alerts }: Pick<ApiPorts, 'alerts'>,
+  { alerts }: { alerts: Pick<ApiPorts['alerts'], 'open'> },
 ): { open?: PixelBox } {
   const review = reviewStateOf(finding)
   if (finding.label !== 'person' || isDismissed(review)) return {}

@@ -375,6 +375,7 @@ describe.each(testEngines())('history on $name', (engine) => {
     expect(await seqs({ type: 'alert.*' })).toEqual([6, 5, 4, 3, 2, 1])
     expect(await seqs({ type: 'alert.raised' })).toEqual([6])
     expect(await seqs({ by: 'wu' })).toEqual([7])
+    expect(await seqs({ subject: 'alert:a-1', beforeSeq: 3 })).toEqual([2, 1])
     expect(await seqs({ subject: 'device:smoke-1', fromMs: ARRIVAL_MS + 2, toMs: ARRIVAL_MS + 4 })).toEqual([3, 2])
     expect(await seqs({ subject: 'alert:a' })).toEqual([])
     expect((await stack.history.ledger({ ledger: 'another', limit: 10 })).items).toEqual([])

@@ -10,6 +10,7 @@ export function askMemoryLedger(entries: readonly LedgerEntry[], query: LedgerQu
     .filter(
       ({ entry, subjects, type, by, atMs }) =>
         entry.seq < Number(query.cursor ?? Number.POSITIVE_INFINITY) &&
+        entry.seq < (query.beforeSeq ?? Number.POSITIVE_INFINITY) &&
         (query.subject === undefined || subjects.includes(query.subject)) &&
         (query.type === undefined || query.type === type || `${type.split('.')[0]}.*` === query.type) &&
         (query.by ?? by) === by &&

@@ -1,7 +1,7 @@
 import { CATEGORIES } from '../../../core/category.ts'
 import type { FloodGroupView } from '../../contract.ts'
-import type { Language, Translate } from './i18n.ts'
 import { formatNumber } from './numbers.ts'
+import type { Language, Translate } from './words.ts'
 
 /** `东园路45号 · 火情 7`: what the alerts of a group have in common, and how many they are. */
 export function floodGroupWords({ cause, category, count }: FloodGroupView, t: Translate, language: Language): string {

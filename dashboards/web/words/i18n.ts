@@ -1,11 +1,10 @@
 import { createInstance, type i18n } from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import { en } from './en.ts'
-import { type WordKey, zh } from './zh.ts'
+import type { Language, Translate } from './words.ts'
+import { zh } from './zh.ts'
 
-export type Language = 'zh' | 'en'
-/** Looks a word up and fills its blanks. */
-export type Translate = (key: WordKey, blanks?: Record<string, string | number>) => string
+export { hasWord, type Language, type Translate } from './words.ts'
 
 /** Both languages are in the page: nothing is fetched when somebody switches. */
 export async function createI18n(language: Language): Promise<i18n> {
@@ -25,9 +24,4 @@ export async function createI18n(language: Language): Promise<i18n> {
 export function useWords(): { t: Translate; language: Language } {
   const { t, i18n: instance } = useTranslation()
   return { t: t as unknown as Translate, language: instance.language === 'en' ? 'en' : 'zh' }
-}
-
-/** True for keys made of data, such as the label of a detection, that have a word. */
-export function hasWord(key: string): key is WordKey {
-  return Object.hasOwn(zh, key)
 }

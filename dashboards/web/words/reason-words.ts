@@ -1,7 +1,7 @@
 import { METRICS } from '../../../core/metrics.ts'
 import type { Reason } from '../../../core/signal.ts'
-import { hasWord, type Language, type Translate } from './i18n.ts'
 import { formatNumber, formatQuantity } from './numbers.ts'
+import { hasWord, type Language, type Translate } from './words.ts'
 
 /** The name of a metric for people; one that nobody named keeps the name it has in messages. */
 export function metricWords(metric: string | undefined, language: Language): string {

@@ -1,4 +1,4 @@
-import type { Language } from './i18n.ts'
+import type { Language } from './words.ts'
 
 /** Times as people read them, all in one zone. */
 export interface Times {

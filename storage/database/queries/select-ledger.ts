@@ -20,6 +20,7 @@ export async function selectLedger(db: Queryable, query: LedgerQuery): Promise<P
     const [seq] = parseCursor(query.cursor, ['integer'])
     where.add(`${place} <`, 'bigint', seq)
   }
+  where.add(`${place} <`, 'bigint', query.beforeSeq)
   const limit = where.param('int', query.limit + 1)
   const rows = await db.query<StoredRow>(
     `select ${COLUMNS} from ledger_record as r ${query.subject === undefined ? '' : BY_SUBJECT}
