@@ -12,7 +12,10 @@ export function picturesSection({ frames, pictures }: ReportContent, moment: (at
 <h2>${label('影像', 'Pictures')}</h2>
 ${frames.map((frame) => frameFigure(frame, { pictures, moment }))}
 ${rest.map(({ path, sha256 }) => html`<p><a href="${path}">${path}</a><br><span class="hash">SHA-256 ${sha256}</span></p>\n`)}
-<p class="fine">${label('影像中的人员已作遮挡。', 'People in the pictures are covered.')}</p>
+<p class="fine">${label('模型察觉到的人员已作遮挡。', 'People whom the model noticed are covered.')}${
+    pictures.some(({ kind }) => kind === 'original') &&
+    html` ${label('原图（-original）未作遮挡，请勿外传。', 'In originals (-original) they are not: keep them close.')}`
+  }</p>
 </section>`
 }
 

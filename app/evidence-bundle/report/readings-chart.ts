@@ -106,7 +106,9 @@ function valueScale(values: number[]): { low: number; high: number; ticks: numbe
   const span = most - least || Math.abs(most) || 1
   const power = 10 ** Math.floor(Math.log10(span / 5))
   const step = [1, 2, 5, 10].map((times) => times * power).find((size) => span / size <= 6) ?? span
-  const low = Math.floor((least - span * 0.04) / step) * step
+  const below = Math.floor((least - span * 0.04) / step) * step
+  // What cannot be negative needs no room below zero.
+  const low = least >= 0 ? Math.max(0, below) : below
   const count = Math.max(1, Math.ceil((most + span * 0.08 - low) / step))
   const ticks = Array.from({ length: count + 1 }, (_, index) => low + index * step)
   return { low, high: low + count * step, ticks }

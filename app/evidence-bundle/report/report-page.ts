@@ -49,10 +49,7 @@ ${timelineSection(content.records, moment)}
 ${versionsSection(content, moment)}
 ${leftOutSection(content.leftOut)}
 ${verifySection(content, ports)}
-<footer class="fine">${label(
-    `${content.request.by} 于 `,
-    `Taken by ${content.request.by} at`,
-  )} ${moment(content.nowMs)} (${ports.timeZone}) <q>${content.request.reason}</q></footer>
+<footer class="fine">${label('提取人', 'Taken by')} ${content.request.by} · ${moment(content.nowMs)} ${ports.timeZone} · ${label('用途', 'for')} <q>${content.request.reason}</q></footer>
 </body>
 </html>
 `

@@ -20,10 +20,11 @@ p{margin:.5rem 0}
 .chip .en{color:#fff}
 .why{font-size:1.05rem;margin:.75rem 0 0}
 .why .en{display:block;font-size:.9rem}
-dl{display:grid;grid-template-columns:minmax(9rem,max-content) 1fr;gap:.3rem 1.5rem;margin:0}
-dt{color:var(--fg2)}
-dt .en{display:block;font-size:.78em;line-height:1.2}
+dl{display:grid;grid-template-columns:minmax(11.5rem,max-content) 1fr;margin:0}
+dt,dd{padding:.22rem 0;border-bottom:1px solid var(--soft)}
+dt{color:var(--fg2);padding-right:1.25rem}
 dd{margin:0;overflow-wrap:anywhere}
+section>dl{break-inside:auto}dt,dd{break-inside:avoid}
 code,.hash{font:.82em/1.5 "Cascadia Mono","Noto Sans Mono CJK SC",ui-monospace,monospace;overflow-wrap:anywhere}
 .hash{color:var(--fg3)}
 table{width:100%;border-collapse:collapse;font-size:.93rem}
@@ -33,13 +34,14 @@ tr{break-inside:avoid}
 th:last-child,td.n{text-align:right;padding-right:0;white-space:nowrap;font-variant-numeric:tabular-nums}
 td time,dd time{white-space:nowrap;font-variant-numeric:tabular-nums}
 .timeline td:first-child{width:11.5rem}.timeline td:nth-child(3){width:7.5rem}.timeline td.n{width:6rem;color:var(--fg3)}
+.timeline td:nth-child(2) div{margin-top:.1rem}.say .en,li .en{display:block}
 q{quotes:"“" "”";color:var(--fg2)}
 .fine{font-size:.85rem;color:var(--fg3)}
 figure{margin:0 0 1.5rem;break-inside:avoid}
-.pictures{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,1fr);gap:.75rem;align-items:start}
-.pictures:has(img:only-child){grid-template-columns:1fr}
+.pictures{display:flex;gap:.75rem;align-items:flex-start}
+.pictures img{flex:0 1 auto;min-width:0;max-width:64%}.pictures img+img{max-width:36%}
 img{display:block;max-width:100%;height:auto;border-radius:3px;background:var(--soft)}
-img.whole{width:100%}img.crop{width:100%;border:1px solid var(--line)}
+img.whole{max-height:24rem}img.crop{border:1px solid var(--line)}
 figcaption{font-size:.88rem;margin-top:.45rem}
 a{color:var(--acc)}
 .chart{display:block;width:100%;height:auto;margin:.25rem 0 .25rem}
@@ -49,14 +51,14 @@ a{color:var(--acc)}
 .line{fill:none;stroke:var(--data);stroke-width:1.6;stroke-linejoin:round}.dot{fill:var(--data)}
 .limit{stroke:var(--limit);stroke-width:1.4;stroke-dasharray:7 4}.limitText{fill:var(--limit);font-weight:600}
 .raised{stroke:var(--limit);stroke-width:1.4}.cleared{stroke:var(--fg2);stroke-width:1.4;stroke-dasharray:2 3}
-.key span{display:inline-block;margin-right:1.4rem}
+.key>span{display:inline-block;margin-right:1.4rem}
 .key i{display:inline-block;width:1.5rem;height:0;margin-right:.45rem;vertical-align:middle;border-top:2px solid var(--data)}
 .key i.l{border-top:2px dashed var(--limit)}.key i.a{height:.8rem;border:0;border-left:2px solid var(--limit);background:rgba(179,19,26,.1)}
 ol{padding-left:1.4rem;margin:.5rem 0}li{margin:.35rem 0}
 footer{margin-top:2.5rem;padding-top:.75rem;border-top:1px solid var(--line)}
-@media(max-width:44rem){body{padding:1.25rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.6rem}.pictures{grid-template-columns:1fr}}
+@media screen and (max-width:44rem){body{padding:1.25rem}dl{grid-template-columns:1fr}dt{border:0;padding-bottom:0}dd{padding-top:0}.timeline thead{display:none}.timeline tr{display:block;border-bottom:1px solid var(--line);padding:.4rem 0}.timeline tr td:nth-child(n){display:block;width:auto;border:0;padding:.1rem 0;text-align:left}.pictures{display:block}.pictures img,.pictures img+img{max-width:100%;margin-bottom:.5rem}}
 @page{size:A4;margin:16mm 15mm 18mm}
-@media print{html,body{background:#fff}body{max-width:none;padding:0;font-size:10pt}a{color:inherit;text-decoration:none}
+@media print{html,body{background:#fff}body{max-width:none;padding:0;font-size:10pt}a{color:inherit;text-decoration:none}img.whole{max-height:95mm}dt,dd{padding:.12rem 0}h2{margin-top:1.5rem}
 .chip{background:none;color:var(--sev);border:1.5px solid var(--sev)}.chip .en{color:var(--sev)}
 header,.chip,.active,.key i{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `

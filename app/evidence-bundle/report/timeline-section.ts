@@ -111,7 +111,7 @@ function detailsOf(entry: LedgerEntry): Html[] {
 function alertDetails({ type, alert, comment, severityBefore }: AlertEvent): Html[] {
   const isTold = type === 'alert.raised' || type === 'alert.cleared' || type === 'alert.recorded'
   return [
-    ...(isTold ? [both(reasonOf(alert.reason))] : []),
+    ...(isTold ? [html`<span class="say">${both(reasonOf(alert.reason))}</span>`] : []),
     ...(severityBefore === undefined
       ? []
       : [html`${both(severityOf(severityBefore))} → ${both(severityOf(alert.severity))}`]),
