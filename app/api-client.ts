@@ -14,6 +14,8 @@ export interface ApiClient {
   call<T>(method: Method, path: string, body?: unknown): Promise<T>
   /** What is served as a text. */
   text(path: string): Promise<string>
+  /** What is served as a file, piece by piece. */
+  download(path: string): Promise<AsyncIterable<Uint8Array>>
 }
 
 export function createApiClient(url: string, token: string): ApiClient {
@@ -38,6 +40,7 @@ export function createApiClient(url: string, token: string): ApiClient {
     call: async <T>(method: Method, path: string, body?: unknown) =>
       (await (await ask(method, path, body)).json().catch(() => ({}))) as T,
     text: async (path) => (await ask('GET', path)).text(),
+    download: async (path) => (await ask('GET', path)).body ?? (async function* () {})(),
   }
 }
 

@@ -27,6 +27,7 @@ import { measure } from './measure.ts'
 import { measureModels } from './measure-models.ts'
 import { toMediaStorage } from './media-settings.ts'
 import { createNoiseDesk } from './noise-desk.ts'
+import { openBundles } from './open-bundles.ts'
 import { createSubscriberDesk, openDispatch, openDispatchUpgrade } from './open-dispatch.ts'
 import { type JudgingRoom, openJudging } from './open-judging.ts'
 import { type LedgerRoom, openLedger } from './open-ledger.ts'
@@ -181,6 +182,10 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
   const unlessLedgerFull = createUnlessFull(storage.ledger)
   const pictures = openPictures(base, storage, room, unlessLedgerFull)
   const subscribers = createSubscriberDesk(hub, { writer: room.writer, clock })
+  const patrolDesk = openPatrolDesk(storage, room, unlessLedgerFull)
+  const bundles = openBundles(base, storage, room, {
+    ...{ pictures, findings: patrolDesk.findings, proofs: ledger.desk, unlessFull: unlessLedgerFull },
+  })
   return {
     registry: {
       ...registry,
@@ -201,7 +206,8 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     proofs: ledger.desk,
     evidence: storage.shown,
     pictures,
-    ...openPatrolDesk(storage, room, unlessLedgerFull),
+    ...patrolDesk,
+    bundles,
     alerts: {
       open: book.open,
       get: book.get,
@@ -224,6 +230,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
       ...measureModels(room.vision.report()),
       ...room.patrol.measurements(),
       ...pictures.measurements(),
+      ...bundles.measurements(),
       ...load.measurements(),
       ...hub.measurements(),
       ...outputs.measurements(),

@@ -3,6 +3,7 @@ import { addConfigCommand } from './commands/config.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addDeviceCommand } from './commands/device.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
+import { addEvidenceCommand } from './commands/evidence.ts'
 import { addGeorefCommand } from './commands/georef.ts'
 import { addLedgerCommand } from './commands/ledger.ts'
 import { addModelsCommand } from './commands/models.ts'
@@ -32,6 +33,7 @@ for (const add of [
   addWhyCommand,
   addDeviceCommand,
   addLedgerCommand,
+  addEvidenceCommand,
   addModelsCommand,
   addOutputsCommand,
   addGeorefCommand,

@@ -43,6 +43,7 @@ const HOME_OF: Record<string, string[]> = {
   '@marcbachmann/cel-js': ['detectors/rules/parts/expression'],
   'temporal-polyfill': ['detectors/rules'],
   pino: ['app'],
+  fflate: ['app/evidence-bundle'],
   canonicalize: ['core'],
 }
 

@@ -12,6 +12,7 @@ import type { ApiPorts } from './ports.ts'
 import { alertLoadRoutes } from './routes/alert-load-routes.ts'
 import { alertRoutes } from './routes/alert-routes.ts'
 import { backtestRoutes } from './routes/backtest-routes.ts'
+import { bundleRoutes } from './routes/bundle-routes.ts'
 import { capRoutes } from './routes/cap-routes.ts'
 import { deviceRoutes } from './routes/device-routes.ts'
 import { evidenceRoutes } from './routes/evidence-routes.ts'
@@ -97,6 +98,7 @@ function addRoutes(app: ApiServer, ports: ApiPorts): void {
   mapRoutes(app, ports)
   healthRoutes(app, ports)
   if (ports.proofs) ledgerRoutes(app, ports.proofs)
+  if (ports.bundles) bundleRoutes(app, ports.bundles)
   if (ports.models) modelRoutes(app, ports.models)
   metricRoutes(app, ports)
 }

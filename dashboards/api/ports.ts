@@ -2,6 +2,7 @@ import type { Alert } from '../../core/alert.ts'
 import type { AlertCommand } from '../../core/alert-command.ts'
 import type { AlertStatistics } from '../../core/alert-statistics.ts'
 import type { BacktestDesk } from '../../core/backtest-desk.ts'
+import type { BundleDesk } from '../../core/bundle-desk.ts'
 import type { CapFeed } from '../../core/cap-feed.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { DeviceRegistry } from '../../core/device-registry.ts'
@@ -87,6 +88,8 @@ export interface ApiPorts {
   why: WhyDesk
   /** Without it there are no routes for checkpoints and proofs. */
   proofs?: LedgerDesk
+  /** Without it there are no evidence bundles. */
+  bundles?: BundleDesk
   /** Without it there are no routes for DJI Pilot. */
   media?: MediaDesk
   /** Pictures made to be shown. */

@@ -5,7 +5,12 @@ import { toRecordRow } from '../../storage/database/store-records.ts'
 
 /** What the database would say of a ledger with these entries. */
 export function askMemoryLedger(entries: readonly LedgerEntry[], query: LedgerQuery): Page<LedgerRow> {
-  const found = chained(entries)
+  return askRecords(chained(entries), query)
+}
+
+/** The same of records as they lie on disk. */
+export function askRecords(records: readonly Buffer[], query: LedgerQuery): Page<LedgerRow> {
+  const found = records
     .map((bytes, index) => toRecordRow({ seq: index + 1, bytes }))
     .filter(
       ({ entry, subjects, type, by, atMs }) =>
