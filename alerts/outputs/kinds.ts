@@ -2,6 +2,7 @@ import Type, { type TProperties } from 'typebox'
 import type { Output } from '../../core/output.ts'
 import { CAP, createCap } from './kinds/cap.ts'
 import { CAP_FEED, createCapFeed } from './kinds/cap-feed.ts'
+import { createEmail, EMAIL } from './kinds/email.ts'
 import { checkHttp, type KindPorts } from './kinds/kind.ts'
 import { createWebhook, WEBHOOK } from './kinds/webhook.ts'
 
@@ -20,6 +21,7 @@ export interface OutputKind {
 export const OUTPUT_KINDS: Record<string, OutputKind> = {
   webhook: { settings: WEBHOOK, tests: true, mayOverlap: true, check: checkHttp, create: createWebhook },
   cap: { settings: CAP, tests: true, mayOverlap: true, check: checkHttp, create: createCap },
+  email: { settings: EMAIL, tests: false, mayOverlap: false, create: createEmail },
   'cap-feed': { settings: CAP_FEED, tests: false, mayOverlap: false, create: createCapFeed },
 }
 
