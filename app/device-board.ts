@@ -44,6 +44,10 @@ export function createDeviceBoard(): DeviceBoard {
         case 'status':
           seen(deviceId, arrivalMs, observation.online)
           return
+        case 'waveform':
+          seen(deviceId, arrivalMs, true)
+          return
+        case 'vibration':
         case 'readings': {
           const { samples } = seen(deviceId, arrivalMs, true)
           counts.readingsTotal += observation.samples.length

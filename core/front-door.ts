@@ -1,6 +1,6 @@
 import type { Pose } from './detection.ts'
 import type { AppError } from './errors.ts'
-import type { Arrival, FlightNews, Frame, RecordEntry } from './observation.ts'
+import type { Arrival, FlightNews, Frame, RecordEntry, Waveform } from './observation.ts'
 import type { Refusal } from './refusal.ts'
 
 /**
@@ -27,6 +27,8 @@ export interface FrontDoor {
   readings(deviceId: string, payload: Buffer, done: (outcome: Outcome) => void): void
   /** One JPEG. Resolves after evidence and journal are durable; throws AppError when they could not be. */
   frame(deviceId: string, jpeg: Buffer, told?: FrameTold): Promise<Frame | Refusal>
+  /** One block of raw vibration, format `HYWF`. Resolves after its bytes and the journal are durable; throws AppError as `frame`. */
+  waveform(deviceId: string, block: Buffer): Promise<Waveform | Refusal>
   /** One CAMERA_IMAGE_CAPTURED of MAVLink as JSON: where and how the camera was when it took a picture. */
   camera(deviceId: string, payload: Buffer, done: (outcome: Outcome) => void): void
   /** What an API client says of a flight. Resolves once that is durable. */

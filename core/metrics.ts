@@ -45,6 +45,27 @@ export const METRICS: Record<string, MetricName> = {
   // Peaks and frequencies are sizes, which have no sign.
   ppv_mm_s: { unit: 'mm/s', zh: '振动峰值速度', en: 'Peak particle velocity', min: 0 },
   freq_hz: { unit: 'Hz', zh: '振动主频', en: 'Dominant frequency', min: 0 },
+  // By component: x and y horizontal, z vertical. `h` is the larger horizontal one.
+  ppv_x_mm_s: { unit: 'mm/s', zh: '振动峰值速度 X', en: 'Peak particle velocity, x', min: 0 },
+  ppv_y_mm_s: { unit: 'mm/s', zh: '振动峰值速度 Y', en: 'Peak particle velocity, y', min: 0 },
+  ppv_z_mm_s: { unit: 'mm/s', zh: '振动峰值速度 Z', en: 'Peak particle velocity, z', min: 0 },
+  ppv_h_mm_s: { unit: 'mm/s', zh: '水平振动峰值速度', en: 'Peak particle velocity, horizontal', min: 0 },
+  freq_x_hz: { unit: 'Hz', zh: '振动主频 X', en: 'Dominant frequency, x', min: 0 },
+  freq_y_hz: { unit: 'Hz', zh: '振动主频 Y', en: 'Dominant frequency, y', min: 0 },
+  freq_z_hz: { unit: 'Hz', zh: '振动主频 Z', en: 'Dominant frequency, z', min: 0 },
+  freq_h_hz: { unit: 'Hz', zh: '水平振动主频', en: 'Dominant frequency, horizontal', min: 0 },
+  pvs_mm_s: { unit: 'mm/s', zh: '振动合成峰值速度', en: 'Peak vector sum', min: 0 },
+  vib_rms_mm_s: { unit: 'mm/s', zh: '振动速度有效值', en: 'Vibration velocity, RMS', min: 0 },
+  vib_crest: { unit: '', zh: '振动峰值因数', en: 'Crest factor of vibration', min: 0 },
+  vib_clipped: { unit: '', zh: '振动超量程 (1 是 0 否)', en: 'Vibration beyond the sensor (1 yes, 0 no)', min: 0, max: 1 },
+  work_class: {
+    unit: '',
+    zh: '作业类型 (0 无 1 钻孔 2 锤击 3 交通 4 脚步 5 钢琴)',
+    en: 'Kind of work (0 none, 1 drilling, 2 hammering, 3 traffic, 4 footfall, 5 piano)',
+    min: 0,
+    max: 5,
+  },
+  work_confidence: { unit: '', zh: '作业类型置信度', en: 'Confidence of the kind of work', min: 0, max: 1 },
   // Water under pure oxygen holds about 70 mg/L at 0 °C.
   do_mg_l: { unit: 'mg/L', zh: '溶解氧', en: 'Dissolved oxygen', min: -0.2, max: 70 },
   // What a glass electrode can tell apart.

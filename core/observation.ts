@@ -1,6 +1,7 @@
 import type { Detection, FrameGround, FrameQuality, Pose } from './detection.ts'
 import type { FlightTold } from './patrol.ts'
 import type { Position } from './place.ts'
+import type { VibrationFeatures, WaveformHead } from './vibration.ts'
 
 /** What the journal adds to everything that enters. */
 interface Admitted {
@@ -102,8 +103,34 @@ export interface FlightNews {
   told: FlightTold
 }
 
+/** One block of raw vibration. Its bytes lie in the store of waveforms under `sha256`, for a while. */
+export interface Waveform {
+  kind: 'waveform'
+  deviceId: string
+  waveformId: string
+  sha256: string
+  /** Device time of the first sample, ms. */
+  atMs: number
+  head: WaveformHead
+}
+
+/** What the analysis made of a waveform; enters the journal like anything else, so that judging can be replayed. */
+export interface VibrationAnalysis {
+  kind: 'vibration'
+  deviceId: string
+  waveformId: string
+  /** End of the block, ms: when all of it was known. */
+  atMs: number
+  state: 'analysed' | 'refused'
+  /** Why it was refused, else absent. */
+  reason?: string
+  /** The features as readings, which rules judge like those that a device sends itself; none when it was refused. */
+  samples: Sample[]
+  features?: VibrationFeatures
+}
+
 /** Everything that can enter, before the journal has numbered it. */
-export type Arrival = Readings | Frame | RecordEntry | DeviceStatus | FrameAnalysis | FlightNews
+export type Arrival = Readings | Frame | RecordEntry | DeviceStatus | FrameAnalysis | FlightNews | Waveform | VibrationAnalysis
 
 /** The same, numbered and timed: what judges and the store see. */
 export type Observation = Arrival & Admitted

@@ -44,10 +44,11 @@ export interface DeliveryOptions {
 
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { frontDoor, submit, registry, refusals, clock, log, limits, enrolment, onStatus } = options
-  const counts: Record<MessageKind, number> = { readings: 0, frames: 0, status: 0, camera: 0, dji: 0 }
+  const counts: Record<MessageKind, number> = { readings: 0, frames: 0, waveforms: 0, status: 0, camera: 0, dji: 0 }
 
-  async function frame(deviceId: string, jpeg: Buffer): Promise<void> {
-    await frontDoor.frame(deviceId, jpeg)
+  function workOf(deviceId: string, channel: Exclude<UpChannel, 'readings' | 'camera'>, payload: Buffer): Promise<unknown> {
+    if (channel === 'frames') return frontDoor.frame(deviceId, payload)
+    return channel === 'waveforms' ? frontDoor.waveform(deviceId, payload) : status(deviceId, payload)
   }
 
   async function status(deviceId: string, payload: Buffer): Promise<void> {
@@ -80,8 +81,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       frontDoor[channel](deviceId, payload, settle)
       return
     }
-    const work = channel === 'frames' ? frame(deviceId, payload) : status(deviceId, payload)
-    work.then(
+    workOf(deviceId, channel, payload).then(
       () => done(null),
       (thrown) => done(toAppError(thrown)),
     )

@@ -144,7 +144,7 @@ export function createExternalBroker(options: ExternalBrokerOptions): ExternalBr
     createLink({
       ...shared,
       clientId: `${clientId}-frames`,
-      filters: [channelFilter('frames')],
+      filters: [channelFilter('frames'), channelFilter('waveforms')],
       window: FRAMES_WINDOW,
     }),
   ] as const

@@ -5,14 +5,16 @@ import type { DeviceRegistry } from '../core/device-registry.ts'
 import { AppError, toAppError } from '../core/errors.ts'
 import type { EvidenceStore } from '../core/evidence-store.ts'
 import type { FrameTold, FrontDoor, Outcome, Submit } from '../core/front-door.ts'
-import type { Arrival, Frame } from '../core/observation.ts'
+import type { Arrival, Frame, Waveform } from '../core/observation.ts'
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts'
+import { withLargestComponents } from '../core/vibration.ts'
 import { createCaptures } from './captures.ts'
 import { type CameraCaptured, decodeCameraCaptured } from './codecs/camera-captured.ts'
 import { decodeReadings } from './codecs/decode-readings.ts'
 import type { DecodedReadings } from './codecs/decoded.ts'
 import { decodeFlightNews } from './codecs/flight-news.ts'
 import { decodeRecord } from './codecs/record.ts'
+import { decodeWaveform, toWaveform } from './codecs/waveform.ts'
 import { checkTimeMs } from './device-time.ts'
 import type { FrameHeader } from './frame-pose.ts'
 import { createGate } from './gate.ts'
@@ -30,6 +32,10 @@ export interface FrontDoorOptions {
   limits?: Partial<IngestLimits>
   /** False while no more frames may wait to be analysed: then they are turned away as `overloaded`. */
   hasRoomForFrames?: () => boolean
+  /** Where the bytes of waveforms are kept for a while; without it none are taken in. */
+  waveforms?: Pick<EvidenceStore, 'put'>
+  /** False while no more waveforms may wait to be analysed. */
+  hasRoomForWaveforms?: () => boolean
   /** Where the latest pose of a drone is remembered; its own by default. */
   telemetry?: Telemetry
 }
@@ -44,6 +50,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
   const telemetry = options.telemetry ?? createTelemetry()
   const captures = createCaptures()
   const gate = createGate(limits.framesInFlight, limits.framesWaiting)
+  const waveformGate = createGate(limits.waveformsInFlight, limits.waveformsWaiting, 'too many waveforms at once')
 
   function counted(deviceId: string, refusal: Refusal): Refusal {
     refusals.count(deviceId, refusal)
@@ -68,7 +75,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
     const each = messages.length === 1 ? done : whenAll(messages.length, done)
     for (const { messageSeq, samples } of messages) {
       telemetry.note(deviceId, samples, arrivalMs)
-      submit({ kind: 'readings', deviceId, messageSeq, samples }, each)
+      submit({ kind: 'readings', deviceId, messageSeq, samples: withLargestComponents(samples) }, each)
     }
   }
 
@@ -130,6 +137,25 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
     return frame
   }
 
+  async function waveform(deviceId: string, block: Buffer): Promise<Waveform | Refusal> {
+    const head = decodeBlock(deviceId, block)
+    if (isRefusal(head)) return counted(deviceId, head)
+    const { waveforms, hasRoomForWaveforms = () => true } = options
+    if (!waveforms || !hasRoomForWaveforms()) throw new AppError('overloaded', 'too many waveforms wait to be analysed')
+    return waveformGate.run(async () => {
+      const found = toWaveform(deviceId, await waveforms.put(block), head)
+      await submitted(found)
+      return found
+    })
+  }
+
+  function decodeBlock(deviceId: string, block: Buffer) {
+    if (!registry.get(deviceId)) return refuse('unknown_device', 'a waveform from a device that is not registered')
+    if (block.length > limits.waveformBytes)
+      return refuse('too_large', `waveform: more than ${limits.waveformBytes} bytes`)
+    return decodeWaveform(block, clock.nowMs(), limits.futureMs)
+  }
+
   /** The picture's own time when it is believable; a camera whose clock was never set says nothing. */
   function takenMs(atMs: number | null, arrivalMs: number): number | null {
     const checked = atMs === null ? null : checkTimeMs(atMs, arrivalMs, limits.futureMs, 'time')
@@ -153,6 +179,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
       return news
     },
     frame: (deviceId, jpeg, told) => frame(deviceId, jpeg, told).catch((thrown) => Promise.reject(toAppError(thrown))),
+    waveform: (deviceId, block) => waveform(deviceId, block).catch((thrown) => Promise.reject(toAppError(thrown))),
     async record(source, body) {
       const { futureMs, recordBytes } = limits
       const record = decodeRecord(body, { source, arrivalMs: clock.nowMs(), futureMs, recordBytes })

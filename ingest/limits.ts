@@ -1,3 +1,5 @@
+import { MAX_WAVEFORM_BYTES } from '../core/waveform-block.ts'
+
 /** Every bound of the way in. Sizes in bytes, times in ms, rates per second and connection. */
 export interface IngestLimits {
   /** Largest message of readings. */
@@ -6,6 +8,8 @@ export interface IngestLimits {
   samplesPerMessage: number
   /** Largest picture. */
   frameBytes: number
+  /** Largest block of raw vibration. */
+  waveformBytes: number
   /** Largest birth message. */
   statusBytes: number
   /** Largest record body, as JSON. */
@@ -16,6 +20,9 @@ export interface IngestLimits {
   framesInFlight: number
   /** Pictures that may wait; more are answered `overloaded`. */
   framesWaiting: number
+  /** The same for blocks of raw vibration. */
+  waveformsInFlight: number
+  waveformsWaiting: number
   /** Messages of one connection per second, after a burst of `messagesBurst`; more are held back. */
   messagesPerS: number
   messagesBurst: number
@@ -40,11 +47,14 @@ export const DEFAULT_LIMITS: IngestLimits = {
   readingsBytes: 256 * KIB,
   samplesPerMessage: 200,
   frameBytes: 32 * MIB,
+  waveformBytes: MAX_WAVEFORM_BYTES,
   statusBytes: KIB,
   recordBytes: 64 * KIB,
   futureMs: 24 * 3600_000,
   framesInFlight: 4,
   framesWaiting: 64,
+  waveformsInFlight: 8,
+  waveformsWaiting: 256,
   messagesPerS: 1000,
   messagesBurst: 2000,
   bytesPerS: 8 * MIB,

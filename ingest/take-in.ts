@@ -44,6 +44,7 @@ export function createTakeIn({ delivery, held, drop }: TakeInOptions): TakeIn {
 function ownChannel(topics: Record<string, string>, topic: string): UpChannel | null {
   if (topic === topics.readings) return 'readings'
   if (topic === topics.frames) return 'frames'
+  if (topic === topics.waveforms) return 'waveforms'
   if (topic === topics.status) return 'status'
   return topic === topics.camera ? 'camera' : null
 }

@@ -1,18 +1,27 @@
 import { DEVICE_ID } from '../core/device.ts'
 
 /** What a device may say or hear; the last level of its topics. */
-export type Channel = 'readings' | 'frames' | 'status' | 'camera' | 'commands'
+export type Channel = 'readings' | 'frames' | 'waveforms' | 'status' | 'camera' | 'commands'
 /** The channels that lead up, from device to service. */
 export type UpChannel = Exclude<Channel, 'commands'>
 
 const ROOT = 'huying/v1/'
+const CHANNELS: ReadonlySet<string> = new Set<Channel>([
+  'readings',
+  'frames',
+  'waveforms',
+  'status',
+  'camera',
+  'commands',
+])
 
-/** The topics of one device: `huying/v1/{deviceId}/readings`, `frames`, `status` and `camera` up, `commands` down. */
+/** The topics of one device: `huying/v1/{deviceId}/readings`, `frames`, `waveforms`, `status` and `camera` up, `commands` down. */
 export function deviceTopics(deviceId: string): Record<Channel, string> {
   const base = `${ROOT}${deviceId}/`
   return {
     readings: `${base}readings`,
     frames: `${base}frames`,
+    waveforms: `${base}waveforms`,
     status: `${base}status`,
     camera: `${base}camera`,
     commands: `${base}commands`,
@@ -30,7 +39,7 @@ export function parseTopic(topic: string): { deviceId: string; channel: Channel 
 }
 
 function isChannel(level: string): level is Channel {
-  return level === 'readings' || level === 'frames' || level === 'status' || level === 'camera' || level === 'commands'
+  return CHANNELS.has(level)
 }
 
 /** Subscriptions by which a client of another broker hears all devices on one channel. */

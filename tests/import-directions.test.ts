@@ -27,7 +27,7 @@ const HOME_OF: Record<string, string[]> = {
   nodemailer: ['alerts/outputs'],
   'fast-xml-builder': ['alerts/outputs'],
   'onnxruntime-node': ['detectors/vision'],
-  'fft.js': ['detectors/vision/block'],
+  'fft.js': ['detectors/vision/block', 'detectors/vibration'],
   sharp: ['ingest', 'detectors/vision', 'simulators'],
   s3mini: ['ingest/media'],
   pg: ['storage/database'],

@@ -105,7 +105,10 @@ function addObservation(batch: IntakeBatch, observation: Observation, route: Rou
     case 'status':
       batch.statuses.push(observation)
       return null
-    // Flights are answered from memory.
+    case 'vibration':
+      return addReadings({ ...observation, kind: 'readings', messageSeq: null }, route)
+    // Flights and waveforms are answered from memory.
+    case 'waveform':
     case 'flight':
       return null
     default:

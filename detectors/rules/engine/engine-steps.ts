@@ -1,6 +1,13 @@
 import type { Device } from '../../../core/device.ts'
 import type { FindingNews } from '../../../core/finding.ts'
-import type { DeviceStatus, FrameAnalysis, Readings, RecordEntry, Sample } from '../../../core/observation.ts'
+import type {
+  DeviceStatus,
+  FrameAnalysis,
+  Readings,
+  RecordEntry,
+  Sample,
+  VibrationAnalysis,
+} from '../../../core/observation.ts'
 import type { Signal, SignalOrder } from '../../../core/signal.ts'
 import { type CompositeSlot, rehome, setAreaDue } from './composites.ts'
 import { aheadS } from './device-clock.ts'
@@ -90,6 +97,11 @@ export function judgeComposites(
   if (composites.list.length === 0 || (due.length === 0 && from === out.length)) return
   const find = (id: string) => book.entries.get(id)?.device
   for (const slot of combine(composites, find, due, from, order, out)) queue.schedule(slot)
+}
+
+/** What a waveform told, as the device would have said it itself. */
+export function toReadings({ deviceId, samples }: VibrationAnalysis): Readings {
+  return { kind: 'readings', deviceId, messageSeq: null, samples }
 }
 
 /** Judges one message of readings that arrived now, at `state.clockMs`. */

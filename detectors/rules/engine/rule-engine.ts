@@ -20,6 +20,7 @@ import {
   moveMembers,
   passTo,
   skipSilence,
+  toReadings,
   toTold,
 } from './engine-steps.ts'
 import { explain } from './explain.ts'
@@ -127,6 +128,7 @@ export function createRuleEngine({ rules, device, devices, snapshot, ...options 
       state.seq = observation.seq
       const from = out.length
       if (observation.kind === 'readings') judgeReadings(state, observation, out)
+      else if (observation.kind === 'vibration') judgeReadings(state, toReadings(observation), out)
       else if (observation.kind === 'analysis') judgeAnalysis(state, observation, out)
       else if (observation.kind === 'status') judgeStatus(state, observation, out)
       else if (observation.kind === 'record') judgeFiled(state, observation, out)
