@@ -8,6 +8,7 @@ import { NOISE } from './config-sections/noise.ts'
 import { OUTPUTS } from './config-sections/outputs.ts'
 import { PATROL } from './config-sections/patrol.ts'
 import { section, setting } from './config-sections/setting.ts'
+import { VIBRATION } from './config-sections/vibration.ts'
 
 /** The whole configuration. `huying.example.yaml` and the table in the docs are printed from it. */
 export const ConfigSchema = Type.Object(
@@ -145,6 +146,7 @@ export const ConfigSchema = Type.Object(
     ),
     media: MEDIA,
     patrol: PATROL,
+    vibration: VIBRATION,
     outputs: OUTPUTS,
     map: section(
       {

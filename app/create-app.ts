@@ -110,6 +110,8 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
     ...{ ...shared, telemetry },
     evidence: storage.evidence,
     readFrameHeader: (jpeg) => readFrameHeader(jpeg, { zone: config.timeZone }),
+    waveforms: storage.waveforms,
+    hasRoomForWaveforms: room.waveforms.hasRoom,
     hasRoomForFrames: () => room.frames.size < config.vision.maxPendingFrames,
   })
   const dji = createDjiDoor({
@@ -195,6 +197,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     frontDoor: {
       ...frontDoor,
       frame: (deviceId, jpeg, told) => unlessIntakeFull(() => frontDoor.frame(deviceId, jpeg, told)),
+      waveform: (deviceId, block) => unlessIntakeFull(() => frontDoor.waveform(deviceId, block)),
       news: (deviceId, flightId, body) => unlessIntakeFull(() => frontDoor.news(deviceId, flightId, body)),
       record: (source, body) => unlessIntakeFull(() => frontDoor.record(source, body)),
     },
@@ -231,6 +234,8 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
       ...room.patrol.measurements(),
       ...pictures.measurements(),
       ...bundles.measurements(),
+      ...room.waveforms.measurements(),
+      ...storage.waveforms.measurements(),
       ...load.measurements(),
       ...hub.measurements(),
       ...outputs.measurements(),
@@ -240,6 +245,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     counts: () => board.counts,
     authorise,
     recentFrame: room.frames.recent,
+    waveforms: room.waveforms,
     latestReadings: board.latest,
     presence: board.presence,
     silenceOf: rules.engine.silenceOf,

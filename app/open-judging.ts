@@ -16,6 +16,7 @@ import { assetPath } from '../core/source-path.ts'
 import { createPatrolJudge } from '../detectors/patrol/patrol-judge.ts'
 import { loadTemplates } from '../detectors/rules/book/load-templates.ts'
 import { createRuleBook } from '../detectors/rules/book/rule-book.ts'
+import { createWaveformAnalyst } from '../detectors/vibration/analyst.ts'
 import { createVision, type Vision } from '../detectors/vision/vision.ts'
 import { createMediaBook } from '../ingest/media/media-book.ts'
 import { createRefusals } from '../ingest/refusals.ts'
@@ -41,6 +42,7 @@ import { createRuleDesk } from './rule-desk.ts'
 import { openRules } from './rules-in-force.ts'
 import { isOwnRule } from './self-watch.ts'
 import { createSnapshots } from './snapshots.ts'
+import { createWaveformQueue } from './waveform-queue.ts'
 
 /** What decides, brought back to where it was. */
 export type JudgingRoom = Awaited<ReturnType<typeof openJudging>>
@@ -111,6 +113,7 @@ export async function openJudging(
     onObservation(observation) {
       board.observe(observation)
       frames.observe(observation)
+      waveforms.observe(observation)
       if (observation.kind === 'flight') media.observe(observation)
     },
     onEvent(event, seq) {
@@ -129,6 +132,13 @@ export async function openJudging(
     state: snapshot?.frames,
     inHand: await openFramesInHand(join(dataDir, 'frames-in-hand.json'), log),
   })
+  const waveforms = createWaveformQueue({
+    analyst: createWaveformAnalyst(),
+    files: storage.waveforms,
+    submit: judging.submit,
+    log,
+    state: snapshot?.waveforms,
+  })
   const replayed = await judging.replay(snapshot?.judged.seq ?? 0)
   judging.catchUp(Math.min(clock.nowMs(), lastClockOf(book.open())))
   rules.engine.resumeAt(clock.nowMs())
@@ -146,6 +156,7 @@ export async function openJudging(
     ruleBook: rules.bookSnapshot(),
     refusals: refusals.snapshot(),
     frames: frames.snapshot(),
+    waveforms: waveforms.snapshot(),
     media: media.snapshot(),
     load: load.snapshot(),
   })
@@ -180,6 +191,7 @@ export async function openJudging(
   closers.add(judging.stop)
   closers.add(rules.stop)
   closers.add(frames.stop)
+  closers.add(waveforms.stop)
   await rules.start({
     ledger: writer,
     clock,
@@ -190,6 +202,7 @@ export async function openJudging(
   judging.start()
   load.start()
   frames.start()
+  waveforms.start()
   snapshots.start()
 
   const onEvent = (listener: (event: AlertEvent, cursor: string) => void) => {
@@ -201,7 +214,22 @@ export async function openJudging(
     return () => findingListeners.delete(listener)
   }
   const told = { writer, events, onEvent, onFinding }
-  return { registry, book, rules, desk, vision, judging, patrol, frames, media, board, load, refusals, ...told }
+  return {
+    registry,
+    book,
+    rules,
+    desk,
+    vision,
+    judging,
+    patrol,
+    frames,
+    waveforms,
+    media,
+    board,
+    load,
+    refusals,
+    ...told,
+  }
 }
 
 /** More than its token is new. */

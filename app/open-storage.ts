@@ -6,6 +6,7 @@ import { type HistoryHandle, openHistory } from '../storage/database/open-histor
 import { createEvidenceFiles } from '../storage/evidence-files.ts'
 import { lockFolder, type PreviousUse } from '../storage/folder-lock.ts'
 import { openJournal } from '../storage/journal/open-journal.ts'
+import { createKeptFiles, type KeptFiles } from '../storage/kept-files.ts'
 import type { Closers } from './closers.ts'
 import type { Config } from './config-schema.ts'
 
@@ -23,6 +24,8 @@ export interface Storage {
   evidence: EvidenceStore
   /** Pictures made of them to be shown, people covered. */
   shown: EvidenceStore
+  /** Raw vibration, the latest of it. */
+  waveforms: KeptFiles
 }
 
 /** Locks the data folder, opens both journals and starts the database behind them. Throws `folder_locked`, `journal_corrupt`. */
@@ -56,10 +59,13 @@ export async function openStorage(config: Config, dataDir: string, log: Log, clo
     history.committed(name, journal.status().committedSeq)
     closers.add(journal.onCommit((seq) => history.committed(name, seq)))
   }
+  const waveforms = createKeptFiles(join(dataDir, 'waveforms'), { maxBytes: config.vibration.keepBytes, log })
+  void waveforms.start()
   return {
     previous: lock.previous,
     ...{ intake, ledger, history },
     evidence: createEvidenceFiles(join(dataDir, 'evidence')),
     shown: createEvidenceFiles(join(dataDir, 'shown')),
+    waveforms,
   }
 }

@@ -11,6 +11,7 @@ import { loadStateFile } from '../storage/state-file.ts'
 import type { AlertLoadSnapshot } from './alert-load.ts'
 import type { FrameQueueState } from './frame-queue.ts'
 import type { FindingScribe } from './open-patrol.ts'
+import type { WaveformQueueState } from './waveform-queue.ts'
 
 /** All judging state at one position of both journals. */
 export interface Snapshot {
@@ -32,6 +33,8 @@ export interface Snapshot {
   registrySeq?: number
   refusals: RefusalCount[]
   frames: FrameQueueState
+  /** Absent in snapshots of earlier versions. */
+  waveforms?: WaveformQueueState
   /** Flights and findings; absent in snapshots of earlier versions. */
   patrol?: unknown
   /** Absent in snapshots of earlier versions. */

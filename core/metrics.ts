@@ -57,7 +57,13 @@ export const METRICS: Record<string, MetricName> = {
   pvs_mm_s: { unit: 'mm/s', zh: '振动合成峰值速度', en: 'Peak vector sum', min: 0 },
   vib_rms_mm_s: { unit: 'mm/s', zh: '振动速度有效值', en: 'Vibration velocity, RMS', min: 0 },
   vib_crest: { unit: '', zh: '振动峰值因数', en: 'Crest factor of vibration', min: 0 },
-  vib_clipped: { unit: '', zh: '振动超量程 (1 是 0 否)', en: 'Vibration beyond the sensor (1 yes, 0 no)', min: 0, max: 1 },
+  vib_clipped: {
+    unit: '',
+    zh: '振动超量程 (1 是 0 否)',
+    en: 'Vibration beyond the sensor (1 yes, 0 no)',
+    min: 0,
+    max: 1,
+  },
   work_class: {
     unit: '',
     zh: '作业类型 (0 无 1 钻孔 2 锤击 3 交通 4 脚步 5 钢琴)',

@@ -130,7 +130,15 @@ export interface VibrationAnalysis {
 }
 
 /** Everything that can enter, before the journal has numbered it. */
-export type Arrival = Readings | Frame | RecordEntry | DeviceStatus | FrameAnalysis | FlightNews | Waveform | VibrationAnalysis
+export type Arrival =
+  | Readings
+  | Frame
+  | RecordEntry
+  | DeviceStatus
+  | FrameAnalysis
+  | FlightNews
+  | Waveform
+  | VibrationAnalysis
 
 /** The same, numbered and timed: what judges and the store see. */
 export type Observation = Arrival & Admitted

@@ -46,7 +46,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const { frontDoor, submit, registry, refusals, clock, log, limits, enrolment, onStatus } = options
   const counts: Record<MessageKind, number> = { readings: 0, frames: 0, waveforms: 0, status: 0, camera: 0, dji: 0 }
 
-  function workOf(deviceId: string, channel: Exclude<UpChannel, 'readings' | 'camera'>, payload: Buffer): Promise<unknown> {
+  function workOf(
+    deviceId: string,
+    channel: Exclude<UpChannel, 'readings' | 'camera'>,
+    payload: Buffer,
+  ): Promise<unknown> {
     if (channel === 'frames') return frontDoor.frame(deviceId, payload)
     return channel === 'waveforms' ? frontDoor.waveform(deviceId, payload) : status(deviceId, payload)
   }

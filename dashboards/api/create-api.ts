@@ -41,6 +41,7 @@ import { ruleExchangeRoutes } from './routes/rule-exchange-routes.ts'
 import { ruleRoutes } from './routes/rule-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
 import { subscriberRoutes } from './routes/subscriber-routes.ts'
+import { waveformRoutes } from './routes/waveform-routes.ts'
 import { whyRoutes } from './routes/why-routes.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 import { routeUpgrades } from './upgrades.ts'
@@ -66,6 +67,7 @@ export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
   addLiveFeed(app, ports)
   addRoutes(app, ports)
   await app.register((scope: ApiServer) => frameRoutes(scope, ports))
+  await app.register((scope: ApiServer) => waveformRoutes(scope, ports))
   await app.register(async (scope: ApiServer) => addRuleRoutes(scope, ports))
   const { media } = ports
   if (media) await app.register((scope: ApiServer) => pilotRoutes(scope, { ...ports, media }))

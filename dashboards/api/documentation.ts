@@ -15,7 +15,11 @@ export async function addDocumentation(app: ApiServer, version: string): Promise
       components: {
         securitySchemes: {
           token: { type: 'http', scheme: 'bearer', description: 'HUYING_ADMIN_TOKEN or another configured token' },
-          device: { type: 'http', scheme: 'basic', description: 'Device id and token; frames and records only' },
+          device: {
+            type: 'http',
+            scheme: 'basic',
+            description: 'Device id and token; frames, waveforms and records only',
+          },
         },
       },
       security: [{ token: [] }],

@@ -24,6 +24,7 @@ import type { OutOfService, Silence } from '../../core/quiet.ts'
 import type { RuleDesk } from '../../core/rule-desk.ts'
 import type { SubscriberDesk } from '../../core/subscriber-desk.ts'
 import type { ModelDesk } from '../../core/vision-models.ts'
+import type { WaveformDesk } from '../../core/waveform-desk.ts'
 import type { WhyDesk } from '../../core/why.ts'
 import type { Granted } from './api-server.ts'
 import type { UpgradeHandler } from './upgrades.ts'
@@ -95,6 +96,7 @@ export interface ApiPorts {
   /** Pictures made to be shown. */
   evidence: Pick<EvidenceStore, 'get'>
   pictures: PictureDesk
+  waveforms: WaveformDesk
   flights: FlightDesk
   findings: FindingDesk
   alerts: AlertDesk

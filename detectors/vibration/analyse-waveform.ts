@@ -1,10 +1,5 @@
 import type { Sample } from '../../core/observation.ts'
-import {
-  type AxisFeatures,
-  type VibrationFeatures,
-  WORK_CLASSES,
-  type WaveformHead,
-} from '../../core/vibration.ts'
+import { type AxisFeatures, type VibrationFeatures, type WaveformHead, WORK_CLASSES } from '../../core/vibration.ts'
 import { endMsOf } from '../../core/waveform-block.ts'
 import { type MeanSquares, meanSquaresOf, thirdOctavesOf } from './bands.ts'
 import { classifyBlock, classifyMinute, type EarlierWord } from './classify.ts'
@@ -51,11 +46,7 @@ export function analyseWaveform(
   return { axes, pvsMmS, clipped: isClipped(head, columns), pattern, work, minute: classifyMinute(work, earlier) }
 }
 
-function featuresOf(
-  velocity: Velocity,
-  squares: MeanSquares,
-  sampleRateHz: number,
-): Omit<AxisFeatures, 'axis'> {
+function featuresOf(velocity: Velocity, squares: MeanSquares, sampleRateHz: number): Omit<AxisFeatures, 'axis'> {
   const peak = peakOf(velocity.fine)
   const rms = Math.sqrt(velocity.values.reduce((sum, value) => sum + value * value, 0) / velocity.values.length)
   const freqHz = dominantHz(velocity, peak, sampleRateHz)
@@ -98,7 +89,10 @@ export function toSamples(head: WaveformHead, { axes, pvsMmS, clipped, minute }:
 }
 
 function largestOf(axes: readonly AxisFeatures[]): AxisFeatures | undefined {
-  return axes.reduce<AxisFeatures | undefined>((best, one) => (best && best.ppvMmS >= one.ppvMmS ? best : one), undefined)
+  return axes.reduce<AxisFeatures | undefined>(
+    (best, one) => (best && best.ppvMmS >= one.ppvMmS ? best : one),
+    undefined,
+  )
 }
 
 /** Five digits: more than any sensor has, and short in the journal. */

@@ -13,7 +13,10 @@ const NONE: WorkWord = { class: 'none', confidence: 1 }
  * scores the weighted geometric mean of its signs, so that one sign that does not fit at all rules it out. The confidence is
  * the score, less what the next best class has of it.
  */
-export function classifyBlock(pattern: PatternFeatures, { quietBelowMmS, leastScore, classes }: WorkPatterns): WorkWord {
+export function classifyBlock(
+  pattern: PatternFeatures,
+  { quietBelowMmS, leastScore, classes }: WorkPatterns,
+): WorkWord {
   if (pattern.levelMmS < quietBelowMmS) return NONE
   const scores = classes
     .map(({ class: name, signs }) => ({ name, score: scoreOf(pattern, signs) }))

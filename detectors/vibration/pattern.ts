@@ -90,12 +90,17 @@ function correlationOf(envelope: Float64Array): Float64Array {
   for (let k = 0; k < size; k++) power[2 * k] = spectrum[2 * k]! ** 2 + spectrum[2 * k + 1]! ** 2
   const raw = realOf(power)
   const count = envelope.length
-  return Float64Array.from({ length: count >> 1 }, (_, lag) => (raw[0]! > 0 ? (raw[lag]! / raw[0]!) * (count / (count - lag)) : 0))
+  return Float64Array.from({ length: count >> 1 }, (_, lag) =>
+    raw[0]! > 0 ? (raw[lag]! / raw[0]!) * (count / (count - lag)) : 0,
+  )
 }
 
 /** Highest local maximum at lags of so many beats a second, over the lowest value before it. */
 function beatWithin(correlation: Float64Array, perS: number, [leastHz, mostHz]: readonly [number, number]): number {
-  const [from, to] = [Math.max(2, Math.round(perS / mostHz)), Math.min(correlation.length - 2, Math.round(perS / leastHz))]
+  const [from, to] = [
+    Math.max(2, Math.round(perS / mostHz)),
+    Math.min(correlation.length - 2, Math.round(perS / leastHz)),
+  ]
   let strongest = 0
   let lowest = 1
   for (let lag = 1; lag <= to; lag++) {
@@ -133,4 +138,3 @@ function tonalityOf(squares: readonly MeanSquares[]): number {
   }
   return inLines / all
 }
-

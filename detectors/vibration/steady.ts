@@ -127,7 +127,8 @@ function solveFit(values: Float64Array, radians: number[]): Fit {
     amplitudes: radians.map((_, k) => Math.hypot(coefficients[2 + 2 * k]!, coefficients[3 + 2 * k]!)),
     line(from, count) {
       const out = new Float64Array(count)
-      for (let i = 0; i < count; i++) out[i] = coefficients[0]! + (coefficients[1]! * (from + i - middle)) / values.length
+      for (let i = 0; i < count; i++)
+        out[i] = coefficients[0]! + (coefficients[1]! * (from + i - middle)) / values.length
       return out
     },
     tones(from, count) {
@@ -167,8 +168,7 @@ function leastSquares(values: Float64Array, columns: readonly Float64Array[]): F
   const matrix = new Float64Array(width * width)
   const right = new Float64Array(width)
   for (let a = 0; a < width; a++) right[a] = dot(columns[a]!, values)
-  for (let a = 0; a < width; a++)
-    for (let b = 0; b <= a; b++) matrix[a * width + b] = dot(columns[a]!, columns[b]!)
+  for (let a = 0; a < width; a++) for (let b = 0; b <= a; b++) matrix[a * width + b] = dot(columns[a]!, columns[b]!)
   return solveSymmetric(matrix, right)
 }
 

@@ -14,6 +14,8 @@ import { silentLog } from '../../core/log.ts'
 import type { Frame, RecordEntry } from '../../core/observation.ts'
 import type { FlightTold } from '../../core/patrol.ts'
 import { refuse } from '../../core/refusal.ts'
+import { parseWaveform } from '../../core/waveform-block.ts'
+import type { WaveformRow } from '../../core/waveform-desk.ts'
 import type { ApiPorts, Remote } from '../../dashboards/api/ports.ts'
 import { changedSpec } from '../../ingest/device-spec.ts'
 import { createMemoryBacktests } from './memory-backtests.ts'
@@ -60,6 +62,7 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
   const commands: AlertCommand[] = []
   const { orders } = createAlertBook({ describe: () => ({}) })
   const records: RecordEntry[] = []
+  const waveforms: WaveformRow[] = []
   const patrol = createMemoryPatrol(nowMs)
   const ledger: LedgerEntry[] = []
   const counts = { devicesOnline: 0, readingsTotal: 0, framesTotal: 0 }
@@ -186,6 +189,15 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
         pending.set(frameId, { frameId, device: deviceId, sha256, ...shape, state: 'queued', detections: [] })
         return frame
       },
+      waveform: async (deviceId, block) => {
+        const head = parseWaveform(block)
+        if ('fault' in head) return refuse('bad_payload', head.fault)
+        const waveformId = createHash('sha256').update(block).digest('hex').slice(0, 32)
+        const atMs = head.startUs / 1000
+        const row = { waveformId, sha256: put(block), atMs, head }
+        waveforms.push({ ...row, device: deviceId, state: 'queued' })
+        return { kind: 'waveform', deviceId, ...row }
+      },
       record: async (source, body) => {
         if (typeof body !== 'object' || body === null || !('type' in body))
           return refuse('bad_payload', 'type is missing')
@@ -202,6 +214,12 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
         records.push(record)
         return record
       },
+    },
+    waveforms: {
+      list: ({ device, limit }) =>
+        waveforms.filter((row) => device === undefined || row.device === device).slice(0, limit),
+      get: (id) => waveforms.find(({ waveformId }) => waveformId === id),
+      bytes: async (id) => files.get(waveforms.find(({ waveformId }) => waveformId === id)?.sha256 ?? '') ?? null,
     },
     backtests: createMemoryBacktests(nowMs),
     why: {

@@ -1,10 +1,10 @@
 import { Type } from 'typebox'
 import { AppError } from '../../../core/errors.ts'
 import { isRefusal } from '../../../core/refusal.ts'
-import { AXES, WORK_CLASSES } from '../../../core/vibration.ts'
+import { AXES, type PatternFeatures, WORK_CLASSES } from '../../../core/vibration.ts'
 import { endMsOf, MAX_WAVEFORM_BYTES } from '../../../core/waveform-block.ts'
 import type { WaveformRow } from '../../../core/waveform-desk.ts'
-import type { WaveformView } from '../../contract.ts'
+import type { WaveformView } from '../../vibration-contract.ts'
 import type { ApiServer } from '../api-server.ts'
 import { createGate } from '../gate.ts'
 import type { ApiPorts } from '../ports.ts'
@@ -47,7 +47,7 @@ const WaveformSchema = Type.Object({
       ),
       pvsMmS: Type.Number(),
       clipped: Type.Boolean(),
-      pattern: Type.Record(Type.String(), Type.Number()),
+      pattern: Type.Unsafe<PatternFeatures>(Type.Record(Type.String(), Type.Number())),
       work: Type.Object(WordSchema),
       minute: Type.Object({ ...WordSchema, blocks: Type.Integer() }),
     }),
@@ -128,7 +128,7 @@ function readRoutes(app: ApiServer, waveforms: WaveformPorts['waveforms']): void
     '/api/v1/waveforms/:waveformId/block',
     {
       config: { needs: 'operate' },
-      schema: { tags, summary: 'The block as it was sent', params: ById, response: { ...errorAnswers } },
+      schema: { tags, summary: 'The block as it was sent', params: ById },
     },
     async ({ params: { waveformId } }, reply) => {
       const bytes = await waveforms.bytes(waveformId)

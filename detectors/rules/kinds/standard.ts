@@ -6,10 +6,12 @@ import type { Reason } from '../../../core/signal.ts'
 import { createBands, hysteresisOf } from '../parts/bands.ts'
 import { fromAttribute, numberOf } from '../parts/from-attribute.ts'
 import { toMetricMatch } from '../parts/metric-match.ts'
+import { isMeant, ONLY_WHERE } from '../parts/only-where.ts'
 import { isOrdered, toRisingLimits } from '../parts/severity-limits.ts'
 import { isCorners, type StandardSpec, type TableSpec } from '../parts/standard-schema.ts'
 import { gradeOf, type Limit, limitOf, shippedStandards, tableOf, toRow } from '../parts/standards.ts'
 import { WHERE_METRIC } from '../parts/where.ts'
+import { type ComponentPart, type LimitPart, worstComponent } from '../parts/worst-component.ts'
 import type { SampleJudge } from '../rule.ts'
 import { defineKind, type Objection } from '../rule-kind.ts'
 import {
@@ -41,6 +43,14 @@ const SCHEMA = ruleSchema('standard', {
       description: 'the metric that a curve runs over, or { attribute: vp_m_s, default: 1600 }',
     }),
   ),
+  components: Type.Optional(
+    Type.Array(Type.Object({ metric: NAME, over: Type.Optional(NAME) }, { additionalProperties: false }), {
+      minItems: 1,
+      maxItems: 10,
+      description: 'a list of { metric, over }',
+    }),
+  ),
+  only: Type.Optional(ONLY_WHERE),
   severity: Type.Optional(SEVERITY),
   severities: Type.Optional(bySeverity(SHARE)),
   worseBy: Type.Optional(bySeverity(STEPS)),
@@ -76,6 +86,9 @@ interface Lookup {
  * a curve, `over` names the metric of the same device that it runs over (`over: freq_hz`; its newest value, measured at
  * most a minute apart, else the strictest limit of the curve holds) or an attribute.
  *
+ * `components` names metrics that the value is made of, each with the metric its curve runs over: where they were measured
+ * with the value, the one nearest to its limit is judged in its stead. `only` names attributes of the devices that are meant.
+ *
  * `severity: major` fires beyond the limit. `severities: { warning: 0.75, major: 1 }` are shares of the limit: 0.75 of an
  * upper limit, and a lower limit divided by it. `worseBy: { warning: 1, minor: 2 }` counts the grades by which a value is
  * worse than its row. `hysteresis` is in the item's unit; `onDelay`, `offDelay` and `repeat` are those of `threshold`.
@@ -92,7 +105,7 @@ interface Lookup {
  * ```
  *
  * Reason codes: `above`, `below`, `outside` with value, limit, unit, `clause` and whether that is `verified`; `params`
- * {standard, item, row} and {grade} with grades, {share, of} with shares, and {over} with the metric of a curve.
+ * {standard, item, row} and {grade} with grades, {share, of} with shares, {over} with the metric of a curve, and {component}.
  *
  * Source: each pack names its own, and which of its values are verified.
  */
@@ -102,7 +115,7 @@ export const standard = defineKind({
   beside: ({ standard: id }) => shippedStandards().get(id),
   toJudge(spec) {
     const lookup = toLookup(spec)
-    const byPlace = typeof spec.row === 'object' || typeof spec.over === 'object'
+    const byPlace = typeof spec.row === 'object' || typeof spec.over === 'object' || spec.only !== undefined
     const { table } = lookup
     const first = judgeOf(lookup, rowOf(spec, table, {}) ?? table.rows[0]!, undefined)
     return byPlace ? { ...first, forDevice: perDevice(lookup) } : first
@@ -115,7 +128,7 @@ function perDevice(lookup: Lookup): NonNullable<SampleJudge['forDevice']> {
   const judges = new Map<string, SampleJudge>()
   return (attributes) => {
     const row = rowOf(spec, table, attributes)
-    if (row === undefined) return null
+    if (row === undefined || !isMeant(spec.only, attributes)) return null
     const x = typeof spec.over === 'object' ? numberOf(attributes, spec.over) : undefined
     const key = `${row} ${x}`
     const known = judges.get(key)
@@ -128,22 +141,41 @@ function perDevice(lookup: Lookup): NonNullable<SampleJudge['forDevice']> {
 
 function judgeOf(lookup: Lookup, row: string, x: number | undefined): SampleJudge {
   const { spec, levels } = lookup
-  const part = typeof spec.over === 'string' ? movingLimits(lookup, row, spec.over) : fixedLimits(lookup, row, x)
+  const partOver = (metric: string | undefined): LimitPart =>
+    metric === undefined ? fixedLimits(lookup, row, x) : movingLimits(lookup, row, metric)
+  const own = partOver(overOf(spec.over))
+  const components = (spec.components ?? []).map(({ metric, over }): ComponentPart => {
+    const whole = wholeOf(limitAt(lookup, row, 0, x)!)
+    return { metric, ...partOver(over), wholeOf: (memory) => memory[0] ?? whole }
+  })
   return {
     input: 'samples',
     ...toMetricMatch(spec.where.metric),
-    ...(typeof spec.over === 'string' && { alsoMetrics: [spec.over] }),
+    ...alsoMetricsOf(spec),
     severities: levels.map(({ severity }) => severity),
     ...toPatience(spec),
     measure: (_memory, _atMs, value) => value,
-    ...part,
+    ...(components.length === 0 ? own : worstComponent(own, components)),
   }
 }
 
-type Part = Pick<SampleJudge, 'remember' | 'levelOf' | 'reasonOf'>
+/** The metric that the curve runs over, if one is named. */
+function overOf(over: Spec['over']): string | undefined {
+  return typeof over === 'string' ? over : undefined
+}
+
+function alsoMetricsOf({ over, components = [] }: Spec): { alsoMetrics?: string[] } {
+  const names = [overOf(over), ...components.flatMap((one) => [one.metric, one.over])]
+  const alsoMetrics = names.filter((name) => name !== undefined)
+  return alsoMetrics.length === 0 ? {} : { alsoMetrics }
+}
+
+function wholeOf(limit: Limit): number {
+  return limit.direction === 'max' ? limit.high : limit.low
+}
 
 /** Limits that stay as they are for a device. */
-function fixedLimits(lookup: Lookup, row: string, x: number | undefined): Part {
+function fixedLimits(lookup: Lookup, row: string, x: number | undefined): LimitPart {
   const { spec, standard: pack, table, levels } = lookup
   const limits = levels.map(({ rowsWorse }) => limitAt(lookup, row, rowsWorse, x))
   const ends = levels.map(({ severity, share }, i) => ({ severity, ...sharedEnds(limits[i], share) }))
@@ -161,10 +193,9 @@ function fixedLimits(lookup: Lookup, row: string, x: number | undefined): Part {
 }
 
 /** Limits that move with another metric; the memory holds the whole limit as of the last sample and, when known, x. */
-function movingLimits(lookup: Lookup, row: string, metric: string): Part {
+function movingLimits(lookup: Lookup, row: string, metric: string): LimitPart {
   const { spec, levels } = lookup
   const rising = levels.map(({ severity, share }) => ({ share, back: hysteresisOf(spec.hysteresis ?? 0, severity) }))
-  const wholeOf = (limit: Limit) => (limit.direction === 'max' ? limit.high : limit.low)
   const { direction } = limitAt(lookup, row, 0)!
   const sign = direction === 'max' ? 1 : -1
   const edgeOf = (whole: number, share: number) => (direction === 'max' ? whole * share : whole / share)
@@ -211,7 +242,7 @@ function sharedEnds(limit: Limit | undefined, share: number): { low: number; hig
 
 function paramsOf({ spec, levels }: Lookup, row: string, level: number, limit: Limit): Record<string, number | string> {
   const { share } = levels[level - 1]!
-  const whole = limit.direction === 'max' ? limit.high : limit.low
+  const whole = wholeOf(limit)
   return { standard: spec.standard, item: spec.item, row, ...(share !== 1 && { share, of: plain(whole) }) }
 }
 
@@ -260,7 +291,7 @@ function toLevels({ severity, severities, worseBy }: Spec): Level[] {
 function objections(spec: Spec): Objection[] {
   const found = lookupObjections(spec)
   if (found.length > 0) return found
-  return [...levelObjections(toLookup(spec)), ...patienceObjections(spec)]
+  return [...componentObjections(toLookup(spec)), ...levelObjections(toLookup(spec)), ...patienceObjections(spec)]
 }
 
 function lookupObjections({ standard: id, table: named, item, row, over, where }: Spec): Objection[] {
@@ -289,6 +320,20 @@ function lookupObjections({ standard: id, table: named, item, row, over, where }
     ]
   if (!isCurve && over !== undefined) return [{ path: ['over'], message: 'this limit is no curve: leave over out' }]
   return unitObjections(where.metric, unit)
+}
+
+/** A component is held against the same limit, at a frequency of its own. */
+function componentObjections({ spec: { components = [], over, item }, table }: Lookup): Objection[] {
+  const { unit, limit } = table.items[item]!
+  if (components.length > 0 && limit !== 'max')
+    return [{ path: ['components'], message: 'components need an upper limit' }]
+  const moves = overOf(over) !== undefined
+  return components.flatMap(({ metric, over: own }, i) => {
+    const path = ['components', String(i)]
+    if (moves && own === undefined) return [{ path, message: 'over is missing: the curve runs over a metric' }]
+    if (!moves && own !== undefined) return [{ path: [...path, 'over'], message: 'the limit runs over no metric here' }]
+    return unitObjections(metric, unit).map(({ message }) => ({ path: [...path, 'metric'], message }))
+  })
 }
 
 /** A metric whose unit is known must be measured in the unit of the table. */
