@@ -29,6 +29,7 @@ import { toMediaStorage } from './media-settings.ts'
 import { createNoiseDesk } from './noise-desk.ts'
 import { openBundles } from './open-bundles.ts'
 import { createSubscriberDesk, openDispatch, openDispatchUpgrade } from './open-dispatch.ts'
+import { openHouseDesk } from './open-houses.ts'
 import { type JudgingRoom, openJudging } from './open-judging.ts'
 import { type LedgerRoom, openLedger } from './open-ledger.ts'
 import { type Media, openMedia } from './open-media.ts'
@@ -211,6 +212,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     pictures,
     ...patrolDesk,
     bundles,
+    houses: openHouseDesk(storage, room, unlessLedgerFull),
     alerts: {
       open: book.open,
       get: book.get,
@@ -232,6 +234,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
       ...measure({ ...storage, ...room, doors, disk, engine: rules.engine }),
       ...measureModels(room.vision.report()),
       ...room.patrol.measurements(),
+      ...room.houses.measurements(),
       ...pictures.measurements(),
       ...bundles.measurements(),
       ...room.waveforms.measurements(),

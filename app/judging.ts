@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts'
 import { AppError, toAppError } from '../core/errors.ts'
 import type { ReviewEvent } from '../core/finding-events.ts'
 import type { Submit } from '../core/front-door.ts'
+import type { HouseWord } from '../core/house-events.ts'
 import { decodeObservation, encodeArrival } from '../core/intake-entry.ts'
 import type { Journal } from '../core/journal.ts'
 import { type AlertEvent, isAlertEvent, type LedgerEntry } from '../core/ledger-entry.ts'
@@ -30,10 +31,10 @@ export interface Judging {
    */
   order<T extends LedgerEntry>(make: (orders: NoiseOrders, nowMs: number) => T): Promise<T>
   /**
-   * A person's word on a finding or a patrol: taken in at once, after the observation `afterSeq`. Resolves with the entry
+   * A person's word on a finding, a patrol, a house or a record: taken in at once, after the observation `afterSeq`. Resolves with the entry
    * once it is durable, rejects with what `make` throws.
    */
-  say<T extends PatrolWord>(make: (at: { nowMs: number; afterSeq: number }) => T): Promise<T>
+  say<T extends PatrolWord | HouseWord>(make: (at: { nowMs: number; afterSeq: number }) => T): Promise<T>
   /** What a word that is in the ledger means for alerts, where a crash came between; nothing where they know it. */
   settle(review: ReviewEvent): void
   /** Signals that no observation caused: a condition of huying itself, a changed rule set. */

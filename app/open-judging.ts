@@ -13,6 +13,8 @@ import type { Log } from '../core/log.ts'
 import type { Position } from '../core/place.ts'
 import { type Signal, type SignalOrder, type Subject, subjectKey } from '../core/signal.ts'
 import { assetPath } from '../core/source-path.ts'
+import { createHouseBook } from '../detectors/houses/house-book.ts'
+import { createHouseJudge } from '../detectors/houses/house-judge.ts'
 import { createPatrolJudge } from '../detectors/patrol/patrol-judge.ts'
 import { loadTemplates } from '../detectors/rules/book/load-templates.ts'
 import { createRuleBook } from '../detectors/rules/book/rule-book.ts'
@@ -77,7 +79,8 @@ export async function openJudging(
   const ruleBook = createRuleBook(snapshot?.ruleBook)
   const patrol = openPatrol(config, registry, snapshot?.patrol)
   const scribe = createFindingScribe()
-  const folded = await foldLedger(ledger, snapshot, { registry, book, ruleBook, patrol, scribe })
+  const houses = createHouseBook(snapshot?.houses)
+  const folded = await foldLedger(ledger, snapshot, { registry, book, ruleBook, patrol, houses, scribe })
   const rules = await openRules({
     ...{ config, registry, log, book: ruleBook, snapshot: snapshot?.rules },
     presentFindings: patrol.present,
@@ -98,14 +101,14 @@ export async function openJudging(
   })
   const listeners = new Set<(event: AlertEvent, cursor: string) => void>()
   const findingListeners = new Set<(news: FindingNews) => void>()
-  const judge = createPatrolJudge(patrol, rules.engine, (news) => {
+  const patrolJudge = createPatrolJudge(patrol, rules.engine, (news) => {
     scribe.write(news)
     for (const listener of findingListeners) listener(news)
   })
   const judging = createJudging({
     journal: intake,
     ledger: writer,
-    judge,
+    judge: createHouseJudge(houses, patrolJudge),
     book,
     clock,
     log,
@@ -152,6 +155,7 @@ export async function openJudging(
     judged: { ...judging.judged },
     rules: rules.engine.snapshot(),
     patrol: patrol.snapshot(),
+    houses: houses.snapshot(),
     book: book.snapshot(),
     ruleBook: rules.bookSnapshot(),
     refusals: refusals.snapshot(),
@@ -222,6 +226,7 @@ export async function openJudging(
     vision,
     judging,
     patrol,
+    houses,
     frames,
     waveforms,
     media,

@@ -3,6 +3,7 @@ import { AppError } from '../core/errors.ts'
 import type { RefusalCount } from '../core/front-door.ts'
 import type { Journal } from '../core/journal.ts'
 import { decodeLedgerRecord } from '../core/ledger-record.ts'
+import type { HouseBook } from '../detectors/houses/house-book.ts'
 import type { PatrolBook } from '../detectors/patrol/patrol-book.ts'
 import type { RuleBook } from '../detectors/rules/book/rule-book.ts'
 import type { MediaBookState } from '../ingest/media/media-book.ts'
@@ -37,6 +38,8 @@ export interface Snapshot {
   waveforms?: WaveformQueueState
   /** Flights and findings; absent in snapshots of earlier versions. */
   patrol?: unknown
+  /** The register of houses with its records; absent in snapshots of earlier versions. */
+  houses?: unknown
   /** Absent in snapshots of earlier versions. */
   media?: MediaBookState
   /** Absent in snapshots of earlier versions; it has its own position in the ledger. */
@@ -68,7 +71,7 @@ export async function loadSnapshot(path: string, intake: Journal, ledger: Journa
 }
 
 /**
- * Brings registry, alert book, patrol book and rule book up to the end of the ledger, each from where the snapshot has it; the rule
+ * Brings registry, alert book, patrol book, house book and rule book up to the end of the ledger, each from where the snapshot has it; the rule
  * book from its start where the snapshot has none. Returns how many entries the alert book took.
  */
 export async function foldLedger(
@@ -79,10 +82,11 @@ export async function foldLedger(
     book: AlertBook
     ruleBook: RuleBook
     patrol: Pick<PatrolBook, 'applyEntry'>
+    houses: Pick<HouseBook, 'applyEntry'>
     scribe: Pick<FindingScribe, 'known'>
   },
 ): Promise<number> {
-  const { registry, book, ruleBook, patrol, scribe } = books
+  const { registry, book, ruleBook, patrol, houses, scribe } = books
   const afterSeq = snapshot?.ledgerSeq ?? 0
   const registrySeq = snapshot?.registrySeq ?? afterSeq
   let position = snapshot?.ruleBook === undefined ? 0 : Math.min(afterSeq, registrySeq)
@@ -95,6 +99,7 @@ export async function foldLedger(
       if (seq <= afterSeq) continue
       book.applyEntry(entry)
       patrol.applyEntry(entry)
+      houses.applyEntry(entry)
       scribe.known(entry)
     }
     if (entries.length === 0) return Math.max(0, position - afterSeq)

@@ -41,3 +41,18 @@ export interface Building {
   lastRepair?: string
   notes?: string
 }
+
+export const VISIT_RESULTS = ['works_found', 'none', 'refused_entry'] as const
+
+/** Somebody went to look. */
+export interface Visit {
+  id: string
+  building: string
+  /** When they were there. */
+  atMs: number
+  result: (typeof VISIT_RESULTS)[number]
+  by: string
+  note?: string
+  /** Frame ids, or SHA-256 of pictures in the evidence. */
+  pictures?: string[]
+}

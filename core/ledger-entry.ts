@@ -4,6 +4,7 @@ import type { BundleSubject } from './bundle-desk.ts'
 import type { Device } from './device.ts'
 import type { FindingEvent, PatrolPlanEvent, ReviewEvent } from './finding-events.ts'
 import type { FloodRecord, FloodStart } from './flood.ts'
+import type { HouseWord } from './house-events.ts'
 import type { OutOfService, Silence } from './quiet.ts'
 import type { RulesEvent } from './rule-change.ts'
 import type { Severity } from './severity.ts'
@@ -155,6 +156,7 @@ export type LedgerEntry =
   | FindingEvent
   | ReviewEvent
   | PatrolPlanEvent
+  | HouseWord
   | OriginalViewedEvent
   | BundleEvent
   | AccessEvent

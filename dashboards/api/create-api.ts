@@ -12,10 +12,12 @@ import type { ApiPorts } from './ports.ts'
 import { alertLoadRoutes } from './routes/alert-load-routes.ts'
 import { alertRoutes } from './routes/alert-routes.ts'
 import { backtestRoutes } from './routes/backtest-routes.ts'
+import { buildingRoutes } from './routes/building-routes.ts'
 import { bundleRoutes } from './routes/bundle-routes.ts'
 import { capRoutes } from './routes/cap-routes.ts'
 import { deviceRoutes } from './routes/device-routes.ts'
 import { evidenceRoutes } from './routes/evidence-routes.ts'
+import { filedRecordRoutes } from './routes/filed-record-routes.ts'
 import { findingRoutes } from './routes/finding-routes.ts'
 import { flightNewsRoutes } from './routes/flight-news-routes.ts'
 import { flightRoutes } from './routes/flight-routes.ts'
@@ -94,6 +96,8 @@ function addRoutes(app: ApiServer, ports: ApiPorts): void {
   findingRoutes(app, ports)
   reviewRoutes(app, ports)
   recordRoutes(app, ports)
+  filedRecordRoutes(app, ports)
+  buildingRoutes(app, ports)
   ledgerEntryRoutes(app, ports)
   flightNewsRoutes(app, ports)
   refusalRoutes(app, ports)

@@ -11,6 +11,7 @@ import type { FindingDesk } from '../../core/finding-desk.ts'
 import type { FloodState } from '../../core/flood.ts'
 import type { FrontDoor, RefusalCount } from '../../core/front-door.ts'
 import type { FrameRow, History } from '../../core/history.ts'
+import type { HouseDesk } from '../../core/house-desk.ts'
 import type { LedgerDesk } from '../../core/ledger-desk.ts'
 import type { AlertEvent } from '../../core/ledger-entry.ts'
 import type { Log } from '../../core/log.ts'
@@ -99,6 +100,7 @@ export interface ApiPorts {
   waveforms: WaveformDesk
   flights: FlightDesk
   findings: FindingDesk
+  houses: HouseDesk
   alerts: AlertDesk
   noise: NoiseDesk
   /** Without it there are no routes for subscribers. */

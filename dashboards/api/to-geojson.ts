@@ -66,7 +66,7 @@ function line(positions: Position[], crs: Crs, properties: Record<string, unknow
 }
 
 /** RFC 7946: longitude first. Positions outside China are the same in both. */
-function toPoint({ lat, lon }: Position, crs: Crs): Point {
+export function toPoint({ lat, lon }: Position, crs: Crs): Point {
   if (crs === 'wgs84') return [lon, lat]
   const [x, y] = transform([lon, lat], WGS84, GCJ02) as Point
   return [x, y]

@@ -5,6 +5,7 @@ import { type Refusal, refuse } from '../../core/refusal.ts'
 import { toDeviceTimeMs } from '../device-time.ts'
 import { isPosition } from '../position.ts'
 import { isObject } from './decoded.ts'
+import { findRegisterFault } from './register-body.ts'
 
 const FIELDS = new Set(['recordId', 'type', 'at', 'address', 'position', 'body'])
 const RECORD_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/
@@ -61,7 +62,7 @@ function findFault(input: Record<string, unknown>, recordBytes: number): Refusal
   if (!isShallow(body, MAX_DEPTH)) return refuse('bad_payload', `body: more than ${MAX_DEPTH} levels deep`)
   if (Buffer.byteLength(JSON.stringify(body)) > recordBytes)
     return refuse('too_large', `body: more than ${recordBytes} bytes`)
-  return null
+  return findRegisterFault(type, body)
 }
 
 /** True when nothing lies deeper than `levels`; looks no deeper, so it is safe for any input. */

@@ -9,6 +9,7 @@ import type { ReviewEvent } from '../../core/finding-events.ts'
 import type { LedgerEntry } from '../../core/ledger-entry.ts'
 import { silentLog } from '../../core/log.ts'
 import type { Arrival } from '../../core/observation.ts'
+import { createHouseBook } from '../../detectors/houses/house-book.ts'
 import { createPatrolJudge } from '../../detectors/patrol/patrol-judge.ts'
 import { createRuleBook } from '../../detectors/rules/book/rule-book.ts'
 import { createRegistry } from '../../ingest/registry.ts'
@@ -29,7 +30,7 @@ async function start(intake: MemoryJournal, ledger: MemoryJournal, clock: { ms: 
   const ruleBook = createRuleBook()
   const patrol = aBook({ snapshot: snapshot?.patrol })
   const scribe = createFindingScribe()
-  await foldLedger(ledger, snapshot, { registry, book, ruleBook, patrol, scribe })
+  await foldLedger(ledger, snapshot, { registry, book, ruleBook, patrol, houses: createHouseBook(), scribe })
   const engine = engineOf(RULES, [aDevice({ id: 'drone-1', type: 'drone' })], snapshot?.rules)
   scribe.open(writer)
   const judging = createJudging({

@@ -3,6 +3,7 @@ import { createAlertBook } from '../../alerts/alert-book.ts'
 import { createFindingScribe } from '../../app/open-patrol.ts'
 import { foldLedger } from '../../app/recovery.ts'
 import type { LedgerEntry } from '../../core/ledger-entry.ts'
+import { createHouseBook } from '../../detectors/houses/house-book.ts'
 import { createRuleBook, toOwnChanges } from '../../detectors/rules/book/rule-book.ts'
 import { createRegistry } from '../../ingest/registry.ts'
 import { aBook } from '../detectors/patrol/a-patrol.ts'
@@ -31,6 +32,7 @@ async function fold(snapshot: Parameters<typeof foldLedger>[1], ...entries: Ledg
     book: createAlertBook({ describe: () => ({}) }),
     ruleBook,
     patrol: aBook(),
+    houses: createHouseBook(),
     scribe: createFindingScribe(),
   })
   return {

@@ -19,6 +19,7 @@ import type { WaveformRow } from '../../core/waveform-desk.ts'
 import type { ApiPorts, Remote } from '../../dashboards/api/ports.ts'
 import { changedSpec } from '../../ingest/device-spec.ts'
 import { createMemoryBacktests } from './memory-backtests.ts'
+import { createMemoryHouses } from './memory-houses.ts'
 import { askMemoryLedger } from './memory-ledger.ts'
 import { createMemoryOutputs } from './memory-outputs.ts'
 import { createMemoryPatrol, type MemoryPatrol } from './memory-patrol.ts'
@@ -32,6 +33,7 @@ export interface MemoryPorts extends ApiPorts {
   addReadings(rows: ReadingRow[]): void
   addFrame(row: FrameRow, jpeg: Buffer, annotated?: Buffer): void
   takeDatabaseAway(away: boolean): void
+  readonly memoryHouses: ReturnType<typeof createMemoryHouses>
   readonly patrol: MemoryPatrol
   /** What was written into the ledger besides alerts. */
   readonly ledger: LedgerEntry[]
@@ -132,7 +134,15 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
     status: () => ({ engine: 'pglite', ready: !away, intakeLag: 0, ledgerLag: 0 }),
   }
 
+  const memoryHouses = createMemoryHouses(nowMs, {
+    devices: () => [...devices.values()],
+    latest: () => [],
+    openAlerts: () => [...alerts.values()].filter(isOpen),
+    history,
+  })
   return {
+    memoryHouses,
+    houses: memoryHouses.desk,
     history,
     ledgerId: 'memory',
     commands,

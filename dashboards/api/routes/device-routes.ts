@@ -68,7 +68,7 @@ const DeviceSchema = Type.Object({
   lastSeenAt: Type.Optional(Type.String()),
 })
 const Latest = Type.Object({ metric: Type.String(), at: Type.String(), value: Type.Number() })
-const DeviceDetail = Type.Object({ ...DeviceSchema.properties, latest: Type.Array(Latest) })
+export const DeviceDetail = Type.Object({ ...DeviceSchema.properties, latest: Type.Array(Latest) })
 const Token = Type.Object({ id: Type.String(), token: Type.String({ description: 'Shown this once' }) })
 const ById = Type.Object({ id: DeviceId }, closed)
 
@@ -171,7 +171,7 @@ function toDeviceView({ tokenHash: _, registeredAtMs, ...device }: Device, ports
   }
 }
 
-function toDeviceDetail(device: Device, ports: DevicePorts): DeviceDetailView {
+export function toDeviceDetail(device: Device, ports: DevicePorts): DeviceDetailView {
   const latest = ports.latestReadings?.(device.id) ?? []
   return {
     ...toDeviceView(device, ports),

@@ -1,0 +1,28 @@
+import type { Building, Visit } from './building.ts'
+
+/** A person's word on houses and records. Each names the position in the intake journal after which it was said: a replay takes it in there. */
+export type HouseWord =
+  | { type: 'building.changed'; atMs: number; by: string; building: Building; afterSeq: number }
+  | { type: 'building.removed'; atMs: number; by: string; buildingId: string; afterSeq: number }
+  | { type: 'building.visited'; atMs: number; by: string; visit: Visit; afterSeq: number }
+  /** `road` null: it is no other name any more. */
+  | { type: 'road.aliased'; atMs: number; by: string; alias: string; road: string | null; afterSeq: number }
+  | RecordMatchedEvent
+
+/** Which building a record is about, or that it is about none of the register. */
+export interface RecordMatchedEvent {
+  type: 'record.matched'
+  atMs: number
+  by: string
+  source: string
+  recordId: string
+  building: string | null
+  note?: string
+  afterSeq: number
+}
+
+const TYPES = new Set(['building.changed', 'building.removed', 'building.visited', 'road.aliased', 'record.matched'])
+
+export function isHouseWord(entry: { type: string }): entry is HouseWord {
+  return TYPES.has(entry.type)
+}

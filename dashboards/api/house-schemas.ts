@@ -1,0 +1,107 @@
+import { Type } from 'typebox'
+import { VISIT_RESULTS } from '../../core/building.ts'
+import { BUILDING_FACTS, BuildingId } from '../../core/building-schema.ts'
+import { DeviceDetail } from './routes/device-routes.ts'
+import { AlertSchema, closed, Instant, PositionSchema } from './schemas.ts'
+
+export const ById = Type.Object({ id: BuildingId }, closed)
+export const BuildingSchema = Type.Object({ id: Type.String(), ...BUILDING_FACTS })
+
+const Candidate = Type.Object({
+  building: Type.String(),
+  confidence: Type.Number({ description: '0 to 1; sure from 0.9, when the next stays under 0.75' }),
+  reasons: Type.Array(Type.String()),
+})
+export const AddressMatchSchema = Type.Object({
+  building: Type.Union([Type.String(), Type.Null()], { description: 'null: not sure, and not guessed' }),
+  candidates: Type.Array(Candidate),
+})
+const Match = Type.Object({
+  how: Type.Enum(['address', 'named', 'follows', 'told', 'unmatched']),
+  confidence: Type.Optional(Type.Number()),
+  reasons: Type.Optional(Type.Array(Type.String())),
+  recordId: Type.Optional(Type.String({ description: 'follows: the record that it puts right or takes back' })),
+  by: Type.Optional(Type.String()),
+  at: Type.Optional(Type.String()),
+  note: Type.Optional(Type.String()),
+  spelling: Type.Optional(Type.Boolean({ description: 'It was said of another record with the same spelling' })),
+  candidates: Type.Optional(Type.Array(Candidate)),
+})
+export const FiledRecordSchema = Type.Object({
+  source: Type.String(),
+  recordId: Type.String(),
+  recordType: Type.String(),
+  at: Type.String(),
+  arrivedAt: Type.String(),
+  address: Type.Optional(Type.String()),
+  position: Type.Optional(PositionSchema),
+  facts: Type.Record(Type.String(), Type.String()),
+  building: Type.Union([Type.String(), Type.Null()]),
+  match: Match,
+  correctedBy: Type.Optional(Type.String()),
+  withdrawnBy: Type.Optional(Type.String()),
+})
+export const MatchBody = Type.Object(
+  {
+    building: Type.Union([BuildingId, Type.Null()], { description: 'null: about none of ours' }),
+    note: Type.Optional(Type.String({ minLength: 1, maxLength: 2_000 })),
+  },
+  closed,
+)
+const Picture = Type.String({
+  pattern: '^[0-9a-f]{32}([0-9a-f]{32})?$',
+  description: 'Frame id, or SHA-256 of a picture',
+})
+const VisitFacts = {
+  result: Type.Enum([...VISIT_RESULTS]),
+  note: Type.Optional(Type.String({ minLength: 1, maxLength: 2_000 })),
+  pictures: Type.Optional(Type.Array(Picture, { maxItems: 50 })),
+}
+export const VisitBody = Type.Object(
+  {
+    id: Type.Optional(
+      Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$', description: 'The same id again is the same visit' }),
+    ),
+    at: Type.Optional(Instant),
+    ...VisitFacts,
+  },
+  closed,
+)
+export const VisitSchema = Type.Object({
+  id: Type.String(),
+  building: Type.String(),
+  at: Type.String(),
+  by: Type.String(),
+  ...VisitFacts,
+})
+export const BuildingFileSchema = Type.Object({
+  building: BuildingSchema,
+  sensors: Type.Array(DeviceDetail),
+  records: Type.Array(FiledRecordSchema),
+  visits: Type.Array(VisitSchema),
+  alerts: Type.Object({ open: Type.Array(AlertSchema), past: Type.Array(AlertSchema) }),
+  complete: Type.Boolean({ description: 'false while the database cannot be asked for past alerts' }),
+})
+export const ImportSchema = Type.Object({
+  added: Type.Integer(),
+  changed: Type.Integer(),
+  unchanged: Type.Integer(),
+  applied: Type.Boolean(),
+  ignored: Type.Array(Type.String(), { description: 'Columns or properties that mean nothing here' }),
+  encoding: Type.String(),
+})
+const Lonlat = Type.Tuple([Type.Number(), Type.Number()])
+export const BuildingFeatures = Type.Object({
+  type: Type.Literal('FeatureCollection'),
+  features: Type.Array(
+    Type.Object({
+      type: Type.Literal('Feature'),
+      id: Type.String(),
+      geometry: Type.Union([
+        Type.Object({ type: Type.Literal('Point'), coordinates: Lonlat }),
+        Type.Object({ type: Type.Literal('Polygon'), coordinates: Type.Array(Type.Array(Lonlat)) }),
+      ]),
+      properties: Type.Record(Type.String(), Type.Unknown()),
+    }),
+  ),
+})

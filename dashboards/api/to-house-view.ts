@@ -1,0 +1,45 @@
+import { toAlertView } from '../../core/alert-view.ts'
+import type { Building, Visit } from '../../core/building.ts'
+import type { FiledRecord, RecordMatch } from '../../core/filed-record.ts'
+import type { BuildingFile } from '../../core/house-desk.ts'
+import type { DeviceDetailView } from '../contract.ts'
+import type { BuildingFileView, FiledRecordView, MatchView, VisitView } from '../house-contract.ts'
+import { CRS, type Crs, toPoint } from './to-geojson.ts'
+import { toIso } from './to-iso.ts'
+
+export function toFileView(file: BuildingFile, sensors: DeviceDetailView[]): BuildingFileView {
+  const { building, records, visits, alerts, complete } = file
+  return {
+    ...{ building, sensors, complete },
+    records: records.map(toFiledRecordView).reverse(),
+    visits: visits.map(toVisitView).reverse(),
+    alerts: { open: alerts.open.map(toAlertView), past: alerts.past.map(toAlertView) },
+  }
+}
+
+export function toFiledRecordView({ seq: _, atMs, arrivalMs, match, ...record }: FiledRecord): FiledRecordView {
+  return { ...record, at: toIso(atMs), arrivedAt: toIso(arrivalMs), match: toMatchView(match) }
+}
+
+function toMatchView(match: RecordMatch): MatchView {
+  if (match.how !== 'told') return match
+  const { atMs, ...told } = match
+  return { ...told, at: toIso(atMs) }
+}
+
+export function toVisitView({ atMs, ...visit }: Visit): VisitView {
+  return { ...visit, at: toIso(atMs) }
+}
+
+/** Houses whose place is known: their outline, or a point. Each feature says its `crs`. */
+export function buildingsGeoJson(buildings: readonly Building[], crs: Crs) {
+  return {
+    type: 'FeatureCollection' as const,
+    features: buildings.flatMap(({ id, footprint, position, ...facts }) => {
+      const geometry = footprint
+        ? { type: 'Polygon' as const, coordinates: [footprint.map(([lon, lat]) => toPoint({ lat, lon }, crs))] }
+        : position && { type: 'Point' as const, coordinates: toPoint(position, crs) }
+      return geometry ? [{ type: 'Feature' as const, id, geometry, properties: { ...facts, crs: CRS[crs] } }] : []
+    }),
+  }
+}

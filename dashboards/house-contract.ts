@@ -1,0 +1,48 @@
+import type { AddressCandidate } from '../core/address/address-index.ts'
+import type { AlertView } from '../core/alert-view.ts'
+import type { Building, Visit } from '../core/building.ts'
+import type { FiledRecord } from '../core/filed-record.ts'
+import type { DeviceDetailView } from './contract.ts'
+
+/** What crosses between the HTTP API and pages about houses. Times are ISO 8601 in UTC. */
+
+export type BuildingView = Building
+
+export interface VisitView extends Omit<Visit, 'atMs'> {
+  at: string
+}
+
+export interface MatchView {
+  how: FiledRecord['match']['how']
+  confidence?: number
+  reasons?: string[]
+  recordId?: string
+  by?: string
+  at?: string
+  note?: string
+  /** It was said of another record with the same spelling. */
+  spelling?: boolean
+  candidates?: AddressCandidate[]
+}
+
+export interface FiledRecordView
+  extends Pick<FiledRecord, 'source' | 'recordId' | 'recordType' | 'address' | 'position' | 'facts' | 'building'> {
+  at: string
+  arrivedAt: string
+  match: MatchView
+  /** Another record puts it right, or takes it back. */
+  correctedBy?: string
+  withdrawnBy?: string
+}
+
+/** 一屋一档 */
+export interface BuildingFileView {
+  building: BuildingView
+  sensors: DeviceDetailView[]
+  /** Newest first. */
+  records: FiledRecordView[]
+  visits: VisitView[]
+  alerts: { open: AlertView[]; past: AlertView[] }
+  /** False while the database cannot be asked for past alerts. */
+  complete: boolean
+}

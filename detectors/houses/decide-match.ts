@@ -1,0 +1,39 @@
+import { normaliseAddress } from '../../core/address/normalise.ts'
+import type { FiledRecord } from '../../core/filed-record.ts'
+import type { HouseState } from './house-state.ts'
+
+type Decided = Pick<FiledRecord, 'building' | 'match'>
+
+/** Which building a record is about by the register as it stands: named, told before, or by its address. Never a guess. */
+export function decideMatch(state: HouseState, record: Omit<FiledRecord, 'building' | 'match'>): Decided {
+  const { address, position, facts } = record
+  if (facts.building !== undefined && state.buildings.has(facts.building))
+    return { building: facts.building, match: { how: 'named' } }
+  const told = address === undefined ? undefined : state.told.get(normaliseAddress(address))
+  if (told !== undefined) return { building: told.building, match: { ...told.match, spelling: true } }
+  if (address !== undefined) {
+    const { building, candidates } = state.index.match(address, position)
+    if (building !== null) {
+      const { confidence, reasons } = candidates[0]!
+      return { building, match: { how: 'address', confidence, reasons } }
+    }
+    return followed(state, record) ?? { building: null, match: { how: 'unmatched', candidates } }
+  }
+  return followed(state, record) ?? { building: null, match: { how: 'unmatched', candidates: [] } }
+}
+
+/** More corrections of corrections than this are a ring. */
+const LONGEST_CHAIN = 20
+
+/** A record that puts another one right, or takes it back, and does not say where, is about the same building. */
+function followed({ records }: HouseState, record: Pick<FiledRecord, 'source' | 'address' | 'facts'>): Decided | null {
+  let at: Pick<FiledRecord, 'address' | 'facts'> = record
+  for (let steps = 0; steps < LONGEST_CHAIN && at.address === undefined; steps++) {
+    const recordId = at.facts.corrects ?? at.facts.withdraws
+    const before = recordId === undefined ? undefined : records.get(record.source, recordId)
+    if (recordId === undefined || before === undefined || before.match.how === 'unmatched') return null
+    if (before.match.how !== 'follows') return { building: before.building, match: { how: 'follows', recordId } }
+    at = before
+  }
+  return null
+}

@@ -1,0 +1,110 @@
+import type { AddressMatch } from '../../core/address/address-index.ts'
+import { normaliseAddress } from '../../core/address/normalise.ts'
+import type { Building, Visit } from '../../core/building.ts'
+import type { FiledRecord } from '../../core/filed-record.ts'
+import type { Page } from '../../core/history.ts'
+import type { BuildingQuery } from '../../core/house-desk.ts'
+import type { Measurement } from '../../core/measurement.ts'
+import type { Position } from '../../core/place.ts'
+import type { HouseState } from './house-state.ts'
+
+export interface HouseQueries {
+  /** By address; for a text that means houses, these first. */
+  buildings(query: BuildingQuery): Page<Building>
+  building(id: string): Building | null
+  count(): number
+  /** Of one building, oldest first. */
+  recordsOf(building: string): FiledRecord[]
+  visitsOf(building: string): Visit[]
+  visit(building: string, id: string): Visit | null
+  record(source: string, recordId: string): FiledRecord | null
+  /** Records that wait for a person: the likeliest to be ours first, then the oldest. */
+  unmatched(query: { limit: number; cursor?: string }): Page<FiledRecord>
+  aliases(): { alias: string; road: string }[]
+  /** What an address means by the register as it is now. */
+  match(text: string, position?: Position): AddressMatch
+  measurements(): Measurement[]
+}
+
+export function createHouseQueries(state: HouseState): HouseQueries {
+  const { buildings, records, index } = state
+  return {
+    buildings({ text, protection, limit, cursor }) {
+      const found = [...(text === undefined ? sorted(buildings.values()) : search(state, text))]
+      return page(
+        found.filter((one) => (protection ?? one.protection) === one.protection),
+        limit,
+        cursor,
+      )
+    },
+    building: (id) => buildings.get(id) ?? null,
+    count: () => buildings.size,
+    recordsOf: records.ofBuilding,
+    visitsOf: (building) => state.visits.get(building) ?? [],
+    visit: (building, id) => state.visits.get(building)?.find((visit) => visit.id === id) ?? null,
+    record: (source, recordId) => records.get(source, recordId) ?? null,
+    unmatched({ limit, cursor }) {
+      const likely = records.unmatched().map((record) => ({ record, confidence: confidenceOf(record) }))
+      likely.sort((a, b) => b.confidence - a.confidence || a.record.seq - b.record.seq)
+      return page(
+        likely.map(({ record }) => record),
+        limit,
+        cursor,
+      )
+    },
+    aliases: () => [...state.aliases].map(([alias, road]) => ({ alias, road })),
+    match: index.match,
+    measurements: () => measure(state),
+  }
+}
+
+function search({ buildings, index }: HouseState, text: string): Building[] {
+  const meant = index.match(text).candidates.map(({ building }) => buildings.get(building)!)
+  const piece = normaliseAddress(text)
+  const holding = sorted(buildings.values()).filter((one) => !meant.includes(one) && isHeld(one, piece))
+  return [...meant, ...holding]
+}
+
+function isHeld(
+  { id, address, name = '', owner = '', use = '', notes = '', spellings = [] }: Building,
+  piece: string,
+): boolean {
+  return [id, address, name, owner, use, notes, ...spellings].some((text) => normaliseAddress(text).includes(piece))
+}
+
+const collator = new Intl.Collator('zh', { numeric: true })
+
+function sorted(buildings: Iterable<Building>): Building[] {
+  return [...buildings].sort((a, b) => collator.compare(a.address, b.address) || (a.id < b.id ? -1 : 1))
+}
+
+function page<T>(all: T[], limit: number, cursor: string | undefined): Page<T> {
+  const from = Math.max(0, Number.parseInt(cursor ?? '0', 10) || 0)
+  const next = from + limit
+  return { items: all.slice(from, next), ...(next < all.length && { nextCursor: String(next) }) }
+}
+
+function confidenceOf({ match }: FiledRecord): number {
+  return match.how === 'unmatched' ? (match.candidates[0]?.confidence ?? 0) : 1
+}
+
+function measure({ buildings, records, told, words }: HouseState): Measurement[] {
+  const gauge = (name: string, help: string, value: number): Measurement => ({ name, help, kind: 'gauge', value })
+  return [
+    gauge('huying_buildings', 'Houses in the register.', buildings.size),
+    gauge('huying_house_records', 'Records kept with houses.', records.size),
+    gauge(
+      'huying_house_records_unmatched',
+      'Records that wait for a person to say which house they are about.',
+      records.waiting,
+    ),
+    gauge('huying_house_spellings_told', 'Spellings that a person explained.', told.size),
+    gauge('huying_house_words_waiting', 'Words on houses that wait for their place in the journal.', words.length),
+    {
+      name: 'huying_house_records_forgotten_total',
+      help: 'Records that gave way to newer ones in memory; the database has them.',
+      kind: 'counter',
+      value: records.forgotten,
+    },
+  ]
+}
