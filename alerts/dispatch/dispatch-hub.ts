@@ -3,12 +3,12 @@ import { AppError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Measurement } from '../../core/measurement.ts'
 import type { SubscriberState } from '../../core/subscriber-desk.ts'
+import { systemTimers, type Timers } from '../../core/timers.ts'
 import type { EventLog } from '../event-log.ts'
 import { createLagAges } from './lag-ages.ts'
 import { createReached } from './reached.ts'
 import { CLOSE, type CommandPort, createSession, type Identity, type Session, type Socket } from './session.ts'
 import type { Subscribers } from './subscribers.ts'
-import { systemTimers, type Timers } from './timers.ts'
 
 /** A socket as the hub sees it: it can also be asked for a sign of life, and be dropped without a word. */
 export interface LiveSocket extends Socket {

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { SUBPROTOCOL } from '../../core/dispatch-client/subprotocol.ts'
 import type { Log } from '../../core/log.ts'
+import { tokenOfProtocols } from '../../core/token-of-protocols.ts'
 import type { DispatchHub, LiveSocket } from './dispatch-hub.ts'
 import { MAX_MESSAGE_BYTES } from './protocol.ts'
 import type { Identity } from './session.ts'
-import { SUBPROTOCOL } from './subprotocol.ts'
 
 export const DISPATCH_PATH = '/api/v1/dispatch'
 
@@ -23,7 +24,7 @@ interface DispatchUpgradeOptions {
 
 /**
  * Handler of HTTP upgrades on `DISPATCH_PATH`. The token comes as `Authorization: Bearer …` or, from browsers, as a second
- * subprotocol `bearer.<token>`. Answers 401 (no such token), 403 (its rights are too few), 400 (other subprotocols only) or 503 before any upgrade.
+ * subprotocol, see `tokenOfProtocols`. Answers 401 (no such token), 403 (its rights are too few), 400 (other subprotocols only) or 503 before any upgrade.
  */
 export function createDispatchUpgrade(
   options: DispatchUpgradeOptions,
@@ -38,7 +39,7 @@ export function createDispatchUpgrade(
 
   async function admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const offered = offeredProtocols(request)
-    const identity = await authorise(bearerToken(request, offered), request)
+    const identity = await authorise(bearerToken(request), request)
     if (socket.destroyed) return
     if (!identity) return decline(socket, 401, 'Unauthorized', 'WWW-Authenticate: Bearer\r\n')
     if (identity === 'forbidden') return decline(socket, 403, 'Forbidden')
@@ -79,8 +80,6 @@ function toBuffer(data: Buffer | ArrayBuffer | Buffer[]): Buffer {
   return Buffer.isBuffer(data) ? data : Buffer.from(data)
 }
 
-const TOKEN_PROTOCOL = 'bearer.'
-
 function offeredProtocols(request: IncomingMessage): string[] {
   const header = request.headers['sec-websocket-protocol'] ?? ''
   return header
@@ -89,10 +88,9 @@ function offeredProtocols(request: IncomingMessage): string[] {
     .filter((protocol) => protocol !== '')
 }
 
-function bearerToken(request: IncomingMessage, offered: string[]): string | null {
-  const header = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
-  if (header !== undefined) return header
-  return offered.find((protocol) => protocol.startsWith(TOKEN_PROTOCOL))?.slice(TOKEN_PROTOCOL.length) ?? null
+function bearerToken({ headers }: IncomingMessage): string | null {
+  const header = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
+  return header ?? tokenOfProtocols(headers['sec-websocket-protocol'])
 }
 
 function decline(socket: Duplex, status: number, phrase: string, headers = ''): void {

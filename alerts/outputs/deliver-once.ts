@@ -1,6 +1,6 @@
 import { AppError, toAppError } from '../../core/errors.ts'
 import type { Memo, OutgoingEvent, Output } from '../../core/output.ts'
-import type { Timers } from '../dispatch/timers.ts'
+import type { Timers } from '../../core/timers.ts'
 
 interface Limits {
   timeoutMs: number

@@ -2,7 +2,7 @@ import { AppError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Memo } from '../../core/output.ts'
 import type { DeadLetter, OutputState } from '../../core/output-desk.ts'
-import { systemTimers, type Timers } from '../dispatch/timers.ts'
+import { systemTimers, type Timers } from '../../core/timers.ts'
 
 /** What an output must not forget. */
 export interface OutboxMemory {

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../../core/errors.ts'
+import { tokenOfProtocols } from '../../core/token-of-protocols.ts'
 import type { Rights } from '../contract.ts'
 import type { ApiServer, Caller } from './api-server.ts'
-import { tokenOfProtocols } from './live/token-of-protocols.ts'
 import type { ApiPorts } from './ports.ts'
 import { isOwnOrigin, remoteOf } from './remote-of.ts'
 

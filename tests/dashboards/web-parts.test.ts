@@ -1,12 +1,11 @@
 import { describe, expect, it, test } from 'vitest'
 import { toAlertView } from '../../core/alert-view.ts'
-import { tokenOfProtocols } from '../../dashboards/api/live/token-of-protocols.ts'
+import { protocolsWithToken } from '../../core/dispatch-client/token-protocols.ts'
+import { tokenOfProtocols } from '../../core/token-of-protocols.ts'
 import type { AlertStepView, DeviceView } from '../../dashboards/contract.ts'
 import { chartWindow } from '../../dashboards/web/detail/chart-window.ts'
 import { foldUpdates } from '../../dashboards/web/detail/fold-updates.ts'
 import { toSeries } from '../../dashboards/web/detail/to-series.ts'
-import { liveProtocols } from '../../dashboards/web/live/live-protocols.ts'
-import { retryDelayMs } from '../../dashboards/web/live/retry-delay.ts'
 import { alertMarkers, deviceMarkers } from '../../dashboards/web/map/to-markers.ts'
 import { actOfKey, KEYS } from '../../dashboards/web/shell/keys.ts'
 import { alertOf } from './alert-of.ts'
@@ -71,12 +70,7 @@ describe('the keys', () => {
 
 describe('the way back to the server', () => {
   test.each(['plain-token', 'with/slash+and=', '带中文'])('carries the token %s', (token) => {
-    expect(tokenOfProtocols(liveProtocols(token).join(', '))).toBe(token)
-  })
-
-  it('waits from 1 to 30 s, spread by a quarter', () => {
-    expect([1, 2, 3, 20].map((attempt) => retryDelayMs(attempt, 0.5))).toEqual([1000, 2000, 4000, 30_000])
-    expect([retryDelayMs(1, 0), retryDelayMs(1, 1)]).toEqual([750, 1250])
+    expect(tokenOfProtocols(protocolsWithToken('huying.live.v1', token).join(', '))).toBe(token)
   })
 })
 

@@ -1,4 +1,4 @@
-import type { Timers } from '../../alerts/dispatch/timers.ts'
+import type { Timers } from '../../core/timers.ts'
 
 /** Timers that run when the test moves time. */
 export interface HandTimers extends Timers {

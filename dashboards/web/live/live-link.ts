@@ -1,6 +1,7 @@
-import { type LiveMessage, type LiveRequest, STATS_EVERY_MS } from '../../contract.ts'
-import { liveProtocols } from './live-protocols.ts'
-import { retryDelayMs } from './retry-delay.ts'
+import { createConnection } from '../../../core/dispatch-client/connection.ts'
+import { protocolsWithToken } from '../../../core/dispatch-client/token-protocols.ts'
+import { systemTimers } from '../../../core/timers.ts'
+import { LIVE_PROTOCOL, type LiveMessage, type LiveRequest, STATS_EVERY_MS } from '../../contract.ts'
 
 export interface LiveLinkOptions {
   token: string | null
@@ -16,64 +17,47 @@ export interface LiveLink {
 
 const SILENT_AFTER_MS = 3 * STATS_EVERY_MS
 const PING_EVERY_MS = 5_000
+const BACK_OFF = { firstMs: 1_000, longestMs: 30_000 }
 
 export function createLiveLink({ token, onMessage, onLost }: LiveLinkOptions): LiveLink {
-  let socket: WebSocket | undefined
   let heardAtMs = Date.now()
-  let attempt = 0
   let seq = -1
-  let retry: number | undefined
-  let stopped = false
+  const connection = createConnection({
+    open: () => new WebSocket(addressOf('/api/v1/live'), protocolsWithToken(LIVE_PROTOCOL, token)),
+    onOpen: () => undefined,
+    onText: (text) => receive(JSON.parse(text)),
+    onLost: ({ failures }) => onLost(heardAtMs, failures),
+    backOff: BACK_OFF,
+    silentAfterMs: SILENT_AFTER_MS,
+    timers: systemTimers,
+    random: Math.random,
+  })
 
-  function open(): void {
-    const mine = new WebSocket(addressOf('/api/v1/live'), liveProtocols(token))
-    socket = mine
-    mine.onmessage = (event) => receive(mine, JSON.parse(String(event.data)))
-    mine.onclose = () => lose(mine)
-  }
-
-  function receive(from: WebSocket, message: LiveMessage): void {
-    if (from !== socket) return
+  function receive(message: LiveMessage): void {
     heardAtMs = Date.now()
-    attempt = 0
+    connection.doesWell()
     if (message.type === 'delta' && message.seq <= seq) return
     const isGap = message.type === 'delta' && message.seq > seq + 1
     if (message.type === 'delta' || message.type === 'snapshot') seq = message.seq
     if (isGap) {
-      lose(from)
+      connection.retry('a message is missing')
       return
     }
     if (message.type === 'hello') ping()
     onMessage(message)
   }
 
-  function lose(which: WebSocket): void {
-    if (stopped || which !== socket) return
-    socket = undefined
-    which.close()
-    attempt++
-    onLost(heardAtMs, attempt)
-    retry = window.setTimeout(open, retryDelayMs(attempt, Math.random()))
-  }
-
   function ping(): void {
     const request: LiveRequest = { type: 'ping', sentAtMs: Date.now() }
-    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(request))
+    connection.send(JSON.stringify(request))
   }
 
-  function watch(): void {
-    if (socket !== undefined && Date.now() - heardAtMs > SILENT_AFTER_MS) lose(socket)
-  }
-
-  open()
+  connection.start()
   const pings = window.setInterval(ping, PING_EVERY_MS)
-  const watcher = window.setInterval(watch, 1_000)
   return {
     stop() {
-      stopped = true
-      for (const timer of [pings, watcher]) window.clearInterval(timer)
-      window.clearTimeout(retry)
-      socket?.close()
+      window.clearInterval(pings)
+      connection.stop()
     },
   }
 }

@@ -60,7 +60,7 @@ export async function aDispatch(options: DispatchOptions = {}) {
   }
   const owns = createNameOwners(['王', '王.二'])
   const authorise = (token: string | null) => {
-    if (token === 'secret') return { name: '王', mayUse: () => true }
+    if (token === 'secret' || token === '密/钥=') return { name: '王', mayUse: () => true }
     if (token === 'narrow') return { name: '王', mayUse: (subscriber: string) => owns('王', subscriber) }
     return token === 'view' ? 'forbidden' : null
   }
