@@ -56,10 +56,10 @@ export interface DispatchClientOptions {
   /** `globalThis.WebSocket` of browsers and Node 22, or the one of `ws`. */
   WebSocket: WebSocketConstructor
   /**
-   * In order, and without waiting for the promise; the same event may come again after a reconnect. Acknowledge with
+   * In order, and without waiting for a promise that it returns; the same event may come again after a reconnect. Acknowledge with
    * `ack(cursor)` once this event and all before it are taken care of.
    */
-  onEvent(event: AlertEventView, cursor: string): void | Promise<void>
+  onEvent(event: AlertEventView, cursor: string): unknown
   /** Everything up to the cursor was sent or filtered out: may be acknowledged once earlier events are taken care of. */
   onProgress?(cursor: string): void
   onSubscribed?(start: { after: string; latest: string; ledger: string }): void
@@ -167,7 +167,8 @@ export function createDispatchClient(options: DispatchClientOptions): DispatchCl
   function hand(event: AlertEventView, cursor: string): void {
     const failed = (error: unknown) => options.onTrouble?.({ code: 'handler_failed', message: String(error) })
     try {
-      options.onEvent(event, cursor)?.catch(failed)
+      const done = options.onEvent(event, cursor)
+      if (done instanceof Promise) done.catch(failed)
     } catch (error) {
       failed(error)
     }

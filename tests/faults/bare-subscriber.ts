@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import WebSocket from 'ws'
-import { SUBPROTOCOL } from '../../alerts/dispatch/subprotocol.ts'
 import type { AlertEventView } from '../../core/alert-view.ts'
+import { SUBPROTOCOL } from '../../core/dispatch-client/subprotocol.ts'
 import type { Random } from './random.ts'
 import { createNotebook, type Subscriber } from './subscriber.ts'
 import type { Habits } from './subscriber-habits.ts'
