@@ -51,7 +51,7 @@ export function createDeviceBoard(): DeviceBoard {
         case 'readings': {
           const { samples } = seen(deviceId, arrivalMs, true)
           counts.readingsTotal += observation.samples.length
-          for (const sample of observation.samples) samples.set(sample.metric, sample)
+          for (const sample of observation.samples) keep(samples, sample)
           while (samples.size > METRICS_KEPT) samples.delete(samples.keys().next().value as string)
           return
         }
@@ -64,7 +64,17 @@ export function createDeviceBoard(): DeviceBoard {
       }
     },
     presence: (deviceId) => rows.get(deviceId),
-    latest: (deviceId) => [...(rows.get(deviceId)?.samples.values() ?? [])],
+    latest: (deviceId) => Array.from(rows.get(deviceId)?.samples.values() ?? [], (sample) => ({ ...sample })),
     counts,
+  }
+}
+
+/** Written over, not replaced: samples that outlive their message are what a garbage collection costs most for. */
+function keep(samples: Map<string, Sample>, { metric, atMs, value }: Sample): void {
+  const known = samples.get(metric)
+  if (known === undefined) samples.set(metric, { metric, atMs, value })
+  else {
+    known.atMs = atMs
+    known.value = value
   }
 }

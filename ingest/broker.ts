@@ -21,7 +21,7 @@ import type { Refusals } from './refusals.ts'
 import type { Registry } from './registry.ts'
 import { createTakeIn } from './take-in.ts'
 import { deviceTopics } from './topics.ts'
-import { createWire } from './wire.ts'
+import { createLater, createWire } from './wire.ts'
 
 export interface BrokerOptions {
   frontDoor: FrontDoor
@@ -96,6 +96,7 @@ export function createBroker(options: BrokerOptions): Broker {
   const presence = createPresence({ submit, clock, log })
   const delivery = createDelivery({ ...options, log, limits, enrolment, onStatus: presence.said, answerDji: tell })
   const takeIn = createTakeIn({ delivery, held, drop })
+  const later = createLater()
   let aedes: Aedes | null = null
   let server: Server | null = null
   let sweeper: NodeJS.Timeout | undefined
@@ -138,11 +139,12 @@ export function createBroker(options: BrokerOptions): Broker {
       conn.destroy()
       return
     }
-    const wire = createWire(conn, (chunk) => {
+    const onChunk = (chunk: Buffer) => {
       peer.silentMs = 0
       const fault = peer.reader.read(chunk, clock.nowMs())
       if (fault) drop(peer, fault)
-    })
+    }
+    const wire = createWire(conn, onChunk, later)
     const reader = createPacketReader({
       publishBytes: limits.frameBytes + PUBLISH_HEAD_BYTES,
       meter: unfinished,

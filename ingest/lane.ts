@@ -72,7 +72,10 @@ export function createLane({ clock, quota, meter, onFailure }: LaneOptions): Lan
       }
       waiting.shift()
       begun.push(next)
-      next.begin((error) => finish(next, error))
+      const { begin } = next
+      // What has begun needs its bytes no more; they must not outlive this turn with it.
+      next.begin = hasBegun
+      begin((error) => finish(next, error))
     }
     isBeginning = false
   }
@@ -133,3 +136,5 @@ export function createLane({ clock, quota, meter, onFailure }: LaneOptions): Lan
     close,
   }
 }
+
+function hasBegun(): void {}

@@ -20,7 +20,15 @@ export function parsePublish(packet: Buffer, bodyAt: number): PublishPacketView 
   return { topic: packet.toString('latin1', topicAt, topicEnd), qos, messageId, payload: packet.subarray(payloadAt) }
 }
 
-/** PUBACK (§3.4). */
-export function encodePuback(messageId: number): Buffer {
-  return Buffer.from([0x40, 2, messageId >> 8, messageId & 0xff])
+/** PUBACK (§3.4) of each message, one behind the other. */
+export function encodePubacks(messageIds: readonly number[]): Buffer {
+  const bytes = Buffer.allocUnsafe(4 * messageIds.length)
+  let at = 0
+  for (const messageId of messageIds) {
+    bytes[at++] = 0x40
+    bytes[at++] = 2
+    bytes[at++] = messageId >> 8
+    bytes[at++] = messageId & 0xff
+  }
+  return bytes
 }

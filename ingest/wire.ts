@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream'
-import { encodePuback } from './publish-packet.ts'
+import { encodePubacks } from './publish-packet.ts'
 
 /** A connection, split in two: aedes holds the `link`, and the messages of devices are taken and acknowledged past it. */
 export interface Wire {
@@ -17,10 +17,11 @@ export interface Wire {
   unsentBytes(): number
 }
 
-export function createWire(socket: Duplex, onChunk: (chunk: Buffer) => void): Wire {
+/** `later` runs what it is given once this turn's work is done. */
+export function createWire(socket: Duplex, onChunk: (chunk: Buffer) => void, later: Later): Wire {
   let isHeld = false
   let isBrokerBusy = false
-  let pubacks: Buffer[] = []
+  let pubacks: number[] = []
   const link = new Duplex({
     read() {
       isBrokerBusy = false
@@ -47,7 +48,7 @@ export function createWire(socket: Duplex, onChunk: (chunk: Buffer) => void): Wi
   }
 
   function sendPubacks(): void {
-    const bytes = pubacks.length === 1 ? (pubacks[0] as Buffer) : Buffer.concat(pubacks)
+    const bytes = encodePubacks(pubacks)
     pubacks = []
     if (socket.writable) socket.write(bytes)
   }
@@ -65,7 +66,7 @@ export function createWire(socket: Duplex, onChunk: (chunk: Buffer) => void): Wi
       if (isBrokerBusy) flow()
     },
     puback(messageId) {
-      if (pubacks.push(encodePuback(messageId)) === 1) queueMicrotask(sendPubacks)
+      if (pubacks.push(messageId) === 1) later(sendPubacks)
     },
     pause() {
       isHeld = true
@@ -77,6 +78,21 @@ export function createWire(socket: Duplex, onChunk: (chunk: Buffer) => void): Wi
     },
     isPaused: () => isHeld || isBrokerBusy,
     unsentBytes: () => link.writableLength + socket.writableLength,
+  }
+}
+
+export type Later = (work: () => void) => void
+
+/** One microtask for all that one turn puts off: one commit acknowledges messages of hundreds of connections. */
+export function createLater(): Later {
+  let waiting: (() => void)[] = []
+  const run = () => {
+    const due = waiting
+    waiting = []
+    for (const work of due) work()
+  }
+  return (work) => {
+    if (waiting.push(work) === 1) queueMicrotask(run)
   }
 }
 

@@ -143,7 +143,6 @@ export function createPatrolBook({ settings, map, isDrone, snapshot }: PatrolBoo
   }
 
   function fly({ deviceId, samples }: Readings): void {
-    if (!samples.some(isOfPlace)) return
     let known = state.drones.get(deviceId)
     if (known === undefined && state.drones.size >= MAX_DRONES) return
     known ??= {} satisfies Whereabouts
@@ -204,6 +203,8 @@ export function createPatrolBook({ settings, map, isDrone, snapshot }: PatrolBoo
       hearWords(out)
       passTo(observation.arrivalMs, out)
       state.seq = observation.seq
+      // First, as it is said of nearly all there is and costs nothing to see.
+      if (observation.kind === 'readings' && !observation.samples.some(isOfPlace)) return out
       if (isDrone?.(observation.deviceId) === false) return out
       out.push(...take(observation))
       if (flights.renamed.length > 0) rename()

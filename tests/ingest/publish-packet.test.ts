@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { generate, type Packet, parser } from 'mqtt-packet'
 import { expect, it } from 'vitest'
 import { createPacketReader } from '../../ingest/packet-reader.ts'
-import { encodePuback, parsePublish } from '../../ingest/publish-packet.ts'
+import { encodePubacks, parsePublish } from '../../ingest/publish-packet.ts'
 
 function readPublish(bytes: Buffer) {
   let read: ReturnType<typeof parsePublish> = null
@@ -46,6 +46,6 @@ it('writes a PUBACK that the MQTT library reads', () => {
   const read: Packet[] = []
   const incoming = parser()
   incoming.on('packet', (packet: Packet) => read.push(packet))
-  for (const messageId of [1, 255, 256, 65_535]) incoming.parse(encodePuback(messageId))
+  incoming.parse(encodePubacks([1, 255, 256, 65_535]))
   expect(read).toMatchObject([1, 255, 256, 65_535].map((messageId) => ({ cmd: 'puback', messageId })))
 })

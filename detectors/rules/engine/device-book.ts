@@ -59,6 +59,8 @@ export interface BookOptions {
 
 /** Metrics per device that are followed only because a rule has a pattern: what a device invents must not fill memory. */
 const MAX_BY_PATTERN = 256
+/** Metrics known to be of no rule, so that most of what devices say is not looked at twice. */
+const MAX_UNASKED = 10_000
 
 export function createDeviceBook({ rules, device, onAwaited, onHistory }: BookOptions): DeviceBook {
   const entries = new Map<string, DeviceEntry>()
@@ -66,6 +68,7 @@ export function createDeviceBook({ rules, device, onAwaited, onHistory }: BookOp
   const places: PlaceIndex = new Map()
   const { byMetric, byPattern, alsoMetrics, silences, sights } = sortRules(rules)
   const noRules: Rule[] = []
+  const unasked = new Set<string>()
   const attributesOf = (found: Device | undefined): Attributes =>
     found === undefined ? NO_ATTRIBUTES : (rules.attributesOf?.(found) ?? found.attributes ?? NO_ATTRIBUTES)
 
@@ -143,9 +146,13 @@ export function createDeviceBook({ rules, device, onAwaited, onHistory }: BookOp
   function trackOf(entry: DeviceEntry, metric: string): Track | undefined {
     const known = entry.tracks.get(metric)
     if (known !== undefined) return known
+    if (unasked.has(metric)) return undefined
     if (!byMetric.has(metric) && !alsoMetrics.has(metric)) {
-      const isFull = entry.tracks.size >= MAX_BY_PATTERN + byMetric.size + alsoMetrics.size
-      if (isFull || isOwnMetric(metric) || !byPattern.some(({ judge }) => judge.metric(metric))) return undefined
+      if (isOwnMetric(metric) || !byPattern.some(({ judge }) => judge.metric(metric))) {
+        if (unasked.size < MAX_UNASKED) unasked.add(metric)
+        return undefined
+      }
+      if (entry.tracks.size >= MAX_BY_PATTERN + byMetric.size + alsoMetrics.size) return undefined
     }
     const track = idleTrack(entry, metric)
     entry.tracks.set(metric, track)

@@ -54,7 +54,8 @@ export function countOf(entries: Entries, from: number): number {
  */
 export function aggregateOf(entries: Entries, from: number, aggregate: Aggregate, q: number): number | undefined {
   const found = exactly(entries, from, aggregate, q)
-  return found === undefined ? undefined : Number(found.toPrecision(12))
+  if (found === undefined || (Number.isInteger(found) && Math.abs(found) < 1e12)) return found
+  return Number(found.toPrecision(12))
 }
 
 function exactly(entries: Entries, from: number, aggregate: Aggregate, q: number): number | undefined {
