@@ -17,6 +17,7 @@ import { createFrontDoor } from '../ingest/front-door.ts'
 import { DEFAULT_LIMITS, type IngestLimits } from '../ingest/limits.ts'
 import { createTelemetry } from '../ingest/telemetry.ts'
 import { type Authorise, adminToken, createAuthorise } from './access.ts'
+import { toAccess } from './access-scribe.ts'
 import { createBacktestDesk } from './backtest/backtest-desk.ts'
 import { createWhenIdle } from './backtest/when-idle.ts'
 import { type Closers, createClosers } from './closers.ts'
@@ -69,6 +70,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
     const authorise = createAuthorise(access.token, config.http.trustLoopback, config.http.tokens)
     const ledger = await openLedger(base, storage.ledger, closers)
     const judging = await openJudging(base, storage, ledger.writer, closers)
+    judging.access.tell(toAccess(config.http, access.token), systemClock.nowMs(), ledger.writer)
     const ports = await openOutside({ ...base, authorise, ledger }, storage, judging, closers)
     let stopping: Promise<void> | undefined
     return {

@@ -23,6 +23,7 @@ import { createVision, type Vision } from '../detectors/vision/vision.ts'
 import { createMediaBook } from '../ingest/media/media-book.ts'
 import { createRefusals } from '../ingest/refusals.ts'
 import { createRegistry } from '../ingest/registry.ts'
+import { createAccessScribe } from './access-scribe.ts'
 import { openAlertLoad } from './alert-load.ts'
 import { loadAreas } from './areas.ts'
 import type { Closers } from './closers.ts'
@@ -80,7 +81,9 @@ export async function openJudging(
   const patrol = openPatrol(config, registry, snapshot?.patrol)
   const scribe = createFindingScribe()
   const houses = createHouseBook(snapshot?.houses)
-  const folded = await foldLedger(ledger, snapshot, { registry, book, ruleBook, patrol, houses, scribe })
+  const access = createAccessScribe(snapshot?.access)
+  const books = { registry, book, ruleBook, patrol, houses, scribe, access }
+  const folded = await foldLedger(ledger, snapshot, books)
   const rules = await openRules({
     ...{ config, registry, log, book: ruleBook, snapshot: snapshot?.rules },
     presentFindings: patrol.present,
@@ -163,6 +166,7 @@ export async function openJudging(
     waveforms: waveforms.snapshot(),
     media: media.snapshot(),
     load: load.snapshot(),
+    access: access.snapshot(),
   })
   /** The journal is kept back to the generation before the newest: a damaged newest file falls back to it. */
   let olderSeq = 0
@@ -217,7 +221,7 @@ export async function openJudging(
     findingListeners.add(listener)
     return () => findingListeners.delete(listener)
   }
-  const told = { writer, events, onEvent, onFinding }
+  const told = { writer, access, events, onEvent, onFinding }
   return {
     registry,
     book,

@@ -2,6 +2,7 @@ import type { AlertBook, AlertBookSnapshot } from '../alerts/alert-book.ts'
 import { AppError } from '../core/errors.ts'
 import type { RefusalCount } from '../core/front-door.ts'
 import type { Journal } from '../core/journal.ts'
+import type { Access } from '../core/ledger-entry.ts'
 import { decodeLedgerRecord } from '../core/ledger-record.ts'
 import type { HouseBook } from '../detectors/houses/house-book.ts'
 import type { PatrolBook } from '../detectors/patrol/patrol-book.ts'
@@ -9,6 +10,7 @@ import type { RuleBook } from '../detectors/rules/book/rule-book.ts'
 import type { MediaBookState } from '../ingest/media/media-book.ts'
 import type { Registry } from '../ingest/registry.ts'
 import { loadStateFile } from '../storage/state-file.ts'
+import type { AccessScribe } from './access-scribe.ts'
 import type { AlertLoadSnapshot } from './alert-load.ts'
 import type { FrameQueueState } from './frame-queue.ts'
 import type { FindingScribe } from './open-patrol.ts'
@@ -42,6 +44,8 @@ export interface Snapshot {
   houses?: unknown
   /** Absent in snapshots of earlier versions. */
   media?: MediaBookState
+  /** Who had rights; absent in snapshots of earlier versions. */
+  access?: Access[] | null
   /** Absent in snapshots of earlier versions; it has its own position in the ledger. */
   load?: AlertLoadSnapshot
 }
@@ -84,9 +88,10 @@ export async function foldLedger(
     patrol: Pick<PatrolBook, 'applyEntry'>
     houses: Pick<HouseBook, 'applyEntry'>
     scribe: Pick<FindingScribe, 'known'>
+    access?: Pick<AccessScribe, 'applyEntry'>
   },
 ): Promise<number> {
-  const { registry, book, ruleBook, patrol, houses, scribe } = books
+  const { registry, book, ruleBook, patrol, houses, scribe, access } = books
   const afterSeq = snapshot?.ledgerSeq ?? 0
   const registrySeq = snapshot?.registrySeq ?? afterSeq
   let position = snapshot?.ruleBook === undefined ? 0 : Math.min(afterSeq, registrySeq)
@@ -101,6 +106,7 @@ export async function foldLedger(
       patrol.applyEntry(entry)
       houses.applyEntry(entry)
       scribe.known(entry)
+      access?.applyEntry(entry)
     }
     if (entries.length === 0) return Math.max(0, position - afterSeq)
     position = entries.at(-1)?.seq ?? position

@@ -108,8 +108,8 @@ export interface Access {
   name: string
   rights: 'view' | 'operate' | 'admin'
   originals?: boolean
-  /** SHA-256 of the token, hex. */
-  tokenSha256: string
+  /** SHA-256 of the token, hex. Absent: who comes from the service's own machine needs none. */
+  tokenSha256?: string
 }
 
 /** Who may do what, as the configuration says since this start. */
