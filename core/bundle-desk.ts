@@ -52,7 +52,12 @@ export interface BundleManifest {
   takenBy: string
   reason: string
   service: { name: 'huying'; version: string }
-  ledger: { id: string; origin: string }
+  ledger: {
+    id: string
+    origin: string
+    /** To verify its checkpoints with, as signed notes write them: `name+hash+base64`. */
+    keys: string[]
+  }
   files: BundleFile[]
   pictures: BundlePicture[]
   leftOut: LeftOut[]
@@ -93,11 +98,8 @@ export const BUNDLE_PROOFS = {
 
 /** `proofs.json`. Hashes are hex. */
 export interface BundleProofs {
-  ledger: { id: string; origin: string }
-  /** Size of the checkpoint's tree. */
+  /** Of the checkpoint's tree. */
   size: number
-  /** As signed notes write them: `name+hash+base64`. */
-  keys: string[]
   /** Position of `taken.json`, then those of `history.jsonl` line by line. */
   taken: RecordProof
   history: RecordProof[]

@@ -3,7 +3,7 @@ import type { LedgerEntry } from './ledger-entry.ts'
 
 /**
  * What a record of the ledger is about, as `kind:id`: whoever asks for the history of one of these gets the record. Kinds: `alert`,
- * `device`, `finding`, `rule`, `silence`, `flood`, `plan`, `frame`, `person`, `output`. None for types that are not known here.
+ * `device`, `finding`, `rule`, `silence`, `flood`, `plan`, `frame`, `person`, `output`, `subscriber`. None for types that are not known here.
  */
 export function subjectsOf(entry: LedgerEntry): string[] {
   return [...new Set(listSubjects(entry))]
@@ -42,6 +42,8 @@ function listSubjects(entry: LedgerEntry): string[] {
       return [`${entry.about.kind}:${entry.about.id}`]
     case 'access.changed':
       return entry.access.map(({ name }) => `person:${name}`)
+    case 'subscriber.removed':
+      return [`subscriber:${entry.name}`]
     case 'delivery.given_up':
     case 'delivery.replayed':
       return [`output:${entry.output}`, `alert:${entry.alertId}`]

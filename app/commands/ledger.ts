@@ -9,6 +9,7 @@ import { verifyCheckpoint } from '../../core/ledger-audit/signed-trees.ts'
 import { makeSignerKey, parseSignerKey, parseVerifierKey } from '../../core/notes/note-keys.ts'
 import { parseNote, signText } from '../../core/notes/signed-note.ts'
 import { writeSecret } from '../../storage/ledger/key-file.ts'
+import { bundleJson, bundleWords, verifyBundleFiles } from '../evidence-bundle/verify-bundle-files.ts'
 import { exportLedger, withKeys } from '../ledger-files/ledger-export.ts'
 import { readDataFolder } from '../ledger-files/read-data-folder.ts'
 import { type FileVerdict, verifyLedgerFiles } from '../ledger-files/verify-files.ts'
@@ -54,17 +55,20 @@ interface Verifying {
 function addVerify(ledger: Command): void {
   ledger
     .command('verify')
-    .argument('<paths...>', 'exports or data folders; several are also compared with each other')
+    .argument('<paths...>', 'exports, data folders, evidence bundles; several are also compared with each other')
     .option('--key <verifier>', 'key that you trust, given to you by another way; may be repeated', list, [])
     .option('--checkpoint <file>', 'checkpoint that somebody else was given; may be repeated', list, [])
     .option('--json', 'one JSON array')
     .description('prove that nothing was changed, or name the first bad record; exit code 1 if there is one')
     .action(async (paths: string[], { key, checkpoint, json }: Verifying) => {
       const keys = key.map(parseVerifierKey)
-      const verdicts = await verifyLedgerFiles(paths, { keys, checkpointFiles: checkpoint })
-      if (json) console.log(JSON.stringify(verdicts.map(toJson)))
-      else for (const verdict of verdicts) console.log(toWords(verdict))
-      if (verdicts.some(({ fault }) => fault !== null)) process.exitCode = 1
+      const { bundles, rest } = await verifyBundleFiles(paths, keys)
+      const notes = bundles.flatMap((bundle) => bundle.note ?? [])
+      const verdicts = await verifyLedgerFiles(rest, { keys, checkpointFiles: checkpoint, notes })
+      if (json) console.log(JSON.stringify([...verdicts.map(toJson), ...bundles.map(bundleJson)]))
+      else for (const words of [...verdicts.map(toWords), ...bundles.map(bundleWords)]) console.log(words)
+      const isBent = verdicts.some(({ fault }) => fault !== null) || bundles.some(({ faults }) => faults.length > 0)
+      if (isBent) process.exitCode = 1
     })
 }
 

@@ -106,7 +106,7 @@ async function gatherBundle(request: BundleRequest, ports: BundlePorts): Promise
   await stored(ports)
   const seen = await gatherRecords(about, ledgerId, history)
   const finding = findingOf(request, seen.alerts, ports)
-  const pictures = await gatherPictures({ alerts: seen.alerts, finding }, request, files, ports)
+  const pictures = await gatherPictures({ ...seen, finding }, request, files, ports)
   // Originals that were given for this bundle are in the ledger by now.
   if (request.originals) await stored(ports)
   const told = request.originals ? await gatherRecords(about, ledgerId, history) : seen
@@ -116,7 +116,7 @@ async function gatherBundle(request: BundleRequest, ports: BundlePorts): Promise
   return [
     { path: BUNDLE_PROOFS.manifest, bytes: manifest },
     ...files.contents(),
-    ...(await proveBundle(records, takenSeq, ports)),
+    ...(await proveBundle(records, takenSeq, ledger)),
   ]
 }
 
@@ -143,7 +143,7 @@ function findingOf({ about }: BundleRequest, alerts: Alert[], { finding }: Bundl
 /** Adds all that the manifest lists, and gives back the manifest's bytes. */
 async function fillBundle(
   request: BundleRequest,
-  { records, alerts, leftOut }: CaseHistory,
+  { records, alerts, leftOut }: Pick<CaseHistory, 'records' | 'alerts' | 'leftOut'>,
   { finding, pictures, files }: { finding: Finding | undefined; pictures: CasePictures; files: BundleFiles },
   ports: BundlePorts,
 ): Promise<Buffer> {
@@ -172,7 +172,7 @@ async function fillBundle(
     takenBy: request.by,
     reason: request.reason,
     service: { name: 'huying', version: VERSION },
-    ledger: { id: ledgerId, origin: ledger.origin },
+    ledger: { id: ledgerId, origin: ledger.origin, keys: ledger.keys().map(({ verifier }) => verifier) },
     files: files.list(),
     pictures: about.pictures,
     leftOut: missing,

@@ -47,13 +47,13 @@ const REPORT_CROP_PX = 600
  * they are asked for. What cannot be had is left out and said. Throws `overloaded`, `database_unavailable`.
  */
 export async function gatherPictures(
-  { alerts, finding }: { alerts: Alert[]; finding: Finding | undefined },
+  { alerts, frameIds, finding }: { alerts: Alert[]; frameIds: string[]; finding: Finding | undefined },
   request: Pick<BundleRequest, 'by' | 'reason' | 'originals'>,
   files: BundleFiles,
   ports: PicturePorts,
 ): Promise<CasePictures> {
   const found: CasePictures = { frames: [], pictures: [], leftOut: [] }
-  const ids = frameIdsOf(alerts, finding)
+  const ids = frameIdsOf(frameIds, alerts, finding)
   if (ids.length > MAX_FRAMES)
     found.leftOut.push({ what: `${ids.length - MAX_FRAMES} more frames`, why: `a bundle has ${MAX_FRAMES}` })
   for (const [index, frameId] of ids.slice(0, MAX_FRAMES).entries()) {
@@ -71,13 +71,12 @@ export async function gatherPictures(
   return found
 }
 
-/** The frame that raised it, the one that shows it best, then those of its flights, newest first. */
-function frameIdsOf(alerts: Alert[], finding: Finding | undefined): string[] {
+/** The frame that raised it, the one that shows the finding best, its flights, newest first, then what else the alerts named. */
+function frameIdsOf([first, ...others]: string[], alerts: Alert[], finding: Finding | undefined): string[] {
   const ids = [
-    ...alerts.flatMap(({ frameId, finding: of }) => [frameId, of?.frameId]),
-    finding?.best.frameId,
-    finding?.lastLook.frameId,
+    ...[first, finding?.best.frameId, ...alerts.map(({ finding: of }) => of?.frameId), finding?.lastLook.frameId],
     ...(finding?.flights ?? []).map(({ best }) => best.frameId).reverse(),
+    ...others,
   ]
   return [...new Set(ids.filter((id) => id !== undefined))]
 }

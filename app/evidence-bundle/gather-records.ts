@@ -19,6 +19,8 @@ export interface CaseHistory {
   records: CaseRecord[]
   /** As they stand after the last record of each; the first one raised comes first. */
   alerts: Alert[]
+  /** Frames that the alerts named, those that raised them first, then the newest. */
+  frameIds: string[]
   leftOut: LeftOut[]
 }
 
@@ -55,7 +57,20 @@ export async function gatherRecords(about: BundleSubject, ledger: string, histor
   const alerts = newestAlerts(found.list())
   if (!found.list().some(({ entry }) => isAbout(entry, about))) throw new AppError('not_found', `no such ${about.kind}`)
   for (const asked of referredBy(alerts, about, found.list())) await take(asked, asked.most ?? MAX_REFERRED)
-  return { records: found.list(), alerts: newestAlerts(found.list(), alerts), leftOut: found.leftOut }
+  const records = found.list()
+  const all = newestAlerts(records, alerts)
+  return { records, alerts: all, frameIds: framesOf(records, all), leftOut: found.leftOut }
+}
+
+function framesOf(records: CaseRecord[], alerts: Alert[]): string[] {
+  const ids = new Set(alerts.map(({ id }) => id))
+  const named = records.flatMap(({ entry }) =>
+    entry !== null && isAlertEvent(entry) && ids.has(entry.alert.id)
+      ? [{ frameId: entry.alert.frameId, isFirst: entry.type === 'alert.raised' }]
+      : [],
+  )
+  const first = named.filter(({ isFirst }) => isFirst)
+  return unique([...first, ...named.toReversed()].map(({ frameId }) => frameId))
 }
 
 /** Something else in the ledger may name an id that never was. */

@@ -8,7 +8,7 @@ import type { CaseRecord } from './gather-records.ts'
 export async function proveBundle(
   records: CaseRecord[],
   takenSeq: number,
-  { ledger, ledgerId }: { ledger: LedgerDesk; ledgerId: string },
+  ledger: LedgerDesk,
 ): Promise<{ path: string; bytes: Buffer }[]> {
   const checkpoint = await ledger.covering(takenSeq)
   const [taken] = await ledger.records(takenSeq - 1, 1)
@@ -21,9 +21,7 @@ export async function proveBundle(
   const history: RecordProof[] = []
   for (const { seq } of records) history.push(await prove(seq))
   const proofs: BundleProofs = {
-    ledger: { id: ledgerId, origin: ledger.origin },
     size,
-    keys: ledger.keys().map(({ verifier }) => verifier),
     taken: await prove(takenSeq),
     history,
   }

@@ -12,6 +12,7 @@ import type { BundleEvent } from '../../core/ledger-entry.ts'
 import { decodeLedgerRecord, recordHash } from '../../core/ledger-record.ts'
 import { verifyInclusion } from '../../core/merkle/verify.ts'
 import { parseVerifierKey, type VerifierKey } from '../../core/notes/note-keys.ts'
+import { parseNote } from '../../core/notes/signed-note.ts'
 import { sha256Of } from './bundle-files.ts'
 
 /** What was found of a bundle without anything but itself and the keys that one trusts. */
@@ -26,6 +27,8 @@ export interface BundleVerdict {
   records: number
   /** Names of the keys whose signatures are right. */
   signedBy: string[]
+  /** The checkpoint as it lies in the bundle. */
+  note: string | null
   /** False: the ledger's key was taken from the bundle, so that whoever made all of it anew would not be found. */
   isKeyGiven: boolean
 }
@@ -48,6 +51,7 @@ export function verifyBundle(zip: Uint8Array, trusted: readonly VerifierKey[] = 
   const proofs = readJson<BundleProofs>(files, BUNDLE_PROOFS.proofs, tell)
   const verdict: BundleVerdict = {
     ...{ faults, about: null, takenAt: null, takenBy: null, origin: null, signedBy: [] },
+    note: files.get(BUNDLE_PROOFS.checkpoint)?.toString() ?? null,
     ...{ files: files.size, records: 0, isKeyGiven: trusted.length > 0 },
   }
   if (manifest === null || proofs === null) return verdict
@@ -158,10 +162,12 @@ function checkSignatures(
     return null
   }
   try {
-    const keys = trusted.length > 0 ? trusted : proofs.keys.map(parseVerifierKey)
+    const keys = trusted.length > 0 ? trusted : manifest.ledger.keys.map(parseVerifierKey)
     const checkpoint = verifyCheckpoint(note.toString(), keys)
-    if (checkpoint.origin !== manifest.ledger.origin || checkpoint.origin !== proofs.ledger.origin)
-      tell(where, `it is of another ledger: ${checkpoint.origin}`)
+    for (const { line, name, bytes, keyId } of parseNote(note.toString()).signatures)
+      if (line !== `— ${name} ${Buffer.concat([Buffer.from(keyId, 'hex'), bytes]).toString('base64')}`)
+        tell(where, `the signature of ${name} is not written as it should be`)
+    if (checkpoint.origin !== manifest.ledger.origin) tell(where, `it is of another ledger: ${checkpoint.origin}`)
     if (checkpoint.size !== proofs.size) tell(BUNDLE_PROOFS.proofs, 'they are for a tree of another size')
     return checkpoint
   } catch (thrown) {
@@ -175,6 +181,9 @@ function checkSignatures(
 function checkProofs(files: Files, { proofs }: Statements, checkpoint: VerifiedCheckpoint, tell: Tell): number {
   const taken = files.get(BUNDLE_PROOFS.taken)
   if (taken !== undefined) checkRecord(BUNDLE_PROOFS.taken, taken, proofs.taken, checkpoint, tell)
+  // Written in one way only, so that nothing can be put between.
+  if (`${JSON.stringify(proofs)}\n` !== files.get(BUNDLE_PROOFS.proofs)?.toString())
+    tell(BUNDLE_PROOFS.proofs, 'they are not written as they should be')
   const lines = linesOf(files.get('history.jsonl') ?? Buffer.of())
   if (lines.length !== proofs.history.length)
     tell(BUNDLE_PROOFS.proofs, `${proofs.history.length} proofs for ${lines.length} records`)
@@ -198,7 +207,8 @@ function checkRecord(where: string, bytes: Buffer, proof: RecordProof, tree: Ver
     return false
   }
   const path = proof.path.map((node) => Buffer.from(node, 'hex'))
-  const isIncluded = verifyInclusion(hash, { index: proof.seq - 1, size: tree.size, path }, tree.rootHash)
+  const isPath = proof.path.every((node) => /^[0-9a-f]{64}$/.test(node))
+  const isIncluded = isPath && verifyInclusion(hash, { index: proof.seq - 1, size: tree.size, path }, tree.rootHash)
   if (!isIncluded) tell(where, `it is not record ${proof.seq} of what was signed`)
   return isIncluded
 }

@@ -17,14 +17,19 @@ export async function readLedgerFile(path: string, onNote?: OnNote): Promise<Led
 }
 
 /**
- * Verifies exports and data folders of one ledger, each for itself, against checkpoints in files, and against each other: what one
- * of them was given and another does not have is a split view.
+ * Verifies exports and data folders of one ledger, each for itself, against checkpoints in files and in `notes`, and against each
+ * other: what one of them was given and another does not have is a split view.
  */
 export async function verifyLedgerFiles(
   paths: readonly string[],
-  { keys, checkpointFiles }: { keys: readonly VerifierKey[]; checkpointFiles: readonly string[] },
+  {
+    keys,
+    checkpointFiles,
+    notes: others = [],
+  }: { keys: readonly VerifierKey[]; checkpointFiles: readonly string[]; notes?: readonly string[] },
 ): Promise<FileVerdict[]> {
-  const given = await Promise.all(checkpointFiles.map((path) => readFile(path, 'utf8')))
+  const files = await Promise.all(checkpointFiles.map((path) => readFile(path, 'utf8')))
+  const given = [...files, ...others]
   const verdicts: FileVerdict[] = []
   for (const path of paths) {
     const notes: string[] = []

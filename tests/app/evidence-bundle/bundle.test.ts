@@ -111,6 +111,7 @@ it('is proven by the key of the ledger alone, and by no other', async () => {
   expect(verifyBundle(zip, keyOf(rig))).toEqual({
     ...{ faults: [], about: { kind: 'alert', id: 'a-1' }, takenAt: '2026-11-23T09:00:00.000Z', takenBy: 'li' },
     ...{ origin: rig.ledger.desk.origin, files: 11, records: 6, signedBy: [rig.ledger.desk.origin], isKeyGiven: true },
+    note: rig.ledger.desk.checkpoint()?.note,
   })
   expect(verifyBundle(zip)).toMatchObject({ faults: [], isKeyGiven: false })
   expect(verifyBundle(zip, keyOf(other)).faults).toEqual([
