@@ -129,7 +129,7 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
   const hub = await openDispatch(base, storage, room, closers)
   const disk = createDiskRoom({ dir: base.dataDir, log })
   const media = await openMedia({ config, frontDoor, room, clock, log }, closers)
-  const outputs = await openOutputs({ config, dataDir: base.dataDir, room, clock, log })
+  const outputs = await openOutputs({ config, dataDir: base.dataDir, room, devices: doors.line, clock, log })
   const ledgerFault = base.ledger.fault
   const upkeep = createUpkeep({ ...storage, ...room, doors, disk, media, outputs, clock, ledgerFault })
   const backtests = openBacktests(base, storage, room)

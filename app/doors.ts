@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts'
+import type { DeviceLine } from '../core/device-line.ts'
 import type { FrontDoor, Submit } from '../core/front-door.ts'
 import type { Log } from '../core/log.ts'
 import type { UpgradeHandler } from '../dashboards/api/upgrades.ts'
@@ -17,6 +18,8 @@ export interface Doors {
   /** Resolves with the TCP port, 0 with an external broker. */
   start(): Promise<number>
   stop(): Promise<void>
+  /** Null with an external broker: it is that broker's to speak to devices. */
+  line: DeviceLine | null
   /** WebSocket paths of the HTTP server that belong to it. */
   upgrades: Record<string, UpgradeHandler>
   status(): {
@@ -52,6 +55,7 @@ export function createDoors(options: {
         return 0
       },
       stop: external.stop,
+      line: null,
       upgrades: {},
       status() {
         const { isConnected, lastError, messages, held, heldBytes } = external.status()
@@ -64,6 +68,7 @@ export function createDoors(options: {
   return {
     start: broker.start,
     stop: broker.stop,
+    line: broker,
     upgrades: { '/mqtt': createMqttUpgrade(broker, config.http.maxFrameBytes + 4096) },
     status: () => ({ ...broker.status(), fault: null }),
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { RETRIES } from '../alerts/outputs/after-failure.ts'
 import { isCapFeed } from '../alerts/outputs/kinds/cap-feed.ts'
 import type { KindPorts } from '../alerts/outputs/kinds/kind.ts'
-import { OUTPUT_KINDS, type OutputSpec } from '../alerts/outputs/kinds.ts'
+import { OUTPUT_KINDS, type OutputSpec, takesTests } from '../alerts/outputs/kinds.ts'
 import { createLocalTime } from '../alerts/outputs/local-time.ts'
 import { createOutbox, type Outbox } from '../alerts/outputs/outbox.ts'
 import { createOutboxStore } from '../alerts/outputs/outbox-store.ts'
@@ -12,6 +12,7 @@ import { aTestEvent } from '../alerts/outputs/test-event.ts'
 import { readOutgoing } from '../alerts/outputs/to-outgoing.ts'
 import type { CapFeed } from '../core/cap-feed.ts'
 import type { Clock } from '../core/clock.ts'
+import type { DeviceLine } from '../core/device-line.ts'
 import { AppError } from '../core/errors.ts'
 import type { AlertEvent } from '../core/ledger-entry.ts'
 import type { Log } from '../core/log.ts'
@@ -48,6 +49,7 @@ interface Ports {
   config: Config
   dataDir: string
   room: Pick<JudgingRoom, 'events' | 'writer'>
+  devices: DeviceLine | null
   clock: Clock
   log: Log
 }
@@ -110,20 +112,20 @@ export async function openOutputs(ports: Ports): Promise<OutputRoom> {
 
 /** Tests go to all who take them, unless the tree has something of its own to say of tests. */
 function wantsOf(name: string, spec: OutputSpec, plan: OutputPlan, route: Router) {
-  const takesTests = spec.tests ?? OUTPUT_KINDS[spec.kind]?.tests ?? true
+  const takes = takesTests(spec)
   const testsAreRouted = namesTests(plan.route)
   return (event: AlertEvent) => {
     if (!event.alert.test) return route(event).has(name)
-    return takesTests && (!testsAreRouted || route(event).has(name))
+    return takes && (!testsAreRouted || route(event).has(name))
   }
 }
 
-function makeOutput(name: string, spec: OutputSpec, { config, room, clock, log }: Ports): Output {
+function makeOutput(name: string, spec: OutputSpec, { config, room, devices, clock, log }: Ports): Output {
   const { events } = room
   const kind = OUTPUT_KINDS[spec.kind]
   if (!kind) throw new AppError('config_invalid', 'no such kind of output', { kind: spec.kind })
   const ports: KindPorts = {
-    ...{ name, clock, log, ledgerId: events.ledgerId },
+    ...{ name, devices, clock, log, ledgerId: events.ledgerId },
     ...{ zone: config.timeZone, publicUrl: config.outputs.publicUrl },
     eventAt: (seq) => readOutgoing(events, seq),
   }

@@ -153,7 +153,7 @@ function openSession(options: BrokerHooksOptions, peer: Peer, deviceId: string):
     onFailure: (error) => dropLater(peer, error),
   })
   reader.signedIn()
-  peers.signedIn(peer, { deviceId, topics: deviceTopics(deviceId), lane, hears: new Map(), unackedCommands: 0 })
+  peers.signedIn(peer, { deviceId, topics: deviceTopics(deviceId), lane, hears: new Map(), unacked: [] })
   presence.came(deviceId)
   const siblings = peers.ofDevice(deviceId)
   const oldest = siblings.length > limits.connectionsPerDevice ? siblings[0] : undefined

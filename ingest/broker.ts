@@ -4,6 +4,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { Aedes } from 'aedes'
 import { createWebSocketStream, type WebSocket } from 'ws'
 import type { Clock } from '../core/clock.ts'
+import type { DeviceLine } from '../core/device-line.ts'
 import { AppError } from '../core/errors.ts'
 import type { FrontDoor, Submit } from '../core/front-door.ts'
 import { type Log, silentLog } from '../core/log.ts'
@@ -58,7 +59,7 @@ export interface BrokerStatus {
 }
 
 /** The embedded MQTT 3.1.1 broker: devices speak on their own topics up, and hear their own commands. */
-export interface Broker {
+export interface Broker extends DeviceLine {
   /** Listens; resolves with the TCP port. */
   start(): Promise<number>
   /** Takes nothing new, waits for what has begun to be acknowledged, then closes. May be called twice. */
@@ -97,6 +98,8 @@ export function createBroker(options: BrokerOptions): Broker {
   const delivery = createDelivery({ ...options, log, limits, enrolment, onStatus: presence.said, answerDji: tell })
   const takeIn = createTakeIn({ delivery, held, drop })
   const later = createLater()
+  /** What devices are told when they begin to listen. */
+  const standing = new Map<string, string>()
   let aedes: Aedes | null = null
   let server: Server | null = null
   let sweeper: NodeJS.Timeout | undefined
@@ -243,7 +246,14 @@ export function createBroker(options: BrokerOptions): Broker {
     })
     broker.on('ack', (_packet, client) => {
       const session = peers.get(client)?.session
-      if (session) session.unackedCommands = Math.max(0, session.unackedCommands - 1)
+      // [MQTT-4.6.0-2] acknowledgements come in the order of what they acknowledge.
+      session?.unacked.shift()?.()
+    })
+    broker.on('subscribe', (subscriptions, client) => {
+      const session = peers.get(client)?.session
+      if (!session || !subscriptions.some(({ topic }) => topic === session.topics.commands)) return
+      const payload = standing.get(session.deviceId)
+      if (payload !== undefined) client.publish({ ...PUBLISH, topic: session.topics.commands, payload, qos: 0 }, ignore)
     })
     broker.on('unsubscribe', (topics, client) => {
       const session = peers.get(client)?.session
@@ -274,23 +284,37 @@ export function createBroker(options: BrokerOptions): Broker {
     return count
   }
 
-  /** Hands a message to the connections of a device that asked for the topic; returns how many. */
-  function tell(deviceId: string, topic: string, payload: Buffer | string): number {
+  /** Hands a message to the connections of a device that asked for the topic; returns how many. `onTaken` is called by each that has it. */
+  function tell(deviceId: string, topic: string, payload: Buffer | string, onTaken = ignore): number {
     let count = 0
     for (const { client, wire, session } of peers.ofDevice(deviceId)) {
       const qos = session?.hears.get(topic)
       if (!session || qos === undefined || wire.unsentBytes() > COMMAND_BACKLOG_BYTES) continue
-      if (session.unackedCommands >= COMMAND_BACKLOG) continue
-      if (qos === 1) session.unackedCommands++
-      client.publish({ cmd: 'publish', topic, payload, qos, dup: false, retain: false }, ignore)
+      if (session.unacked.length >= COMMAND_BACKLOG) continue
+      if (qos === 1) session.unacked.push(onTaken)
+      client.publish({ ...PUBLISH, topic, payload, qos }, qos === 1 ? ignore : () => onTaken())
       count++
     }
     return count
   }
 
+  function command(deviceId: string, payload: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let left = tell(deviceId, deviceTopics(deviceId).commands, payload, () => {
+        if (--left === 0) resolve()
+      })
+      if (left === 0) reject(new AppError('delivery_failed', 'the device does not listen', { deviceId }))
+    })
+  }
+
   return {
     start,
     stop,
+    command,
+    stand(deviceId, payload) {
+      if (payload === null) standing.delete(deviceId)
+      else standing.set(deviceId, payload)
+    },
     attachWebSocket(ws) {
       // [MQTT-6.0.0-1] text frames are not MQTT.
       ws.on('message', (_bytes, isBinary) => {
@@ -309,6 +333,9 @@ export function createBroker(options: BrokerOptions): Broker {
     }),
   }
 }
+
+/** What all that we publish has in common. */
+const PUBLISH = { cmd: 'publish', dup: false, retain: false } as const
 
 function ignore(): void {}
 

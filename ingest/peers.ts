@@ -31,8 +31,8 @@ export interface Session {
   lane: Lane
   /** What it asked to hear (its commands, answers to a dock), and at which QoS. */
   hears: Map<string, 0 | 1>
-  /** Commands handed to it at QoS 1 and not yet acknowledged. */
-  unackedCommands: number
+  /** By each command that was handed to it at QoS 1 and not yet acknowledged, oldest first: what to call then. */
+  unacked: (() => void)[]
 }
 
 /** All connections, and those of each device, oldest first. */

@@ -4,12 +4,13 @@ import { CAP, createCap } from './kinds/cap.ts'
 import { CAP_FEED, createCapFeed } from './kinds/cap-feed.ts'
 import { createEmail, EMAIL } from './kinds/email.ts'
 import { checkHttp, type KindPorts } from './kinds/kind.ts'
+import { checkMqtt, createMqtt, MQTT, mqttTests } from './kinds/mqtt.ts'
 import { createWebhook, WEBHOOK } from './kinds/webhook.ts'
 
 export interface OutputKind {
   settings: { properties: TProperties }
   /** Whether test alerts go there when the file does not say. */
-  tests: boolean
+  tests: boolean | ((settings: never) => boolean)
   /** Whether several events of different alerts may be under way together. */
   mayOverlap: boolean
   /** What the shape alone cannot say. */
@@ -21,6 +22,7 @@ export interface OutputKind {
 export const OUTPUT_KINDS: Record<string, OutputKind> = {
   webhook: { settings: WEBHOOK, tests: true, mayOverlap: true, check: checkHttp, create: createWebhook },
   cap: { settings: CAP, tests: true, mayOverlap: true, check: checkHttp, create: createCap },
+  mqtt: { settings: MQTT, tests: mqttTests, mayOverlap: false, check: checkMqtt, create: createMqtt },
   email: { settings: EMAIL, tests: false, mayOverlap: false, create: createEmail },
   'cap-feed': { settings: CAP_FEED, tests: false, mayOverlap: false, create: createCapFeed },
 }
@@ -57,4 +59,10 @@ export function outputShape({ settings, mayOverlap }: OutputKind) {
     { kind: Type.String(), ...COMMON, ...(mayOverlap && OVERLAP), ...settings.properties },
     { additionalProperties: false },
   )
+}
+
+/** Whether test alerts go to this output. */
+export function takesTests(spec: OutputSpec): boolean {
+  const { tests = true } = OUTPUT_KINDS[spec.kind] ?? {}
+  return spec.tests ?? (typeof tests === 'function' ? tests(spec as never) : tests)
 }

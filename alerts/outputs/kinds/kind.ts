@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import type { Clock } from '../../../core/clock.ts'
+import type { DeviceLine } from '../../../core/device-line.ts'
 import type { Log } from '../../../core/log.ts'
 import type { OutgoingEvent } from '../../../core/output.ts'
 
@@ -13,6 +14,8 @@ export interface KindPorts {
   zone: string
   /** Where people reach the pages, without a slash at the end; empty when nobody said. */
   publicUrl: string
+  /** The embedded broker's devices; null where it is another one. */
+  devices: DeviceLine | null
   /** An event of the ledger. Throws `not_found`. */
   eventAt(seq: number): Promise<OutgoingEvent>
 }

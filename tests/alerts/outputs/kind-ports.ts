@@ -8,6 +8,7 @@ import { silentLog } from '../../../core/log.ts'
 export function kindPorts(over: Partial<KindPorts> = {}, ledger: AlertEvent[] = []): KindPorts {
   return {
     ...{ name: 'platform', ledgerId: 'ledger', zone: 'Asia/Shanghai', publicUrl: '', log: silentLog },
+    devices: null,
     clock: { nowMs: () => Date.now() },
     async eventAt(seq) {
       const event = ledger[seq - 1]
