@@ -73,6 +73,11 @@ const PATROL = Type.Object(
   closed,
 )
 
+const HOUSES = Type.Object(
+  { recordEveryS: Type.Number({ exclusiveMinimum: 0, description: 'seconds between two records that are filed' }) },
+  { ...closed, description: 'the quarter has a register of houses, and something is filed now and then' },
+)
+
 const SCENARIO = Type.Object(
   {
     name: Type.String({ minLength: 1 }),
@@ -82,6 +87,7 @@ const SCENARIO = Type.Object(
     reportEveryS: Type.Optional(Type.Record(Type.String(), Type.Number({ minimum: 0.1 }))),
     frameEveryS: positive('seconds between the pictures of a drone'),
     patrol: Type.Optional(PATROL),
+    houses: Type.Optional(HOUSES),
     incidents: Type.Array(INCIDENT),
     faults: Type.Optional(Type.Array(FAULT)),
   },

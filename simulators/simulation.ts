@@ -6,12 +6,13 @@ import { createFleet, type SimulatedDevice } from './fleet.ts'
 import type { Truth } from './incidents/incident.ts'
 import { planOf } from './patrol/plan-of.ts'
 import { createStudio, type Studio, type StudioOptions } from './patrol/studio.ts'
+import { makeHouses } from './quarter/houses.ts'
 import { type Crew, type CrewCounts, type CrewOptions, createCrew } from './run/crew.ts'
 import type { Scenario } from './scenario.ts'
 import { createTimeline, type Timeline } from './timeline.ts'
 import type { World } from './world.ts'
 
-export interface SimulationOptions extends Omit<CrewOptions, 'fleet' | 'studio' | 'plans'> {
+export interface SimulationOptions extends Omit<CrewOptions, 'fleet' | 'studio' | 'plans' | 'houses'> {
   scenario: Scenario
   seed: number
   world: World
@@ -69,6 +70,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const speed = options.speed ?? 1
   const openStudio = options.openStudio ?? createStudio
   const fleet = createFleet(options.world, seed, scenario)
+  const houses = scenario.houses ? makeHouses(options.world, seed, fleet) : []
   let run: Run | null = null
   let last: Run | null = null
 
@@ -77,7 +79,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     const timeline = createTimeline({ ...options, fleet, startMs })
     return {
       state: 'starting',
-      crew: createCrew({ ...options, fleet, studio: openStudio({ seed }), plans: plansOf(options, fleet) }),
+      crew: createCrew({ ...options, fleet, studio: openStudio({ seed }), plans: plansOf(options, fleet), houses }),
       timeline,
       startMs,
       reachedMs: startMs,

@@ -1,6 +1,8 @@
 import { type FrameEvent, framesOf } from './drone/frames-of.ts'
 import type { Truth } from './incidents/incident.ts'
 import { floatingTruth, type PatrolEvent, patrolEvents } from './patrol/patrol-events.ts'
+import { makeHouses } from './quarter/houses.ts'
+import { type RecordEvent, recordsBetween } from './quarter/records.ts'
 import { type ReadingsEvent, readingsOf } from './readings-of.ts'
 import { createRounds, FRAME_EVERY_S, type Rounds, type StoryOptions } from './rounds.ts'
 
@@ -11,7 +13,7 @@ export interface LinkEvent {
   deviceId: string
   isUp: boolean
 }
-export type SimulatedEvent = ReadingsEvent | FrameEvent | LinkEvent | PatrolEvent
+export type SimulatedEvent = ReadingsEvent | FrameEvent | LinkEvent | PatrolEvent | RecordEvent
 
 /** All that happens, as a function of time: the same options and times give the same bytes, however they are asked for. */
 export interface Timeline {
@@ -24,11 +26,15 @@ export interface Timeline {
 export function createTimeline(options: StoryOptions): Timeline {
   const rounds = createRounds(options)
   const frameEveryMs = (options.scenario.frameEveryS ?? FRAME_EVERY_S) * 1000
+  const { scenario, world, seed } = options
+  const houses = scenario.houses ? makeHouses(world, seed) : []
+  const everyS = scenario.houses?.recordEveryS ?? 0
   const drones = options.fleet.filter((device) => device.type === 'drone')
   return {
     between(fromMs, toMs) {
       const events: SimulatedEvent[] = [
         ...linksOf(rounds, fromMs, toMs),
+        ...(houses.length > 0 ? recordsBetween(houses, { seed, everyS }, fromMs, toMs) : []),
         ...options.fleet.flatMap((device) => readingsOf(device, rounds, fromMs, toMs)),
         ...drones.flatMap((drone): SimulatedEvent[] =>
           rounds.shift

@@ -14,6 +14,8 @@ export interface Building {
   inQuarter: boolean
   use: 'dwelling' | 'shop'
   position: Position
+  /** Outer ring, [longitude, latitude], closed. */
+  footprint?: LonLat[]
 }
 
 export interface RiverPoint {
@@ -77,6 +79,7 @@ function toBuilding(feature: WorldFeature): Building {
     inQuarter: id.startsWith('house-'),
     use: properties.use === 'shop' ? 'shop' : 'dwelling',
     position: geometry.type === 'Polygon' ? centreOf(geometry.coordinates[0]!) : { lat: 0, lon: 0 },
+    ...(geometry.type === 'Polygon' && { footprint: geometry.coordinates[0]! }),
   }
 }
 

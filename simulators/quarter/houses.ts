@@ -1,5 +1,6 @@
 import type { Building, BuildingLimit, ProtectionLevel, Structure } from '../../core/building.ts'
 import type { Position } from '../../core/place.ts'
+import type { SimulatedDevice } from '../fleet.ts'
 import { randomAt } from '../random.ts'
 import type { World } from '../world.ts'
 
@@ -40,23 +41,28 @@ const ERAS = [
 const USES = ['居住', '居住', '居住', '居住', '商铺', '茶馆', '民宿', '餐饮', '作坊', '空置', '展馆']
 
 /**
- * The register of the historic quarter: a thousand houses, the listed ones of the map first. Same map and seed, same register.
+ * The register of the historic quarter: a thousand houses, the listed ones of the map first, with the devices that stand in them.
+ * Same map and seed, same register.
  * Owners, years and structures are invented.
  */
-export function makeHouses(world: World, seed: number): Building[] {
+export function makeHouses(world: World, seed: number, fleet: readonly SimulatedDevice[] = []): Building[] {
   const mapped = world.buildings.filter(({ heritage }) => heritage)
   const plots = [
-    ...mapped.map(({ id, address, position }): Plot => ({ id, address, position, rank: 0 })),
+    ...mapped.map(({ id, address, position, footprint }): Plot => ({ id, address, position, footprint, rank: 0 })),
     ...alleyPlots(world, seed),
     ...lanePlots(world, seed),
   ]
-  return plots.slice(0, HOUSES).map((plot) => toBuilding(plot, seed))
+  return plots.slice(0, HOUSES).map((plot) => {
+    const sensors = fleet.filter(({ place }) => place === plot.address).map(({ id }) => id)
+    return { ...toBuilding(plot, seed), ...(sensors.length > 0 && { sensors }) }
+  })
 }
 
 interface Plot {
   id: string
   address: string
   position: Position
+  footprint?: Building['footprint'] | undefined
   /** 0 on a street, 1 in an alley, 2 in a lane. */
   rank: 0 | 1 | 2
 }
@@ -116,7 +122,7 @@ function placeAt(world: World, alongM: number, offsetM: number): Position {
   return { lat: round6(position.lat + north / M_PER_DEG_LAT), lon: round6(position.lon + east / perLon) }
 }
 
-function toBuilding({ id, address, position, rank }: Plot, seed: number): Building {
+function toBuilding({ id, address, position, footprint, rank }: Plot, seed: number): Building {
   const draw = (what: string) => randomAt(seed, 'register', id, what)
   const oneOf = <T>(all: readonly T[], what: string): T => all[Math.floor(draw(what) * all.length)]!
   const protection = protectionOf(draw('protection'), rank)
@@ -125,6 +131,7 @@ function toBuilding({ id, address, position, rank }: Plot, seed: number): Buildi
   const repaired = draw('repaired')
   return {
     ...{ id, address, place: PLACE, position, protection, structure, era },
+    ...(footprint && { footprint }),
     ...(draw('dated') < 0.3 && {
       year: era.startsWith('民国') ? 1912 + Math.floor(draw('year') * 36) : 1700 + Math.floor(draw('year') * 205),
     }),

@@ -1,10 +1,13 @@
+import type { Building } from '../../core/building.ts'
 import type { Log } from '../../core/log.ts'
 import type { PatrolPlan } from '../../core/patrol.ts'
 import type { SimulatedDevice } from '../fleet.ts'
 import type { PhotoEvent } from '../patrol/patrol-events.ts'
 import type { Studio } from '../patrol/studio.ts'
+import type { RecordEvent } from '../quarter/records.ts'
 import type { SimulatedEvent } from '../timeline.ts'
 import { createDeviceLink, type DeviceLink } from './device-link.ts'
+import { fileHouses, fileRecord } from './file-houses.ts'
 import { filePlan } from './file-plan.ts'
 import { inBatches, withRetries } from './patience.ts'
 import { registerDevice } from './register-device.ts'
@@ -21,6 +24,8 @@ export interface CrewOptions {
   onToken?(deviceId: string, token: string): void
   /** Routes that the service is told of. */
   plans: readonly PatrolPlan[]
+  /** The register of houses that the service is given; none: nothing is filed either. */
+  houses: readonly Building[]
   /** Draws the pictures of patrols. */
   studio: Studio
   log: Log
@@ -48,7 +53,7 @@ const JOINING_AT_ONCE = 25
 
 /** Made for one start; once closed it stays closed. */
 export function createCrew(options: CrewOptions): Crew {
-  const { fleet, mqttUrl, httpUrl, adminToken = '', plans, studio, log } = options
+  const { fleet, mqttUrl, httpUrl, adminToken = '', plans, houses, studio, log } = options
   const links = new Map<string, DeviceLink>()
   const abort = new AbortController()
   const closed = new Promise<void>((resolve) => abort.signal.addEventListener('abort', () => resolve(), { once: true }))
@@ -88,12 +93,34 @@ export function createCrew(options: CrewOptions): Crew {
     }
   }
 
+  async function bringHouses(): Promise<void> {
+    const registration = { httpUrl, adminToken, signal: abort.signal }
+    try {
+      if (houses.length > 0) await withRetries(() => fileHouses(houses, registration), abort.signal)
+    } catch (err) {
+      log.warn({ err }, 'the service did not take the register of houses')
+    }
+  }
+
+  /** An office sends again what was not taken; here it is left at that. */
+  async function fileAway(event: RecordEvent): Promise<void> {
+    try {
+      if (adminToken !== '') await fileRecord(event, { httpUrl, adminToken, signal: abort.signal })
+    } catch (err) {
+      log.debug({ err }, 'simulated record not taken')
+    }
+  }
+
   return {
     async open() {
       await inBatches(fleet, JOINING_AT_ONCE, join)
-      if (adminToken !== '' && !abort.signal.aborted) await Promise.all(plans.map(file))
+      if (adminToken !== '' && !abort.signal.aborted) await Promise.all([...plans.map(file), bringHouses()])
     },
     perform(event) {
+      if (event.kind === 'record') {
+        void fileAway(event)
+        return
+      }
       const link = links.get(event.deviceId)
       if (event.kind === 'readings') link?.send({ channel: 'readings', payload: event.payload })
       else if (event.kind === 'frame') link?.send({ channel: 'frames', payload: event.take() })
