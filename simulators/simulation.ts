@@ -7,12 +7,13 @@ import type { Truth } from './incidents/incident.ts'
 import { planOf } from './patrol/plan-of.ts'
 import { createStudio, type Studio, type StudioOptions } from './patrol/studio.ts'
 import { makeHouses } from './quarter/houses.ts'
+import { type RecordEvent, recordsBetween } from './quarter/records.ts'
 import { type Crew, type CrewCounts, type CrewOptions, createCrew } from './run/crew.ts'
 import type { Scenario } from './scenario.ts'
 import { createTimeline, type Timeline } from './timeline.ts'
 import type { World } from './world.ts'
 
-export interface SimulationOptions extends Omit<CrewOptions, 'fleet' | 'studio' | 'plans' | 'houses'> {
+export interface SimulationOptions extends Omit<CrewOptions, 'fleet' | 'studio' | 'plans' | 'houses' | 'filed'> {
   scenario: Scenario
   seed: number
   world: World
@@ -50,6 +51,9 @@ export interface Simulation {
 
 const PLAN_ID = 'simulated-patrol'
 const TICK_MS = 100
+const FILED_BEFORE_MS = 60 * 86_400_000
+/** Records of the past have ids of their own. */
+const FILED_SEED = 1_000_000
 /** After a longer pause (a laptop that slept) the devices don't make up for what they missed. */
 const CATCH_UP_MS = 10_000
 const NOTHING: CrewCounts = { connected: 0, sent: 0, acknowledged: 0, dropped: 0, refusedLogins: 0 }
@@ -74,12 +78,25 @@ export function createSimulation(options: SimulationOptions): Simulation {
   let run: Run | null = null
   let last: Run | null = null
 
+  /** Two records a day over two months. */
+  function filedBefore(startMs: number): RecordEvent[] {
+    if (houses.length === 0) return []
+    return recordsBetween(houses, { seed: seed + FILED_SEED, everyS: 43_200 }, startMs - FILED_BEFORE_MS, startMs)
+  }
+
   function begin(): Run {
     const startMs = options.startMs ?? clock.nowMs()
     const timeline = createTimeline({ ...options, fleet, startMs })
     return {
       state: 'starting',
-      crew: createCrew({ ...options, fleet, studio: openStudio({ seed }), plans: plansOf(options, fleet), houses }),
+      crew: createCrew({
+        ...options,
+        fleet,
+        studio: openStudio({ seed }),
+        plans: plansOf(options, fleet),
+        houses,
+        filed: filedBefore(startMs),
+      }),
       timeline,
       startMs,
       reachedMs: startMs,

@@ -26,6 +26,8 @@ export interface CrewOptions {
   plans: readonly PatrolPlan[]
   /** The register of houses that the service is given; none: nothing is filed either. */
   houses: readonly Building[]
+  /** What had been filed before. */
+  filed: readonly RecordEvent[]
   /** Draws the pictures of patrols. */
   studio: Studio
   log: Log
@@ -50,10 +52,11 @@ export interface Crew {
 }
 
 const JOINING_AT_ONCE = 25
+const FILING_AT_ONCE = 8
 
 /** Made for one start; once closed it stays closed. */
 export function createCrew(options: CrewOptions): Crew {
-  const { fleet, mqttUrl, httpUrl, adminToken = '', plans, houses, studio, log } = options
+  const { fleet, mqttUrl, httpUrl, adminToken = '', plans, houses, filed, studio, log } = options
   const links = new Map<string, DeviceLink>()
   const abort = new AbortController()
   const closed = new Promise<void>((resolve) => abort.signal.addEventListener('abort', () => resolve(), { once: true }))
@@ -97,6 +100,7 @@ export function createCrew(options: CrewOptions): Crew {
     const registration = { httpUrl, adminToken, signal: abort.signal }
     try {
       if (houses.length > 0) await withRetries(() => fileHouses(houses, registration), abort.signal)
+      await inBatches(filed, FILING_AT_ONCE, fileAway)
     } catch (err) {
       log.warn({ err }, 'the service did not take the register of houses')
     }
