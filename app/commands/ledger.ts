@@ -9,12 +9,15 @@ import { verifyCheckpoint } from '../../core/ledger-audit/signed-trees.ts'
 import { makeSignerKey, parseSignerKey, parseVerifierKey } from '../../core/notes/note-keys.ts'
 import { parseNote, signText } from '../../core/notes/signed-note.ts'
 import { writeSecret } from '../../storage/ledger/key-file.ts'
+import { createTextFile } from '../../storage/text-file.ts'
 import { bundleJson, bundleWords, verifyBundleFiles } from '../evidence-bundle/verify-bundle-files.ts'
 import { exportLedger, withKeys } from '../ledger-files/ledger-export.ts'
 import { readDataFolder } from '../ledger-files/read-data-folder.ts'
 import { type FileVerdict, verifyLedgerFiles } from '../ledger-files/verify-files.ts'
+import { witnessLedger } from '../ledger-files/witness.ts'
 import { list } from './device-options.ts'
 import { wholeNumber } from './options.ts'
+import { clientOf, type Reaching, reaching } from './reach-service.ts'
 import { configOf } from './service.ts'
 
 export function addLedgerCommand(program: Command): void {
@@ -22,6 +25,7 @@ export function addLedgerCommand(program: Command): void {
   addExport(ledger, program)
   addVerify(ledger)
   addKeys(ledger, program)
+  addWitness(ledger, program)
 }
 
 function addExport(ledger: Command, program: Command): void {
@@ -122,6 +126,30 @@ function addKeys(ledger: Command, program: Command): void {
       if (options.ledgerKey !== undefined) verifyCheckpoint(note, [parseVerifierKey(options.ledgerKey)])
       const key = parseSignerKey(await readFile(options.key, 'utf8'))
       console.log(signText(parseNote(note).text, key, Date.now()))
+    })
+}
+
+interface Witnessing extends Reaching {
+  key: string
+  ledgerKey: string
+  state: string
+}
+
+function addWitness(ledger: Command, program: Command): void {
+  reaching(ledger.command('witness'))
+    .requiredOption('--key <file>', 'private key, as new-key made it')
+    .requiredOption('--ledger-key <verifier>', 'key of the ledger, given to you by another way')
+    .requiredOption('--state <file>', 'keeps the checkpoint that was signed last')
+    .description('counter-sign the newest checkpoint of a running service, if it continues the one signed last')
+    .action(async (options: Witnessing) => {
+      const keys = {
+        own: parseSignerKey(await readFile(options.key, 'utf8')),
+        ledger: parseVerifierKey(options.ledgerKey),
+      }
+      const state = createTextFile(resolve(options.state))
+      const signed = await witnessLedger(clientOf(program, options), keys, await state.load(), Date.now())
+      if (signed) await state.save(signed.note)
+      console.log(signed ? `signed: ${signed.checkpoint.size} records` : 'nothing new since the last time')
     })
 }
 

@@ -163,13 +163,17 @@ describe('the ledger of a running service', { timeout: 120_000 }, () => {
     const file = join(folder, 'checkpoint')
     await writeFile(file, note)
     const key = (await runHuying(['ledger', 'key', data])).stdout.trim()
-    const signed = await runHuying(['ledger', 'sign', file, '--key', waterKey, '--ledger-key', key])
+    const keys = ['--key', waterKey, '--ledger-key', key]
+    const signed = await runHuying(['ledger', 'sign', file, ...keys])
     expect(signed.code).toBe(0)
     const path = `/api/v1/ledger/checkpoints/${size}/signatures`
     await service.call('POST', path, { signature: signed.stdout.trim() })
     await service.stop()
     service = await startService({ dataDir: folder })
 
+    const reach = ['--url', service.httpUrl, '--token', OPERATOR, '--state', join(folder, 'water.state')]
+    const witnessed = await runHuying(['ledger', 'witness', ...keys, ...reach])
+    expect(witnessed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^signed: \d+ records\n$/) })
     const { items } = await ask<{ items: CheckpointView[] }>(`/checkpoints?after=${size - 1}&limit=1`)
     expect(items[0]).toMatchObject({ size, signedBy: [expect.stringMatching(/^huying\//), 'water-department'] })
     expect((await runHuying(['ledger', 'verify', data, '--key', key])).code).toBe(0)
@@ -198,7 +202,7 @@ describe('the ledger of a running service', { timeout: 120_000 }, () => {
     expect(await statuses(ADMIN_TOKEN)).toEqual([200, 200, 200, 200])
     expect((await get('/checkpoint')).headers.get('content-type')).toBe('text/plain; charset=utf-8')
     const sign = (token: string) =>
-      fetch(`${service.httpUrl}/api/v1/ledger/checkpoints/1/signatures`, {
+      fetch(`${service.httpUrl}/api/v1/ledger/checkpoints/1000000/signatures`, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify({ signature: 'rubbish' }),
