@@ -18,6 +18,7 @@ import { DEFAULT_LIMITS, type IngestLimits } from '../ingest/limits.ts'
 import { createTelemetry } from '../ingest/telemetry.ts'
 import { type Authorise, adminToken, createAuthorise } from './access.ts'
 import { toAccess } from './access-scribe.ts'
+import { asyncApiText } from './asyncapi.ts'
 import { createBacktestDesk } from './backtest/backtest-desk.ts'
 import { createWhenIdle } from './backtest/when-idle.ts'
 import { type Closers, createClosers } from './closers.ts'
@@ -259,6 +260,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     maxFrameBytes: config.http.maxFrameBytes,
     worldFile: mapFileOf(config),
     upgrades: { ...doors.upgrades, [DISPATCH_PATH]: openDispatchUpgrade(base, hub, authorise) },
+    asyncApi: asyncApiText,
     version: VERSION,
     log,
     clock,

@@ -10,7 +10,7 @@ export interface SubscriberState {
   /** How long ago the first of them was decided, in seconds; 0 when there is none, null while that is not known. */
   lagS: number | null
   /** What its connections asked for, one each. */
-  filters: Record<string, unknown>[]
+  filters: object[]
   /** When it last subscribed, acknowledged or left; absent for names from before this was written down. */
   seenMs?: number
 }

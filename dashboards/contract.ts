@@ -161,7 +161,8 @@ export interface RefusalView {
 }
 
 /** A name under which dispatch events are taken. */
-export interface SubscriberView extends Omit<SubscriberState, 'acknowledged' | 'seenMs'> {
+export interface SubscriberView extends Omit<SubscriberState, 'acknowledged' | 'filters' | 'seenMs'> {
+  filters: Record<string, unknown>[]
   /** Cursor. */
   acknowledged: string
   seenAt?: string

@@ -1,6 +1,7 @@
 import type { Alert } from '../../core/alert.ts'
 import type { AlertCommand } from '../../core/alert-command.ts'
 import { toAlertView } from '../../core/alert-view.ts'
+import type { DispatchMessage } from '../../core/dispatch-client/messages.ts'
 import { toAppError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { EventLog } from '../event-log.ts'
@@ -91,7 +92,7 @@ export function createSession(options: SessionOptions): Session {
   let badNow = 0
   let badMessages = 0
 
-  function tell(message: object): void {
+  function tell(message: DispatchMessage): void {
     if (ended) return
     if (socket.bufferedBytes > MAX_UNREAD_BYTES) close(CLOSE.policy, 'answers are not read')
     else socket.send(JSON.stringify(message))

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { asyncApiText } from '../asyncapi.ts'
 import { exampleYaml, settingsTable } from '../print-config.ts'
 import { configOf } from './service.ts'
 
@@ -15,6 +16,12 @@ export function addConfigCommand(program: Command): void {
     .description('the same as a Markdown table')
     .action(() => {
       process.stdout.write(settingsTable())
+    })
+  command
+    .command('asyncapi')
+    .description('print docs/asyncapi.yaml: dispatch and MQTT as an AsyncAPI 3 document')
+    .action(() => {
+      process.stdout.write(asyncApiText())
     })
   command
     .command('check')

@@ -42,7 +42,7 @@ import { fromTemplateRoute, ruleChangeRoutes } from './routes/rule-change-routes
 import { ruleExchangeRoutes } from './routes/rule-exchange-routes.ts'
 import { ruleRoutes } from './routes/rule-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
-import { subscriberRoutes } from './routes/subscriber-routes.ts'
+import { asyncApiRoute, subscriberRoutes } from './routes/subscriber-routes.ts'
 import { waveformRoutes } from './routes/waveform-routes.ts'
 import { whyRoutes } from './routes/why-routes.ts'
 import { addSecurityHeaders } from './security-headers.ts'
@@ -86,6 +86,7 @@ function addRoutes(app: ApiServer, ports: ApiPorts): void {
   noiseRoutes(app, ports)
   outputRoutes(app, ports)
   subscriberRoutes(app, ports)
+  asyncApiRoute(app, ports)
   capRoutes(app, ports)
   alertLoadRoutes(app, ports)
   backtestRoutes(app, ports)

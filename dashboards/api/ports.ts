@@ -140,6 +140,8 @@ export interface ApiPorts {
   allowedOrigins?: string[]
   /** WebSocket paths of other rooms, for example `/mqtt` and `/api/v1/dispatch`. They do their own checking. */
   upgrades?: Record<string, UpgradeHandler>
+  /** Text of the AsyncAPI document of what is not HTTP; without it there is no route for it. */
+  asyncApi?: () => string
   version: string
   log: Log
   clock: Clock

@@ -19,6 +19,16 @@ const Subscriber = Type.Object({
   seenAt: Type.Optional(Type.String({ description: 'When it last subscribed, acknowledged or left' })),
 })
 
+/** What is said over WebSocket and MQTT, as a document. */
+export function asyncApiRoute(app: ApiServer, { asyncApi }: Pick<ApiPorts, 'asyncApi'>): void {
+  if (!asyncApi) return
+  app.get(
+    '/api/v1/asyncapi.yaml',
+    { schema: { tags, summary: 'Dispatch and MQTT as an AsyncAPI 3 document', produces: ['application/yaml'] } },
+    async (_request, reply) => reply.type('application/yaml').send(asyncApi()),
+  )
+}
+
 /** Who takes dispatch events, and how far behind they are. */
 export function subscriberRoutes(app: ApiServer, { subscribers }: Pick<ApiPorts, 'subscribers'>): void {
   if (!subscribers) return
@@ -51,6 +61,11 @@ export function subscriberRoutes(app: ApiServer, { subscribers }: Pick<ApiPorts,
   )
 }
 
-function toSubscriberView({ acknowledged, seenMs, ...state }: SubscriberState): SubscriberView {
-  return { ...state, acknowledged: String(acknowledged), ...(seenMs !== undefined && { seenAt: toIso(seenMs) }) }
+function toSubscriberView({ acknowledged, filters, seenMs, ...state }: SubscriberState): SubscriberView {
+  return {
+    ...state,
+    acknowledged: String(acknowledged),
+    filters: filters.map((filter) => ({ ...filter })),
+    ...(seenMs !== undefined && { seenAt: toIso(seenMs) }),
+  }
 }
