@@ -5,7 +5,7 @@ import os from 'node:os'
 export function describeMachine() {
   const git = (...args) => execFileSync('git', args, { encoding: 'utf8' }).trim()
   const cpus = os.cpus()
-  const isChanged = git('status', '--porcelain', '--untracked-files=no') !== ''
+  const isChanged = git('status', '--porcelain', '--untracked-files=no', '--', ':!docs/BENCHMARKS.md') !== ''
   return {
     date: new Date().toISOString().slice(0, 10),
     commit: git('rev-parse', '--short', 'HEAD') + (isChanged ? ' with changes' : ''),
