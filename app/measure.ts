@@ -62,6 +62,12 @@ export function measure(ports: {
     ['gauge', 'database_ready', '1 when the database answers', ready ? 1 : 0],
     ['gauge', 'database_lag_entries', 'durable entries not stored yet', intakeLag, { journal: 'intake' }],
     ['gauge', 'database_lag_entries', 'durable entries not stored yet', ledgerLag, { journal: 'ledger' }],
+    [
+      'counter',
+      'database_set_aside_total',
+      'entries that the database could not take as they are',
+      history.quarantined(),
+    ],
     ['gauge', 'disk_free_bytes', 'room on the file system of the data folder', disk.freeBytes],
     ...journalRows('intake', ports.intake),
     ...journalRows('ledger', ports.ledger),
