@@ -37,6 +37,7 @@ import { type LedgerRoom, openLedger } from './open-ledger.ts'
 import { type Media, openMedia } from './open-media.ts'
 import { type OutputRoom, openOutputs } from './open-outputs.ts'
 import { openStorage, type Storage } from './open-storage.ts'
+import { loadOutputs, type OutputPlan } from './output-files.ts'
 import { createPatrolDesk } from './patrol-desk.ts'
 import { createPictureDesk } from './picture-desk.ts'
 import { createRuleAt } from './rule-at.ts'
@@ -66,13 +67,15 @@ export async function createApp(config: Config, log: Log): Promise<App> {
   try {
     const dataDir = resolve(config.dataDir)
     const base = { config, dataDir, clock: systemClock, log }
+    // First of all: what is wrong there is said at once.
+    const outputPlan = await loadOutputs(config.outputs.file)
     const storage = await openStorage(config, dataDir, log, closers)
     const access = adminToken(config.http.adminToken, dataDir)
     const authorise = createAuthorise(access.token, config.http.trustLoopback, config.http.tokens)
     const ledger = await openLedger(base, storage.ledger, closers)
     const judging = await openJudging(base, storage, ledger.writer, closers)
     judging.access.tell(toAccess(config.http, access.token), systemClock.nowMs(), ledger.writer)
-    const ports = await openOutside({ ...base, authorise, ledger }, storage, judging, closers)
+    const ports = await openOutside({ ...base, authorise, ledger, outputPlan }, storage, judging, closers)
     let stopping: Promise<void> | undefined
     return {
       ...ports,
@@ -96,6 +99,7 @@ interface Base {
   log: Log
   authorise: Authorise
   ledger: LedgerRoom
+  outputPlan: OutputPlan
 }
 
 /** Everything that others connect to: MQTT, HTTP, dispatch. Last to open, first to close. */
@@ -130,7 +134,7 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
   const hub = await openDispatch(base, storage, room, closers)
   const disk = createDiskRoom({ dir: base.dataDir, log })
   const media = await openMedia({ config, frontDoor, room, clock, log }, closers)
-  const outputs = await openOutputs({ config, dataDir: base.dataDir, room, devices: doors.line, clock, log })
+  const outputs = await openOutputs({ ...base, plan: base.outputPlan, room, devices: doors.line })
   const ledgerFault = base.ledger.fault
   const upkeep = createUpkeep({ ...storage, ...room, doors, disk, media, outputs, clock, ledgerFault })
   const backtests = openBacktests(base, storage, room)

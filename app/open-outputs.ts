@@ -23,7 +23,7 @@ import { createTextFile } from '../storage/text-file.ts'
 import type { Config } from './config-schema.ts'
 import { measureOutputs } from './measure-outputs.ts'
 import type { JudgingRoom } from './open-judging.ts'
-import { loadOutputs, type OutputPlan } from './output-files.ts'
+import type { OutputPlan } from './output-files.ts'
 import type { Condition } from './self-watch.ts'
 
 /** Ways out besides dispatch. */
@@ -48,16 +48,16 @@ const FILE_END = '.json'
 interface Ports {
   config: Config
   dataDir: string
+  plan: OutputPlan
   room: Pick<JudgingRoom, 'events' | 'writer'>
   devices: DeviceLine | null
   clock: Clock
   log: Log
 }
 
-/** Makes the outputs of the configured file. Throws `config_invalid` with all that is wrong with it. */
+/** Makes the outputs of a plan. Throws `config_invalid` for one that this configuration cannot have. */
 export async function openOutputs(ports: Ports): Promise<OutputRoom> {
-  const { config, dataDir, room, clock, log } = ports
-  const plan = await loadOutputs(config.outputs.file)
+  const { config, dataDir, plan, room, clock, log } = ports
   const dir = join(dataDir, 'outputs')
   await mkdir(dir, { recursive: true })
   await forgetOthers(dir, Object.keys(plan.outputs), log)

@@ -10,6 +10,7 @@ import { folderHolder } from '../../storage/folder-lock.ts'
 import type { Config } from '../config-schema.ts'
 import { explain } from '../exit-codes.ts'
 import { loadInhibitions } from '../inhibition-files.ts'
+import { loadOutputs } from '../output-files.ts'
 import { ruleFolders } from '../rules-in-force.ts'
 import { configOf } from './service.ts'
 
@@ -46,9 +47,31 @@ function toLine({ ok, subject, found, advice }: Finding): string {
 
 async function examine(config: Config): Promise<Finding[]> {
   const findings: Finding[] = []
-  for (const check of [node, httpPort, mqttPort, dataFolder, disk, database, models, rules, inhibitions, pictures])
+  for (const check of [
+    node,
+    httpPort,
+    mqttPort,
+    dataFolder,
+    disk,
+    database,
+    models,
+    rules,
+    inhibitions,
+    outputs,
+    pictures,
+  ])
     findings.push(await check(config))
   return findings
+}
+
+const outputs: Check = async (config) => {
+  const subject = 'outputs'
+  try {
+    const plan = await loadOutputs(config.outputs.file)
+    return { subject, ok: true, found: `${Object.keys(plan.outputs).length} besides dispatch` }
+  } catch (error) {
+    return { subject, ok: false, found: explain(error), advice: 'mend the file that outputs.file names' }
+  }
 }
 
 const node: Check = async () => {

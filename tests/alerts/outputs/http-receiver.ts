@@ -7,9 +7,10 @@ export interface Received {
   body: string
 }
 
-/** An HTTP server that writes down what it is sent and answers as the test says. Ends with the test. */
+/** An HTTP server that writes down what it is sent and answers as the test says. Ends with the test, or with the process. */
 export async function aReceiver(
   answer: (response: ServerResponse, received: Received) => void = (response) => response.end(),
+  { isOurs = false } = {},
 ) {
   const received: Received[] = []
   const server = createServer((request, response) => {
@@ -22,10 +23,12 @@ export async function aReceiver(
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
+  const end = () => {
     server.closeAllConnections()
     server.close()
-  })
+  }
+  if (isOurs) server.unref()
+  else onTestFinished(end)
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
   return { received, port, url: `http://127.0.0.1:${port}/hook` }
