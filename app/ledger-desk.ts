@@ -117,13 +117,13 @@ export function createLedgerDesk(parts: LedgerDeskParts): SigningDesk {
     },
     checkpoint: () => newest,
     async checkpoints(afterSize, limit) {
-      const first = store.sizes.findIndex((size) => size > afterSize)
-      return first < 0 ? [] : Promise.all(store.sizes.slice(first, first + limit).map(stored))
+      const first = countUpTo(store.sizes, afterSize)
+      return Promise.all(store.sizes.slice(first, first + limit).map(stored))
     },
     async covering(seq) {
       if (!Number.isSafeInteger(seq) || seq < 1 || seq > files.size)
         throw new AppError('not_found', 'no record at this position', { seq, has: files.size })
-      const size = store.sizes.find((one) => one >= seq)
+      const size = store.sizes[countUpTo(store.sizes, seq - 1)]
       return size === undefined ? ((await oneByOne(signNow)) as SignedCheckpoint) : stored(size)
     },
     async inclusion(seq, size) {
@@ -146,4 +146,16 @@ export function createLedgerDesk(parts: LedgerDeskParts): SigningDesk {
       if (size !== undefined) newest = await stored(size)
     },
   }
+}
+
+/** How many of the ascending sizes are at most this. There is one a minute, for years. */
+function countUpTo(sizes: readonly number[], limit: number): number {
+  let low = 0
+  let high = sizes.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((sizes[middle] as number) <= limit) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -31,11 +31,16 @@ export async function openCheckpointStore(path: string): Promise<CheckpointStore
   // A line that a crash cut short was never answered for.
   await file.truncate(index.end)
   let writing: Promise<void> = Promise.resolve()
+  let isTorn = false
 
+  /** What a failed write left behind is cut off first: a shorter line would not cover it. */
   async function write(line: Line): Promise<void> {
     const bytes = Buffer.from(`${JSON.stringify(line)}\n`)
-    await file.write(bytes, 0, bytes.length, index.end)
+    if (isTorn) await file.truncate(index.end)
+    isTorn = true
+    await writeAll(file, bytes, index.end)
     await file.datasync()
+    isTorn = false
     index.take(line, bytes.length)
   }
 
@@ -130,6 +135,11 @@ async function readIndex(file: FileHandle) {
     index.take(parseLine(text), byteLength)
   }
   return index
+}
+
+async function writeAll(file: FileHandle, bytes: Buffer, at: number): Promise<void> {
+  for (let done = 0; done < bytes.length; )
+    done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten
 }
 
 function parseLine(text: string): Line | null {

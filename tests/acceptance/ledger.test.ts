@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mth } from '../core/merkle/naive-tree.ts'
-import { bendExport, edited } from '../storage/ledger/bend.ts'
+import { bendExport, bendJournal, edited } from '../storage/ledger/bend.ts'
 import { runHuying } from './command.ts'
 import { ADMIN_TOKEN, eventually, makeDataDir, removeDataDir, type Service, startService } from './service.ts'
 
@@ -240,5 +240,32 @@ describe('the ledger of a running service', { timeout: 120_000 }, () => {
       code: 1,
       stderr: expect.stringContaining('cut short'),
     })
+  })
+
+  it('was bent while it was stopped: it says so everywhere, goes on, and signs nothing more', async () => {
+    await service.stop()
+    await bendJournal(data, (all) => all.with(4, edited(all[4]!)))
+    service = await startService({ dataDir: folder })
+    const ready = await eventually(
+      async () =>
+        (await (await fetch(`${service.httpUrl}/readyz`)).json()) as { reasons: { code: string; message: string }[] },
+      ({ reasons }) => reasons.some(({ code }) => code === 'ledger_bent'),
+    )
+    expect(ready.reasons.find(({ code }) => code === 'ledger_bent')?.message).toContain('edited: record 5:')
+    const { items } = await eventually(
+      () => service.call<{ items: { rule: string; severity: string }[] }>('GET', '/api/v1/alerts?open=true'),
+      (page) => page.items.some(({ rule }) => rule === 'huying.ledger_bent'),
+    )
+    expect(items.find(({ rule }) => rule === 'huying.ledger_bent')?.severity).toBe('critical')
+    expect(service.log.filter((line) => line.includes('ledger bent'))).toHaveLength(1)
+
+    const before = await ask<{ items: CheckpointView[] }>('/checkpoints?limit=1000')
+    await decide(3, 'bent')
+    expect((await get('/records/1000000')).status).toBe(404)
+    await service.stop()
+    const verdict = await runHuying(['ledger', 'verify', data])
+    expect(verdict).toMatchObject({ code: 1, stdout: expect.stringContaining('BENT: edited: record 5:') })
+    service = await startService({ dataDir: folder })
+    expect(await ask('/checkpoints?limit=1000')).toEqual(before)
   })
 })
