@@ -61,7 +61,7 @@ export interface PatternFeatures {
   burstS: number
   /** Share of the time that is in bursts. */
   duty: number
-  /** How regular the envelope beats (0 … 1), at 12 to 80 and at 1 to 4 beats a second. */
+  /** How regular the envelope beats (0 … 1), at 12 to 60 and at 1 to 4 beats a second. */
   fastBeat: number
   slowBeat: number
   /** Shares of the energy: below 8 Hz, 8 to 20, 20 to 60, and above 60 Hz. */

@@ -86,6 +86,9 @@ const SCENARIO = Type.Object(
     counts: Type.Optional(Type.Record(Type.String(), Type.Integer({ minimum: 0 }))),
     reportEveryS: Type.Optional(Type.Record(Type.String(), Type.Number({ minimum: 0.1 }))),
     frameEveryS: positive('seconds between the pictures of a drone'),
+    waveformEveryS: positive(
+      'seconds between the raw waveforms of a vibration sensor on a calm day; none when left out',
+    ),
     patrol: Type.Optional(PATROL),
     houses: Type.Optional(HOUSES),
     incidents: Type.Array(INCIDENT),

@@ -5,6 +5,7 @@ import { makeHouses } from './quarter/houses.ts'
 import { type RecordEvent, recordsBetween } from './quarter/records.ts'
 import { type ReadingsEvent, readingsOf } from './readings-of.ts'
 import { createRounds, FRAME_EVERY_S, type Rounds, type StoryOptions } from './rounds.ts'
+import { type WaveformEvent, waveformsOf } from './waveforms-of.ts'
 
 /** A device's connection breaks, or it comes back. */
 export interface LinkEvent {
@@ -13,7 +14,7 @@ export interface LinkEvent {
   deviceId: string
   isUp: boolean
 }
-export type SimulatedEvent = ReadingsEvent | FrameEvent | LinkEvent | PatrolEvent | RecordEvent
+export type SimulatedEvent = ReadingsEvent | FrameEvent | LinkEvent | PatrolEvent | RecordEvent | WaveformEvent
 
 /** All that happens, as a function of time: the same options and times give the same bytes, however they are asked for. */
 export interface Timeline {
@@ -29,6 +30,8 @@ export function createTimeline(options: StoryOptions): Timeline {
   const { scenario, world, seed } = options
   const houses = scenario.houses ? makeHouses(world, seed) : []
   const everyS = scenario.houses?.recordEveryS ?? 0
+  const calmEveryS = scenario.waveformEveryS
+  const shaken = calmEveryS === undefined ? [] : options.fleet.filter((device) => device.type === 'vibration-sensor')
   const drones = options.fleet.filter((device) => device.type === 'drone')
   return {
     between(fromMs, toMs) {
@@ -36,6 +39,7 @@ export function createTimeline(options: StoryOptions): Timeline {
         ...linksOf(rounds, fromMs, toMs),
         ...(houses.length > 0 ? recordsBetween(houses, { seed, everyS }, fromMs, toMs) : []),
         ...options.fleet.flatMap((device) => readingsOf(device, rounds, fromMs, toMs)),
+        ...shaken.flatMap((device) => waveformsOf(device, rounds, { calmEveryS: calmEveryS!, fromMs, toMs })),
         ...drones.flatMap((drone): SimulatedEvent[] =>
           rounds.shift
             ? patrolEvents(drone, rounds, rounds.shift, { fromMs, toMs })

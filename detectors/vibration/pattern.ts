@@ -2,14 +2,14 @@ import type { PatternFeatures } from '../../core/vibration.ts'
 import { type MeanSquares, sumBetween } from './bands.ts'
 import { powerOfTwoFrom, realOf, spectrumOf } from './fourier.ts'
 
-/** One value of the envelope every 5 ms: beats up to 80 a second. */
-const FRAME_S = 0.005
+/** One value of the envelope every 8 ms: half a turn of 60 Hz, so that beats are seen and tones are not. */
+const FRAME_S = 0.008
 /** A burst rises above a third of the loudest moment, and three times over what is usual. */
 const OF_PEAK = 1 / 3
 const OVER_MEDIAN = 3
 /** Bursts closer than this are one. */
 const JOIN_S = 0.06
-const FAST_BEAT_HZ = [12, 80] as const
+const FAST_BEAT_HZ = [12, 60] as const
 const SLOW_BEAT_HZ = [1, 4] as const
 const LINES = 8
 const LINE_HZ = 1.5

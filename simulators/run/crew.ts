@@ -128,6 +128,7 @@ export function createCrew(options: CrewOptions): Crew {
       const link = links.get(event.deviceId)
       if (event.kind === 'readings') link?.send({ channel: 'readings', payload: event.payload })
       else if (event.kind === 'frame') link?.send({ channel: 'frames', payload: event.take() })
+      else if (event.kind === 'waveform') link?.send({ channel: 'waveforms', payload: event.take() })
       else if (event.kind === 'flight') link?.send({ channel: 'events', payload: event.payload })
       else if (event.kind === 'photo') void photograph(event)
       else if (event.isUp) void link?.open()

@@ -2,7 +2,7 @@ import { createBoundedQueue } from '../../core/bounded-queue.ts'
 
 export interface Message {
   /** `events`: the DJI topic of that name. */
-  channel: 'readings' | 'frames' | 'events'
+  channel: 'readings' | 'frames' | 'waveforms' | 'events'
   payload: Buffer
 }
 
