@@ -46,8 +46,10 @@ export interface AlertBook {
   review(event: ReviewEvent): AlertEvent[]
   /** Folds one ledger entry that is newer than the snapshot. Entries that are in it already change nothing. */
   applyEntry(entry: LedgerEntry): void
-  /** Open alerts, first raised first. */
+  /** Open alerts, first raised first, without those that only try the path. */
   open(): Alert[]
+  /** Those that only try the path. */
+  openTests(): Alert[]
   /** An open alert, or one of the last closed. */
   get(id: string): Alert | undefined
   /** JSON-safe. May be stored only once everything that `applySignal` and `applyCommand` returned before is durable. */
@@ -107,7 +109,7 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
   function* activeAlerts(): Generator<[string, Alert]> {
     for (const key of openKeys) {
       const alert = entries.get(key)?.alert
-      if (alert?.state === 'active') yield [key, alert]
+      if (alert?.state === 'active' && !alert.test) yield [key, alert]
     }
   }
 
@@ -177,6 +179,11 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
     return events
   }
 
+  function openOnes(isTest: boolean): Alert[] {
+    const all = [...openKeys].map((key) => entries.get(key)?.alert as Alert)
+    return all.filter(({ test = false }) => test === isTest)
+  }
+
   function held(alertId: string): { entry: Entry; alert: Alert } {
     const entry = entries.get(keyById.get(alertId) ?? '')
     if (!entry?.alert) throw new AppError('not_found', 'no such alert', { alertId })
@@ -244,7 +251,8 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       const memory = noise.note(key, known?.alert, entry, known?.memory)
       put({ key, alert, lastOrder: alert.lastOrder, toldClockMs: alert.lastOrder.clockMs, ...(memory && { memory }) })
     },
-    open: () => [...openKeys].map((key) => entries.get(key)?.alert as Alert),
+    open: () => openOnes(false),
+    openTests: () => openOnes(true),
     get: (id) => entries.get(keyById.get(id) ?? '')?.alert,
     snapshot: () => ({ format: 1, entries: [...entries.values()], commands: keys.all(), noise: noise.snapshot() }),
     forgetDropped(seq) {

@@ -83,6 +83,7 @@ export function raise(signal: Signal, context: LifeContext): Step {
     version: 1,
     lastOrder: signal.order,
     ...(signal.lifeSafety && { lifeSafety: true }),
+    ...(signal.test && { test: true }),
     ...(signal.ruleVersion !== undefined && { ruleVersion: signal.ruleVersion }),
     ...(described.labels !== undefined && { labels: described.labels }),
     ...(described.area && { area: described.area }),

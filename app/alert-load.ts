@@ -6,7 +6,7 @@ import type { AlertStatistics } from '../core/alert-statistics.ts'
 import type { Clock } from '../core/clock.ts'
 import type { FloodState } from '../core/flood.ts'
 import type { Journal } from '../core/journal.ts'
-import type { AlertEvent, FloodEvent, LedgerEntry } from '../core/ledger-entry.ts'
+import { type AlertEvent, type FloodEvent, isAlertEvent, type LedgerEntry } from '../core/ledger-entry.ts'
 import { decodeLedgerRecord } from '../core/ledger-record.ts'
 import type { Measurement } from '../core/measurement.ts'
 import { SEVERITIES } from '../core/severity.ts'
@@ -55,6 +55,7 @@ export async function openAlertLoad(ports: Ports): Promise<AlertLoad> {
   function observe(entry: LedgerEntry, at: number): FloodEvent[] {
     if (at <= seq) return []
     seq = at
+    if (isAlertEvent(entry) && entry.alert.test) return []
     counts.observe(entry)
     return flood.observe(entry)
   }

@@ -6,6 +6,7 @@ import { LEDGER } from './config-sections/ledger.ts'
 import { MEDIA } from './config-sections/media.ts'
 import { NOISE } from './config-sections/noise.ts'
 import { OUTPUTS } from './config-sections/outputs.ts'
+import { PATH_TEST } from './config-sections/path-test.ts'
 import { PATROL } from './config-sections/patrol.ts'
 import { section, setting } from './config-sections/setting.ts'
 import { VIBRATION } from './config-sections/vibration.ts'
@@ -148,6 +149,7 @@ export const ConfigSchema = Type.Object(
     patrol: PATROL,
     vibration: VIBRATION,
     outputs: OUTPUTS,
+    pathTest: PATH_TEST,
     map: section(
       {
         geojson: setting(Type.String({ default: '' }), {

@@ -7,6 +7,7 @@ import { AppError } from '../core/errors.ts'
 import type { ReviewCommand } from '../core/finding-desk.ts'
 import type { FrontDoor } from '../core/front-door.ts'
 import type { Log } from '../core/log.ts'
+import { PATH_TEST_TYPE } from '../core/path-test.ts'
 import type { PatrolPlan } from '../core/patrol.ts'
 import type { PictureDesk } from '../core/picture-desk.ts'
 import { createApi } from '../dashboards/api/create-api.ts'
@@ -36,8 +37,10 @@ import { type JudgingRoom, openJudging } from './open-judging.ts'
 import { type LedgerRoom, openLedger } from './open-ledger.ts'
 import { type Media, openMedia } from './open-media.ts'
 import { type OutputRoom, openOutputs } from './open-outputs.ts'
+import { openPathTest } from './open-path-test.ts'
 import { openStorage, type Storage } from './open-storage.ts'
 import { loadOutputs, type OutputPlan } from './output-files.ts'
+import type { PathTest } from './path-test.ts'
 import { createPatrolDesk } from './patrol-desk.ts'
 import { createPictureDesk } from './picture-desk.ts'
 import { createRuleAt } from './rule-at.ts'
@@ -135,12 +138,13 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
   const disk = createDiskRoom({ dir: base.dataDir, log })
   const media = await openMedia({ config, frontDoor, room, clock, log }, closers)
   const outputs = await openOutputs({ ...base, plan: base.outputPlan, room, devices: doors.line })
+  const pathTest = openPathTest(base, { room, frontDoor, hub, outputs })
   const ledgerFault = base.ledger.fault
-  const upkeep = createUpkeep({ ...storage, ...room, doors, disk, media, outputs, clock, ledgerFault })
+  const upkeep = createUpkeep({ ...storage, ...room, doors, disk, media, outputs, pathTest, clock, ledgerFault })
   const backtests = openBacktests(base, storage, room)
   closers.add(backtests.stop)
   const api = await createApi(
-    apiPorts(base, storage, room, { ...{ backtests, frontDoor, doors, hub, disk }, upkeep, media, outputs }),
+    apiPorts(base, storage, room, { ...{ backtests, frontDoor, doors, hub, disk }, upkeep, media, outputs, pathTest }),
   )
 
   closers.add(() => api.close())
@@ -156,6 +160,8 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
   await outputs.start()
   closers.add(disk.stop)
   await disk.start()
+  closers.add(pathTest.stop)
+  await pathTest.start()
   closers.add(upkeep.stop)
   upkeep.start()
   const address = api.server.address()
@@ -181,13 +187,14 @@ interface Outside {
   upkeep: Upkeep
   media: Media
   outputs: OutputRoom
+  pathTest: PathTest
 }
 
 /** The API's view of the service. What must become durable is answered at once when there is no room for it. */
 function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outside): ApiPorts {
   const { config, clock, log, authorise, ledger } = base
   const { registry, judging, book, board, load, rules } = room
-  const { frontDoor, doors, hub, disk, upkeep, media, outputs } = outside
+  const { frontDoor, doors, hub, disk, upkeep, media, outputs, pathTest } = outside
   const unlessIntakeFull = createUnlessFull(storage.intake)
   const unlessLedgerFull = createUnlessFull(storage.ledger)
   const pictures = openPictures(base, storage, room, unlessLedgerFull)
@@ -199,6 +206,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
   return {
     registry: {
       ...registry,
+      all: () => registry.all().filter(({ type }) => type !== PATH_TEST_TYPE),
       register: (spec, by) => unlessLedgerFull(() => registry.register(spec, by)),
       replaceToken: (id, by) => unlessLedgerFull(() => registry.replaceToken(id, by)),
     },
@@ -222,9 +230,13 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     houses: openHouseDesk(storage, room, unlessLedgerFull),
     alerts: {
       open: book.open,
+      openTests: book.openTests,
       get: book.get,
       command: (command, by) => unlessLedgerFull(() => judging.command(command, by)),
-      onEvent: room.onEvent,
+      onEvent: (listener) =>
+        room.onEvent((event, cursor) => {
+          if (!event.alert.test) listener(event, cursor)
+        }),
     },
     subscribers: { ...subscribers, remove: (name, by) => unlessLedgerFull(() => subscribers.remove(name, by)) },
     noise: createNoiseDesk(book, judging, unlessLedgerFull),
@@ -249,6 +261,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
       ...load.measurements(),
       ...hub.measurements(),
       ...outputs.measurements(),
+      ...pathTest.measurements(),
       ...ledger.measurements(),
     ],
     readiness: upkeep.readiness,

@@ -10,6 +10,7 @@ import type { Device } from '../core/device.ts'
 import type { FindingNews } from '../core/finding.ts'
 import type { AlertEvent } from '../core/ledger-entry.ts'
 import type { Log } from '../core/log.ts'
+import { PATH_TEST_DEVICE } from '../core/path-test.ts'
 import type { Position } from '../core/place.ts'
 import { type Signal, type SignalOrder, type Subject, subjectKey } from '../core/signal.ts'
 import { assetPath } from '../core/source-path.ts'
@@ -117,7 +118,7 @@ export async function openJudging(
     log,
     from: snapshot?.judged ?? { seq: 0, clockMs: 0 },
     onObservation(observation) {
-      board.observe(observation)
+      if (observation.deviceId !== PATH_TEST_DEVICE) board.observe(observation)
       frames.observe(observation)
       waveforms.observe(observation)
       if (observation.kind === 'flight') media.observe(observation)
@@ -148,7 +149,7 @@ export async function openJudging(
   const replayed = await judging.replay(snapshot?.judged.seq ?? 0)
   judging.catchUp(Math.min(clock.nowMs(), lastClockOf(book.open())))
   rules.engine.resumeAt(clock.nowMs())
-  judging.signal(clearsOfGoneRules(book.open(), rules.engine.firing(), judging.judged))
+  judging.signal(clearsOfGoneRules([...book.open(), ...book.openTests()], rules.engine.firing(), judging.judged))
   log.info({ folded, replayed, alertsOpen: book.open().length, previous: storage.previous }, 'state restored')
 
   const refusals = createRefusals({ clock, ...(snapshot && { restored: snapshot.refusals }) })

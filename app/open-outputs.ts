@@ -19,6 +19,7 @@ import type { Log } from '../core/log.ts'
 import type { Measurement } from '../core/measurement.ts'
 import type { Output } from '../core/output.ts'
 import type { Delivered, OutputDesk } from '../core/output-desk.ts'
+import { isToldToAll, outputWay } from '../core/path-test.ts'
 import { createTextFile } from '../storage/text-file.ts'
 import type { Config } from './config-schema.ts'
 import { measureOutputs } from './measure-outputs.ts'
@@ -34,6 +35,8 @@ export interface OutputRoom {
   /** Each output goes on where it was. */
   start(): Promise<void>
   stop(): Promise<void>
+  /** Outputs that a test alert goes to now. */
+  tested(): string[]
   /** What an operator should hear of. */
   conditions(nowMs: number): Condition[]
   measurements(): Measurement[]
@@ -77,6 +80,7 @@ export async function openOutputs(ports: Ports): Promise<OutputRoom> {
     if (!outbox) throw new AppError('not_found', 'no such output', { name })
     return outbox
   }
+  const routesOf = new Map(Object.entries(plan.outputs).map(([name, spec]) => [name, wantsOf(name, spec, plan, route)]))
   const all = () => [...outboxes.values()].map((outbox) => outbox.state())
 
   return {
@@ -92,6 +96,10 @@ export async function openOutputs(ports: Ports): Promise<OutputRoom> {
     },
     async stop() {
       await Promise.all([...outboxes.values()].map((outbox) => outbox.stop()))
+    },
+    tested() {
+      const { event } = aTestEvent(room.events.ledgerId, clock.nowMs())
+      return [...routesOf].filter(([, wants]) => wants(event)).map(([name]) => name)
     },
     conditions: (nowMs) =>
       all()
@@ -115,6 +123,7 @@ function wantsOf(name: string, spec: OutputSpec, plan: OutputPlan, route: Router
   const takes = takesTests(spec)
   const testsAreRouted = namesTests(plan.route)
   return (event: AlertEvent) => {
+    if (isToldToAll(event.alert)) return event.alert.subject.label !== outputWay(name)
     if (!event.alert.test) return route(event).has(name)
     return takes && (!testsAreRouted || route(event).has(name))
   }

@@ -23,6 +23,8 @@ const TITLES = {
   broker_away: { zh: '外部消息代理断开', en: 'The external broker is away' },
   media_away: { zh: '无法收取航拍图片', en: 'Pictures cannot be fetched from their folder or store' },
   output_failing: { zh: '告警推送通道故障', en: 'An output does not deliver' },
+  path_silent: { zh: '告警通道无应答', en: 'A way out does not answer test alerts' },
+  path_broken: { zh: '测试告警未能入账', en: 'Test alerts do not reach the ledger' },
   vision_down: { zh: '图像识别不可用', en: 'Picture analysis is down' },
 } as const
 

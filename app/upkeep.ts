@@ -11,6 +11,7 @@ import type { Doors } from './doors.ts'
 import type { Judging } from './judging.ts'
 import type { Media } from './open-media.ts'
 import type { OutputRoom } from './open-outputs.ts'
+import type { PathTest } from './path-test.ts'
 import type { RulesInForce } from './rules-in-force.ts'
 import { type Condition, conditionKey, createSelfWatch } from './self-watch.ts'
 
@@ -31,6 +32,7 @@ export function createUpkeep(ports: {
   doors: Doors
   disk: DiskRoom
   media: Media
+  pathTest: Pick<PathTest, 'silent' | 'broken'>
   outputs: Pick<OutputRoom, 'conditions'>
   rules: RulesInForce
   judging: Judging
@@ -66,6 +68,7 @@ export function createUpkeep(ports: {
         { code: 'ledger_bent', severity: 'critical', params: { seq: bent.seq } },
         `the ledger was bent: ${explainFault(bent)}`,
       )
+    found.push(...ports.pathTest.broken())
     const { fault } = doors.status()
     if (fault) add({ code: 'broker_away', severity: 'critical', params: {} }, `external broker: ${fault}`)
     if (vision.status().workers === 0)
@@ -81,7 +84,8 @@ export function createUpkeep(ports: {
     if (media.faults().length > 0) now.push({ code: 'media_away', severity: 'major', params: {}, message: '' })
     const [gap] = calendarGaps(rules.joined().rules, nowMs)
     if (gap) now.push({ code: 'calendar_unknown', severity: 'warning', params: { ...gap }, message: '' })
-    for (const condition of outputs.conditions(nowMs)) now.push({ ...condition, message: '' })
+    for (const condition of [...outputs.conditions(nowMs), ...ports.pathTest.silent()])
+      now.push({ ...condition, message: '' })
     const keys = new Set(now.map(conditionKey))
     for (const key of since.keys()) if (!keys.has(key)) since.delete(key)
     for (const key of keys) if (!since.has(key)) since.set(key, nowMs)
@@ -104,6 +108,7 @@ export function createUpkeep(ports: {
           modelFault: vision.status().fault,
           ruleFaults: rules.faults().length,
           mediaFaults: media.faults(),
+          silentWays: ports.pathTest.silent().map(({ of }) => of),
         },
       }
     },

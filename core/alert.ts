@@ -73,8 +73,9 @@ export function deviceOf(alert: Alert): string | undefined {
 }
 
 /** Open alerts are the ones a dispatcher still has to do with. What nobody was told of ends without anybody's word. */
-export function isOpen(alert: Pick<Alert, 'state' | 'acknowledged' | 'announced' | 'historical'>): boolean {
+export function isOpen(alert: Pick<Alert, 'state' | 'acknowledged' | 'announced' | 'historical' | 'test'>): boolean {
   if (alert.historical) return false
+  if (alert.test) return alert.state === 'active'
   return alert.state === 'active' || (!alert.acknowledged && alert.announced !== false)
 }
 

@@ -27,6 +27,8 @@ export interface AlertQuery {
   rule?: string
   device?: string
   /** Those that are kept quiet or not, or those that one gate keeps quiet. */
+  /** Only alerts that try the path; absent: all others. */
+  test?: boolean
   quiet?: 'true' | 'false' | QuietGate
   limit: number
   cursor?: string

@@ -8,6 +8,7 @@ export interface RuleSpec {
   kind: string
   lifeSafety?: boolean
   raises?: boolean
+  test?: boolean
   enabled?: boolean
   notes?: string
   [key: string]: unknown

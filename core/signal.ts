@@ -75,6 +75,8 @@ export interface Signal {
   ruleVersion?: string
   /** Lives depend on it: never grouped, silenced by matcher or rate-limited. */
   lifeSafety?: true
+  /** It tries the path: nobody is asked to do anything. */
+  test?: true
   /** Judged from data that came long after its time: told as history, never as live. */
   historical?: true
 }

@@ -1,5 +1,6 @@
 import { type Alert, deviceOf } from '../../core/alert.ts'
 import type { AlertEvent } from '../../core/ledger-entry.ts'
+import { isToldToAll } from '../../core/path-test.ts'
 import { SEVERITIES, severityLevel } from '../../core/severity.ts'
 import type { EventFilter } from './protocol.ts'
 
@@ -10,7 +11,7 @@ export type EventTest = (event: AlertEvent) => boolean
  * Makes the test of a filter once, so that asking costs a look into a set per part. What is not pushed only gets who asks
  * for it. An event that changes severity or assignee counts with the old one too: who was told that an alert is critical,
  * or theirs, is told that it no longer is. What tries the path passes by name (`isNamed`) or when asked for, whatever
- * else the filter says: a receipt is due from everybody.
+ * else the filter says: a receipt is due from everybody. So does the alert that another way out gave none.
  */
 export function toEventTest(filter: EventFilter, isNamed: boolean): EventTest {
   const parts = toParts(filter)
@@ -19,6 +20,7 @@ export function toEventTest(filter: EventFilter, isNamed: boolean): EventTest {
   return (event) => {
     if (event.push === false && !isQuietWanted) return false
     if (event.alert.test) return isTestWanted
+    if (isNamed && isToldToAll(event.alert)) return true
     for (const passes of parts) if (!passes(event)) return false
     return true
   }

@@ -178,13 +178,14 @@ export function createNoise(
   return {
     limits,
     gates,
-    hold: (alert, memory, signal) => hold(alert, memory?.changesMs, signal, settings.flap),
+    hold: (alert, memory, signal) => (alert.test ? null : hold(alert, memory?.changesMs, signal, settings.flap)),
     confirmHeld: confirmWhileHeld,
-    settle: (key, before, step) => settle(gates, key, before, step),
+    // What tries the path must come out at its end, whatever is quiet, and make nothing else quiet.
+    settle: (key, before, step) => (step.alert.test ? step : settle(gates, key, before, step)),
     note(key, before, event, memory) {
       clockMs = Math.max(clockMs, event.atMs)
       const { alert } = event
-      if (alert.historical) return memory
+      if (alert.historical || alert.test) return memory
       noteShelf(key, event)
       if (event.type === 'alert.raised' && event.push !== false) gates.recurrence.note(alert, event.atMs)
       for (const symptom of gates.inhibitions.note(key, alert)) mark(symptom, clockMs)

@@ -42,7 +42,9 @@ export interface Remote {
 
 /** The alert engine as the API sees it. */
 export interface AlertDesk {
+  /** Without those that only try the path. */
   open(): Alert[]
+  openTests(): Alert[]
   /** Open alerts at least; closed ones are in the history. */
   get(id: string): Alert | undefined
   /** Resolves with the alert as it stands after the command, once that is durable. Throws `not_found`, `conflict`. */

@@ -90,6 +90,7 @@ const TAIL = {
   lifeSafety: flag(
     'true where people may be harmed: its alerts are never grouped, silenced by matcher or rate-limited',
   ),
+  test: flag('true where it only tries the path to dispatch: its alerts ask nothing of anybody'),
   raises: flag('false makes it an input of composite rules only: it raises no alerts itself'),
   schedule: Type.Optional(SCHEDULE),
   enabled: flag('false switches it off: it is checked and then left out'),

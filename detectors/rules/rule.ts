@@ -116,6 +116,8 @@ export interface Rule {
   kind: string
   /** People may be harmed: its alerts are never grouped, silenced by matcher or rate-limited. */
   lifeSafety: boolean
+  /** Its alerts only try the path. */
+  test?: true
   /** False: it only feeds composite rules and raises nothing itself. */
   raises: boolean
   /** Hash of all that the file says of what it does: equal hashes judge alike, so state can be carried over. */

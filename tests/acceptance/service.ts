@@ -61,6 +61,7 @@ export function launchService({ dataDir, env = {}, node = process.execPath }: La
       HUYING_ADMIN_TOKEN: ADMIN_TOKEN,
       DATABASE_URL: '',
       MQTT_URL: '',
+      HUYING_PATH_TEST_EVERY_S: '0',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -38,7 +38,7 @@ async function start(ledger: MemoryJournal, snapshot?: { book: unknown; seq: num
   const book = createRuleBook(snapshot?.book)
   for (const { bytes } of await ledger.read(snapshot?.seq ?? 0, 1_000_000))
     book.applyEntry(JSON.parse(bytes.toString()) as LedgerEntry)
-  const config = loadConfig({ HUYING_RULES_DIR: dir, HUYING_SHIPPED_RULES: 'false' })
+  const config = loadConfig({ HUYING_RULES_DIR: dir, HUYING_SHIPPED_RULES: 'false', HUYING_PATH_TEST_EVERY_S: '0' })
   const writer = await openLedgerWriter({ ledger, log: silentLog })
   const registry = createRegistry({ ledger: writer, clock })
   const rules = await openRules({ config, registry, book, snapshot: undefined, log: silentLog })

@@ -250,6 +250,7 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
       clock: { nowMs },
     }),
     alerts: {
+      openTests: () => [],
       open: () => [...alerts.values()].filter(isOpen),
       get: (id) => alerts.get(id),
       command,

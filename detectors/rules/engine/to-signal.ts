@@ -4,7 +4,14 @@ import type { Severity } from '../../../core/severity.ts'
 import type { Reason, Signal, SignalOrder, Subject } from '../../../core/signal.ts'
 
 interface SignalParts {
-  rule: { id: string; title: { zh: string; en: string }; category: string; hash?: string; lifeSafety?: boolean }
+  rule: {
+    id: string
+    title: { zh: string; en: string }
+    category: string
+    hash?: string
+    lifeSafety?: boolean
+    test?: true
+  }
   subject: Subject
   seenBy?: string
   state: Signal['state']
@@ -31,6 +38,7 @@ export function toSignal({ rule, position, frameId, evidence, historical, ...res
     ...(evidence !== undefined && { evidence }),
     ...(rule.hash !== undefined && { ruleVersion: rule.hash }),
     ...(rule.lifeSafety && { lifeSafety: true }),
+    ...(rule.test && { test: true }),
     ...(historical && { historical }),
   }
 }

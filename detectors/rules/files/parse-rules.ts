@@ -138,7 +138,7 @@ function parseRule(spec: unknown, calendars: Calendars, report: Report): Rule | 
   const objections = [...kind.objections(spec), ...toScheduleObjections(schedule, calendars)]
   for (const { path, message } of objections) report(path, 'value', message)
   if (objections.length > 0) return null
-  const { id, title, category, where, lifeSafety = false, raises = true } = spec as unknown as RuleSpec
+  const { id, title, category, where, lifeSafety = false, raises = true, test = false } = spec as unknown as RuleSpec
   const judge = kind.toJudge(spec)
   if (schedule !== undefined && judge.input === 'records') {
     report(['schedule'], 'key', 'schedule is not for records: what is filed holds at night too')
@@ -152,6 +152,7 @@ function parseRule(spec: unknown, calendars: Calendars, report: Report): Rule | 
     kind: spec.kind as string,
     lifeSafety,
     raises,
+    ...(test && { test }),
     hash: hashOf(canonical([behaviourOf(spec), calendar?.spec.years, kind.beside?.(spec)])),
     where: toDeviceMatch(where as DeviceParts | undefined),
     judge,

@@ -12,6 +12,7 @@ export async function selectAlerts(db: Queryable, query: AlertQuery): Promise<Pa
   where.add('state =', 'text', query.state)
   where.add('rule =', 'text', query.rule)
   where.add('device_id =', 'text', query.device)
+  where.add(`(alert -> 'test' is not null)::text =`, 'text', String(query.test ?? false))
   const { quiet } = query
   if (quiet === 'true' || quiet === 'false') where.add(`(alert -> 'quiet' is not null)::text =`, 'text', quiet)
   else where.add(`alert -> 'quiet' ->> 'gate' =`, 'text', quiet)

@@ -33,7 +33,7 @@ describe('a rule file', () => {
       shapes-bad.yaml:8:17 hysteresis must be a number of 0 or more, or such a number per severity, not -1
       shapes-bad.yaml:9:14 onDelay must be a duration such as 500ms, 10s, 5m, 2h or 1d, not 10
       shapes-bad.yaml:10:15 severity must be one of critical, major, minor, warning, not "severe"
-      shapes-bad.yaml:11:5 unknown key colour; known are id, title, category, kind, where, above, below, outside, inside, severities, severity, unit, hysteresis, onDelay, offDelay, repeat, lifeSafety, raises, schedule, enabled, notes
+      shapes-bad.yaml:11:5 unknown key colour; known are id, title, category, kind, where, above, below, outside, inside, severities, severity, unit, hysteresis, onDelay, offDelay, repeat, lifeSafety, test, raises, schedule, enabled, notes
       shapes-bad.yaml:13:11 kind must be one of KINDS
       shapes-bad.yaml:14:5 kind is missing; known are KINDS
       shapes-bad.yaml:15:5 a rule must be a map of keys and values
