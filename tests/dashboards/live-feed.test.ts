@@ -55,6 +55,20 @@ function connect(path = '/api/v1/live', protocols = [LIVE_PROTOCOL, viewer], ori
 }
 
 describe('the live feed', () => {
+  it('brings a page that comes between two deltas everything by its snapshot and the next delta', async () => {
+    const first = connect()
+    await first.next('snapshot')
+    ports.change(alertOf({ id: 'A-3' }))
+    const second = connect()
+    const told = [...(await second.next('snapshot')).alerts, ...(await second.next('delta')).alerts]
+    ports.change(alertOf({ id: 'A-4' }))
+    await second.next('delta')
+    const third = await connect().next('snapshot')
+
+    expect(new Set(told.map(({ id }) => id))).toEqual(new Set(['A-1', 'A-3']))
+    expect(third.alerts.map(({ id }) => id).sort()).toEqual(['A-1', 'A-3', 'A-4'])
+  })
+
   it('says hello, shows what is open, then what changes, each alert once with its newest state', async () => {
     const { next } = connect()
     const hello = await next('hello')
@@ -142,18 +156,18 @@ describe('the live feed', () => {
 describe('a browser that is too slow', () => {
   it('gets nothing queued, and a snapshot once it has room', () => {
     const sent: string[] = []
-    const socket = { bufferedAmount: 0, send: (text: string) => void sent.push(text) }
-    const link = createBrowserLink(socket, () => 'snapshot')
+    const socket = { bufferedAmount: 0, send: (message: Buffer) => void sent.push(String(message)) }
+    const link = createBrowserLink(socket, () => Buffer.from('snapshot'))
 
-    link.offer('1')
+    link.offer(Buffer.from('1'))
     socket.bufferedAmount = 2 * 1024 * 1024
-    for (const text of ['2', '3', '4']) link.offer(text)
+    for (const text of ['2', '3', '4']) link.offer(Buffer.from(text))
     link.catchUp()
     expect([sent, link.behind]).toEqual([['1'], true])
 
     socket.bufferedAmount = 0
     link.catchUp()
-    link.offer('5')
+    link.offer(Buffer.from('5'))
     expect([sent, link.behind]).toEqual([['1', 'snapshot', '5'], false])
   })
 })

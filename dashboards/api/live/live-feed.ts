@@ -43,7 +43,12 @@ export function createLiveFeed(ports: FeedPorts): LiveFeed {
   const earlier: number[] = []
 
   const now = () => toIso(ports.clock.nowMs())
-  const snapshot = () => JSON.stringify(toSnapshot(ports.alerts.open().map(toAlertView), seq))
+  let known: { seq: number; bytes: Buffer } | undefined
+  /** Made once between two deltas, however many ask: the next one brings what has changed since. */
+  const snapshot = () => {
+    if (known?.seq !== seq) known = { seq, bytes: toBytes(toSnapshot(ports.alerts.open().map(toAlertView), seq)) }
+    return known.bytes
+  }
   const toDelta = (changes: Change[]): LiveMessage => {
     const alerts = coalesce(changes.flatMap(({ alert }) => alert ?? []))
     const findings = coalesceFindings(changes.flatMap(({ finding }) => finding ?? []))
@@ -51,10 +56,10 @@ export function createLiveFeed(ports: FeedPorts): LiveFeed {
   }
 
   function broadcast(message: LiveMessage): void {
-    const text = JSON.stringify(message)
+    const bytes = toBytes(message)
     for (const link of links.values()) {
       link.catchUp()
-      link.offer(text)
+      link.offer(bytes)
     }
   }
 
@@ -83,9 +88,8 @@ export function createLiveFeed(ports: FeedPorts): LiveFeed {
       })
       socket.on('error', (err) => ports.log.debug({ err }, 'live feed socket failed'))
       socket.once('close', () => links.delete(socket))
-      const hello: LiveMessage = { type: 'hello', seq, serverTime: now() }
-      socket.send(JSON.stringify(hello))
-      socket.send(snapshot())
+      link.offer(toBytes({ type: 'hello', seq, serverTime: now() }))
+      link.offer(snapshot())
     },
     start() {
       if (subscription !== undefined) return
@@ -130,11 +134,14 @@ function part(socket: WebSocket): void {
 }
 
 /** The answer to a browser's message, null when it is none of ours. */
-function answer(text: string): string | null {
+function answer(text: string): Buffer | null {
   const request = parseLiveRequest(text)
   if (request === null) return null
-  const pong: LiveMessage = { type: 'pong', sentAtMs: request.sentAtMs }
-  return JSON.stringify(pong)
+  return toBytes({ type: 'pong', sentAtMs: request.sentAtMs })
+}
+
+function toBytes(message: LiveMessage): Buffer {
+  return Buffer.from(JSON.stringify(message))
 }
 
 function statsOf({ registry, alerts, load, counts }: FeedPorts, earlier: readonly number[]): LiveStats {
