@@ -12,3 +12,11 @@ export const systemTimers: Timers = {
     return () => clearTimeout(timer as number)
   },
 }
+
+/** The same for who has nothing else to live for: a program that only waits to reconnect must not end meanwhile. */
+export const holdingTimers: Timers = {
+  after(ms, run) {
+    const timer = setTimeout(run, ms)
+    return () => clearTimeout(timer)
+  },
+}

@@ -1,7 +1,7 @@
 import type { AlertCommand } from '../alert-command.ts'
 import type { AlertEventView, AlertView } from '../alert-view.ts'
 import { AppError, ERROR_CODES, type ErrorCode } from '../errors.ts'
-import { systemTimers, type Timers } from '../timers.ts'
+import { holdingTimers, type Timers } from '../timers.ts'
 import { createConnection, type Loss } from './connection.ts'
 import type { DispatchMessage, ErrorMessage, EventFilter, SubscribedMessage, SubscribeRequest } from './messages.ts'
 import { createPendingCommands } from './pending-commands.ts'
@@ -82,7 +82,7 @@ const BACK_OFF = { firstMs: 250, longestMs: 15_000 }
 const REFUSED_STATUS = /\b(401|403)\b/
 
 export function createDispatchClient(options: DispatchClientOptions): DispatchClient {
-  const { url, timers = systemTimers, random = Math.random } = options
+  const { url, timers = holdingTimers, random = Math.random } = options
   const { silentAfterMs = 45_000, refusedRetryMs = 300_000 } = options
   const statusOf = options.statusOf ?? ((asked) => sessionStatus(url, asked))
   const position = createPosition(options)

@@ -6,7 +6,7 @@ export type { Category } from '../category.ts'
 export { AppError, type ErrorCode } from '../errors.ts'
 export type { AlertEventType } from '../ledger-entry.ts'
 export type { Severity } from '../severity.ts'
-export { systemTimers, type Timers } from '../timers.ts'
+export type { Timers } from '../timers.ts'
 export { createDispatchClient, type DispatchClient, type DispatchClientOptions, type Trouble } from './client.ts'
 export type {
   AckRequest,
