@@ -5,9 +5,11 @@ import { addDeviceCommand } from './commands/device.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addEvidenceCommand } from './commands/evidence.ts'
 import { addGeorefCommand } from './commands/georef.ts'
+import { addHousesCommand } from './commands/houses.ts'
 import { addLedgerCommand } from './commands/ledger.ts'
 import { addModelsCommand } from './commands/models.ts'
 import { addOutputsCommand } from './commands/outputs.ts'
+import { addRecordsCommand } from './commands/records.ts'
 import { addReplayCommand } from './commands/replay.ts'
 import { addRulesCommand } from './commands/rules.ts'
 import { addServeCommand } from './commands/serve.ts'
@@ -32,6 +34,8 @@ for (const add of [
   addRulesCommand,
   addWhyCommand,
   addDeviceCommand,
+  addHousesCommand,
+  addRecordsCommand,
   addLedgerCommand,
   addEvidenceCommand,
   addModelsCommand,

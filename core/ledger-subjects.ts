@@ -3,7 +3,7 @@ import type { LedgerEntry } from './ledger-entry.ts'
 
 /**
  * What a record of the ledger is about, as `kind:id`: whoever asks for the history of one of these gets the record. Kinds: `alert`,
- * `device`, `finding`, `rule`, `silence`, `flood`, `plan`, `frame`, `person`, `output`, `subscriber`. None for types that are not known here.
+ * `device`, `finding`, `rule`, `silence`, `flood`, `plan`, `frame`, `person`, `output`, `subscriber`, `building`, `record`. None for types that are not known here.
  */
 export function subjectsOf(entry: LedgerEntry): string[] {
   return [...new Set(listSubjects(entry))]
@@ -36,6 +36,17 @@ function listSubjects(entry: LedgerEntry): string[] {
       return [`plan:${entry.plan.id}`]
     case 'patrol.withdrawn':
       return [`plan:${entry.planId}`]
+    case 'building.changed':
+      return [`building:${entry.building.id}`]
+    case 'building.removed':
+      return [`building:${entry.buildingId}`]
+    case 'building.visited':
+      return [`building:${entry.visit.building}`]
+    case 'record.matched':
+      return [
+        `record:${entry.source}/${entry.recordId}`,
+        ...(entry.building === null ? [] : [`building:${entry.building}`]),
+      ]
     case 'original.viewed':
       return [`frame:${entry.frameId}`]
     case 'bundle.taken':

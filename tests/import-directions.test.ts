@@ -38,7 +38,7 @@ const HOME_OF: Record<string, string[]> = {
   ol: ['dashboards/web'],
   uplot: ['dashboards/web'],
   'prom-client': ['dashboards/api'],
-  'csv-parse': ['ingest/buildings'],
+  'csv-parse': ['ingest'],
   commander: ['app'],
   pbf: ['detectors/vision'],
   '@marcbachmann/cel-js': ['detectors/rules/parts/expression'],

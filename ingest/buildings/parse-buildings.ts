@@ -1,7 +1,7 @@
 import { AppError } from '../../core/errors.ts'
 import type { ImportedBuilding, ImportFault } from '../../core/house-desk.ts'
+import { readTable, toText } from '../read-table.ts'
 import { toField } from './building-words.ts'
-import { readTable, toText } from './read-table.ts'
 import { toBuilding } from './to-building.ts'
 
 /** A list of buildings as it was read, with everything that is wrong in it. */

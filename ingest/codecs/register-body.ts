@@ -13,6 +13,9 @@ export function findRegisterFault(type: string, body: Record<string, unknown>): 
     return refuse('bad_payload', 'body.withdraws: a record.withdrawn names the record that it takes back')
   if (corrects !== undefined && withdraws !== undefined)
     return refuse('bad_payload', 'body: corrects one record or withdraws it, not both')
+  for (const [field, day] of Object.entries({ validFrom, validTo }))
+    if (typeof day === 'string' && Number.isNaN(Date.parse(day)))
+      return refuse('bad_payload', `body.${field}: no such day`)
   if (typeof validFrom === 'string' && typeof validTo === 'string' && Date.parse(validTo) < Date.parse(validFrom))
     return refuse('bad_payload', 'body.validTo: before validFrom')
   return null

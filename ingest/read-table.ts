@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync'
-import { AppError } from '../../core/errors.ts'
+import { AppError } from '../core/errors.ts'
 
 /** A list as spreadsheets save it. */
 export interface Table {

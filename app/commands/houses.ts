@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises'
+import type { Command } from 'commander'
+import { AppError } from '../../core/errors.ts'
+import type { ImportFault, ImportOutcome } from '../../core/house-desk.ts'
+import type { BuildingView } from '../../dashboards/house-contract.ts'
+import { clientOf, type Reaching, reaching } from './reach-service.ts'
+
+const PAGE = 1_000
+
+/** `huying houses …`: the register of houses of a running service. */
+export function addHousesCommand(program: Command): void {
+  const houses = program.command('houses').description('the register of historic houses of a running service')
+
+  reaching(houses.command('import <file>'))
+    .option('--dry-run', 'only say what would change, and what is wrong')
+    .description('take over a list of houses: CSV as spreadsheets save it, or GeoJSON; all of it or nothing')
+    .action(async (file: string, options: Reaching & { dryRun?: boolean }) => {
+      const path = `/api/v1/buildings/import?dryRun=${options.dryRun === true}`
+      const type = /\.(geo)?json$/i.test(file) ? 'application/geo+json' : 'text/csv'
+      const bytes = await readBytes(file)
+      const outcome = await clientOf(program, options)
+        .upload<ImportOutcome>(path, bytes, type)
+        .catch(explainFaults(file))
+      console.log(toText(outcome))
+    })
+
+  reaching(houses.command('list'))
+    .option('--text <text>', 'an address in any spelling, or a piece of what is known')
+    .option('--json', 'one JSON array')
+    .description('list houses')
+    .action(async ({ text, json, ...options }: Reaching & { text?: string; json?: boolean }) => {
+      const query = new URLSearchParams({ limit: String(PAGE), ...(text !== undefined && { text }) })
+      const { items } = await clientOf(program, options).call<{ items: BuildingView[] }>(
+        'GET',
+        `/api/v1/buildings?${query}`,
+      )
+      if (json) console.log(JSON.stringify(items))
+      else
+        for (const { id, address, protection, use = '' } of items)
+          console.log(`${id}\t${address}\t${protection}\t${use}`)
+    })
+}
+
+export async function readBytes(file: string): Promise<Buffer> {
+  return readFile(file).catch((cause: unknown) => {
+    throw new AppError('bad_request', `${file} cannot be read`, {}, { cause })
+  })
+}
+
+function toText({ added, changed, unchanged, applied, ignored, encoding }: ImportOutcome): string {
+  const left = ignored.length > 0 ? `; passed over: ${ignored.join(', ')}` : ''
+  const end = applied ? '' : ' (nothing was changed yet)'
+  return `${added} new, ${changed} changed, ${unchanged} unchanged, read as ${encoding}${left}${end}`
+}
+
+/** One line for each fault, with its row. */
+export function toFaultLines(file: string, faults: ImportFault[]): string[] {
+  return faults.map(({ row, field, message }) => `${file}:${row}${field === undefined ? '' : ` ${field}`}: ${message}`)
+}
+
+function explainFaults(file: string): (error: unknown) => never {
+  return (error) => {
+    const faults = error instanceof AppError ? (error.details.faults as ImportFault[] | undefined) : undefined
+    if (faults === undefined) throw error
+    throw new AppError('bad_request', ['nothing was taken over:', ...toFaultLines(file, faults)].join('\n'))
+  }
+}
