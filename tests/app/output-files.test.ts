@@ -100,7 +100,10 @@ rout: {}
 it('the example that comes with huying is right', async () => {
   const path = assetPath('docs/examples/outputs.yaml')
   const env = Object.fromEntries(
-    ['PLATFORM_SECRET', 'SMTP_PASSWORD', 'CAP_TOKEN'].map((name) => [name, name === 'PLATFORM_SECRET' ? SECRET : 'x']),
+    ['PLATFORM_SECRET', 'SMTP_PASSWORD', 'SIGNS_PASSWORD', 'CAP_TOKEN'].map((name) => [
+      name,
+      name === 'PLATFORM_SECRET' ? SECRET : 'x',
+    ]),
   )
   const parsed = parseOutputs({ path, text: await readFile(path, 'utf8') }, { env, read: () => SECRET })
 
