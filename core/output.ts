@@ -15,6 +15,9 @@ export interface OutgoingEvent {
 /** What an output must know of an alert that it has told of, until that alert is closed: JSON, some hundred bytes. */
 export type Memo = Record<string, unknown>
 
+/** By the id of the alert. */
+export type Memos = ReadonlyMap<string, Memo>
+
 /** How much an output takes now. */
 export interface Pace {
   /** ms until it takes anything. */
@@ -32,12 +35,11 @@ export interface Output {
   /** Absent: one event at a time, at once. */
   pace?(nowMs: number): Pace
   /** Begins, with what it gave back for alerts that it has told of and that are still open. Does not wait for the other side. */
-  start?(told: ReadonlyMap<string, Memo>): Promise<void>
+  start?(told: Memos): Promise<void>
   stop?(): Promise<void>
   /**
-   * Resolves when the other side has said that it has all of these, oldest first; with what to remember of the alert, where it was given
-   * one event. Rejects with an AppError: where its code allows a retry (`ERROR_CODES`), they are tried again, after
+   * Resolves when the other side has said that it has all of these, oldest first; with what to remember, by alert. Rejects with an AppError: where its code allows a retry (`ERROR_CODES`), they are tried again, after
    * `details.retryAfterMs` at the earliest if that is given, else they are given up. Stops waiting when `signal` aborts.
    */
-  deliver(events: readonly OutgoingEvent[], signal: AbortSignal): Promise<Memo | undefined>
+  deliver(events: readonly OutgoingEvent[], signal: AbortSignal): Promise<Memos | undefined>
 }

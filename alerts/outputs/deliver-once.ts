@@ -1,5 +1,5 @@
 import { AppError, toAppError } from '../../core/errors.ts'
-import type { Memo, OutgoingEvent, Output } from '../../core/output.ts'
+import type { Memos, OutgoingEvent, Output } from '../../core/output.ts'
 import type { Timers } from '../../core/timers.ts'
 
 interface Limits {
@@ -14,7 +14,7 @@ export async function deliverOnce(
   output: Output,
   events: readonly OutgoingEvent[],
   { timeoutMs, stopped, timers }: Limits,
-): Promise<Memo | undefined> {
+): Promise<Memos | undefined> {
   const attempt = new AbortController()
   const end = () => attempt.abort(new AppError('stopped', 'stopping'))
   const cancel = timers.after(timeoutMs, () =>

@@ -188,8 +188,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
       if (before) item.outgoing.before = before
     }
     try {
-      const memo = await once(chosen.map(({ outgoing }) => outgoing))
-      for (const item of chosen) finish(item, memo)
+      const memos = await once(chosen.map(({ outgoing }) => outgoing))
+      for (const item of chosen) finish(item, memos?.get(item.outgoing.event.alert.id))
       noteSuccess(chosen.map(({ outgoing }) => outgoing))
     } catch (thrown) {
       await Promise.all(chosen.map((item) => fail(item, toAppError(thrown))))

@@ -29,7 +29,8 @@ export function nextDelivery(items: readonly Item[], atMost: number, nowMs: numb
   for (const item of items) {
     if (item.state === 'done') continue
     const { id } = item.outgoing.event.alert
-    const isDue = item.state === 'waiting' && item.dueMs <= nowMs && (takesNew || item.attempts > 0)
+    const isDue =
+      item.state === 'waiting' && item.dueMs <= nowMs && (takesNew || item.attempts > 0 || chosen.length > 0)
     const isReady = isDue && !held.has(id)
     if (isReady) chosen.push(item)
     if (chosen.length === atMost || (chosen.length > 0 && !isReady)) break

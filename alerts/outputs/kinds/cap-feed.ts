@@ -68,12 +68,12 @@ export function createCapFeed(settings: Static<typeof CAP_FEED>, ports: KindPort
       if (!message) {
         // Nothing to tell, but perhaps its end.
         if (before && entries.has(one.event.alert.id)) keep(one.event.alert, before)
-        return before
+        return undefined
       }
       const thread = withMessage(before, message)
       // A made-up alert is in no ledger, so nobody could fetch it.
       if (one.seq > 0) keep(one.event.alert, thread)
-      return thread
+      return new Map([[one.event.alert.id, thread]])
     },
     feed: {
       atom: (base) => toAtom(newest(), { ...sender, base: sender.publicUrl || base, nowMs: ports.clock.nowMs() }),

@@ -23,12 +23,12 @@ export function createCap(settings: Static<typeof CAP>, ports: KindPorts): Outpu
       if (!one) return undefined
       const before = one.before as Thread | undefined
       const message = nextMessage(one, before, sender.iso(one.event.atMs))
-      if (!message) return before
+      if (!message) return undefined
       await httpPost({
         ...{ url, signal, nowMs: ports.clock.nowMs(), body: toCap(one, message, references(before), sender) },
         headers: { ...headers, 'content-type': 'application/cap+xml; charset=utf-8', 'user-agent': 'huying' },
       })
-      return withMessage(before, message)
+      return new Map([[one.event.alert.id, withMessage(before, message)]])
     },
   }
 }

@@ -110,7 +110,8 @@ export function createEmail(settings: EmailSettings, ports: KindPorts): Output {
       const ids = events.map(({ view }) => view.id)
       await send(ids.length === 1 ? (ids[0] as string) : digest(ids), events)
       sentMs.push(clock.nowMs())
-      return events.length === 1 ? { thread: true } : undefined
+      const [one] = events
+      return one && events.length === 1 ? new Map([[one.event.alert.id, { thread: true }]]) : undefined
     },
     async stop() {
       transport.close()

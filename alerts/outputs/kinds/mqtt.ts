@@ -92,48 +92,62 @@ function eventOutput({ ports, line, render, retain, isCloud }: Parts & { isCloud
       if (!retain) return undefined
       if (isOver) await line.publish(topic, '', true, signal)
       if (typeof before === 'string' && before !== topic) await line.publish(before, '', true, signal)
-      return { topic }
+      return new Map([[one.event.alert.id, { topic }]])
     },
   }
 }
 
+/** A siren must not sound for a moment because an alert began and ended while it was away: what waits is told at once, as it stands. */
+const MOST_AT_ONCE = 256
+
 /** How it stands on each topic, from all alerts that are active there. */
 function stateOutput({ ports, line, render, retain }: Parts): Output {
   const active = new Map<string, StateMemo>()
-  const stateOf = (topic: string, one: OutgoingEvent) => {
-    const here = [...active.values()].filter((memo) => memo.topic === topic)
-    return signState(here, { id: one.view.id, at: one.view.at })
+  const stateOf = (topic: string, caused: { id: string; at: string }) =>
+    signState(
+      [...active.values()].filter((memo) => memo.topic === topic),
+      caused,
+    )
+
+  /** Takes an event in; gives back the topics that it may have changed. */
+  function apply(one: OutgoingEvent): (string | undefined)[] {
+    const { alert } = one.event
+    const topic = render(one)
+    const before = [active.get(alert.id)?.topic, one.before && isStateMemo(one.before) ? one.before.topic : undefined]
+    const memo = stateMemo(alert, topic)
+    if (memo) active.set(alert.id, memo)
+    else active.delete(alert.id)
+    return [...before, topic]
   }
-  const publish = (topic: string, state: SignState, signal: AbortSignal, isKept = retain) =>
-    line.publish(topic, JSON.stringify(state), isKept, signal)
 
   return {
     ...common(ports, line),
     takes: isForCap,
+    pace: () => ({ afterMs: 0, atMost: MOST_AT_ONCE }),
     async start(told) {
       for (const [id, memo] of told) if (isStateMemo(memo)) active.set(id, memo)
       const started = { id: `${ports.ledgerId}-start`, at: new Date(ports.clock.nowMs()).toISOString() }
       line.stand?.(JSON.stringify(signState([...active.values()], started)))
       line.start?.()
     },
-    async deliver([one], signal): Promise<Memo | undefined> {
-      if (!one) return undefined
-      const { alert } = one.event
-      const topic = render(one)
-      const { id, at } = one.view
-      if (alert.test) {
-        await publish(topic, { state: 'test', alerts: 0, id, at }, signal, false)
-        return undefined
+    async deliver(events, signal) {
+      const real = events.filter(({ event }) => !event.alert.test)
+      const topics = new Set(real.flatMap(apply).filter((topic) => topic !== undefined))
+      const [last] = real.slice(-1)
+      if (last)
+        for (const topic of topics)
+          await line.publish(topic, JSON.stringify(stateOf(topic, idOf(last))), retain, signal)
+      for (const one of events.filter(({ event }) => event.alert.test)) {
+        const test: SignState = { state: 'test', alerts: 0, ...idOf(one) }
+        await line.publish(render(one), JSON.stringify(test), false, signal)
       }
-      const memo = stateMemo(alert, topic)
-      if (memo) active.set(alert.id, memo)
-      else active.delete(alert.id)
-      const before = one.before && isStateMemo(one.before) ? one.before.topic : topic
-      if (before !== topic) await publish(before, stateOf(before, one), signal)
-      await publish(topic, stateOf(topic, one), signal)
-      return memo ?? {}
+      return new Map(real.map(({ event: { alert } }): [string, Memo] => [alert.id, active.get(alert.id) ?? {}]))
     },
   }
+}
+
+function idOf({ view: { id, at } }: OutgoingEvent): { id: string; at: string } {
+  return { id, at }
 }
 
 function common({ name }: KindPorts, line: Line) {

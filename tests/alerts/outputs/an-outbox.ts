@@ -5,7 +5,7 @@ import { createOutboxStore } from '../../../alerts/outputs/outbox-store.ts'
 import { AppError } from '../../../core/errors.ts'
 import type { AlertEvent, DeliveryEvent, LedgerEntry } from '../../../core/ledger-entry.ts'
 import { silentLog } from '../../../core/log.ts'
-import type { Memo, OutgoingEvent, Output } from '../../../core/output.ts'
+import type { OutgoingEvent, Output } from '../../../core/output.ts'
 import type { Delivered } from '../../../core/output-desk.ts'
 import { createHandTimers } from '../../fakes/hand-timers.ts'
 import { createMemoryJournal, type MemoryJournal } from '../../fakes/memory-journal.ts'
@@ -32,7 +32,7 @@ export function anOtherSide(over: Partial<Output> = {}) {
       if (said === 'refuses') throw new AppError('delivery_refused', 'not wanted')
       if (said instanceof AppError) throw said
       received.push(...events)
-      return undefined as Memo | undefined
+      return undefined
     },
     ...over,
   }

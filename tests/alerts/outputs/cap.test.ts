@@ -33,7 +33,10 @@ async function pushed(events: AlertEvent[], over: object = {}): Promise<string[]
   let before: Memo | undefined
   for (const [index, one] of events.entries()) {
     if (!output.takes?.(one)) continue
-    before = await output.deliver([{ ...toOutgoing('ledger', index + 1, one), ...(before && { before }) }], forever)
+    before =
+      (await output.deliver([{ ...toOutgoing('ledger', index + 1, one), ...(before && { before }) }], forever))?.get(
+        one.alert.id,
+      ) ?? before
   }
   return received.map(({ body }) => body)
 }
@@ -396,7 +399,10 @@ it('threads keep the first message and the newest, whatever comes', async () => 
   const output = createCap({ url: (await aReceiver()).url, ...settings }, kindPorts())
   let before: Memo | undefined
   for (const [index, one] of many.entries())
-    before = await output.deliver([{ ...toOutgoing('l', index + 1, one), ...(before && { before }) }], forever)
+    before =
+      (await output.deliver([{ ...toOutgoing('l', index + 1, one), ...(before && { before }) }], forever))?.get(
+        one.alert.id,
+      ) ?? before
 
   const { messages } = before as Thread
   expect([messages.length, messages[0]?.seq, messages.at(-1)?.seq]).toEqual([40, 1, 100])

@@ -123,7 +123,7 @@ describe('a mail', () => {
     const memo = await output.deliver([first], forever)
 
     await output.deliver(
-      [{ ...event(2, { state: 'cleared' }, { type: 'alert.cleared' }), before: memo ?? {} }],
+      [{ ...event(2, { state: 'cleared' }, { type: 'alert.cleared' }), before: memo?.get(first.event.alert.id) ?? {} }],
       forever,
     )
 

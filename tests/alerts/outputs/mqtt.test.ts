@@ -31,7 +31,7 @@ function delivering(output: Output) {
       const { id } = one.event.alert
       const before = memos.get(id)
       const memo = await output.deliver([{ ...one, ...(before && { before }) }], forever)
-      if (memo) memos.set(id, memo)
+      for (const [of, kept] of memo ?? []) memos.set(of, kept)
     },
   }
 }
@@ -115,6 +115,22 @@ describe('a siren on the embedded broker', () => {
     })
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(isDone).toBe(false)
+  })
+
+  it('does not sound for what began and ended while it was away', async () => {
+    const { rig, output } = await aSiren()
+    await expect(output.deliver([event(1, { id: 'a' })], forever)).rejects.toThrow()
+    const heard = await listening(await rig.connectDevice('siren-1'), 'huying/v1/siren-1/commands')
+    await until(() => heard.length === 1)
+    heard.length = 0
+    await output.deliver([event(1, { id: 'a' }), event(2, { id: 'b' }), cleared(3, { id: 'a' })], forever)
+    await output.deliver([cleared(4, { id: 'b' }), event(5, { id: 'c' }), cleared(6, { id: 'c' })], forever)
+
+    expect(statesOf(heard).map(({ state, alerts }) => [state, alerts])).toEqual([
+      ['on', 1],
+      ['off', 0],
+    ])
+    expect(output.pace?.(0)).toEqual({ afterMs: 0, atMost: 256 })
   })
 
   it('knows after a restart what was active before', async () => {

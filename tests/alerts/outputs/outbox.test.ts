@@ -322,7 +322,8 @@ it('an output gets back what it wanted to remember of an alert, until that is ov
     kind: 'test',
     deliver: async ([one]: Parameters<ReturnType<typeof anOtherSide>['output']['deliver']>[0]) => {
       given.push(one?.before)
-      return { version: one?.event.alert.version }
+      const { id = '', version } = one?.event.alert ?? {}
+      return new Map([[id, { version }]])
     },
   }
   const first = await anOutbox({ output })
