@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -6,10 +6,19 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { assetPath } from '../../core/source-path.ts'
 import { connectDevice } from './device.ts'
-import { ADMIN_TOKEN, addDevice, makeDataDir, removeDataDir, type Service, startService } from './service.ts'
+import {
+  ADMIN_TOKEN,
+  addDevice,
+  eventually,
+  makeDataDir,
+  removeDataDir,
+  type Service,
+  startService,
+} from './service.ts'
 
 const run = promisify(execFile)
 const require = createRequire(import.meta.url)
+const WS = join(dirname(require.resolve('ws/package.json')), 'wrapper.mjs')
 const RULES = `rules:
   - id: pump-hot
     title: { zh: 水泵过热, en: Pump too hot }
@@ -91,11 +100,28 @@ describe('the dispatch client as a package', () => {
     await pump.send({ temp_c: 95 }, { seq: 1 })
     await writeFile(join(home, 'program.js'), PROGRAM)
     const url = `${service.httpUrl.replace('http', 'ws')}/api/v1/dispatch`
-    const ws = join(dirname(require.resolve('ws/package.json')), 'wrapper.mjs')
-    const { stdout, stderr } = await run(process.execPath, ['program.js', url, ADMIN_TOKEN, ws], { cwd: home })
+    const { stdout, stderr } = await run(process.execPath, ['program.js', url, ADMIN_TOKEN, WS], { cwd: home })
     expect([JSON.parse(stdout), stderr]).toEqual([{ rule: 'pump-hot', to: { department: '消防救援站' } }, ''])
     await pump.close()
   }, 60_000)
+
+  it('keeps its program alive while there is no service', async () => {
+    await writeFile(join(home, 'program.js'), PROGRAM)
+    const program = spawn(process.execPath, ['program.js', 'ws://127.0.0.1:9/api/v1/dispatch', ADMIN_TOKEN, WS], {
+      cwd: home,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let said = ''
+    program.stderr.on('data', (bytes) => {
+      said += bytes
+    })
+    await eventually(
+      async () => said.match(/connection_lost/g)?.length ?? 0,
+      (lost) => lost >= 3,
+    )
+    expect(program.exitCode).toBeNull()
+    program.kill()
+  })
 
   it('has types of its own', async () => {
     await writeFile(join(home, 'typed.ts'), TYPED)
