@@ -3,7 +3,8 @@ import type { LedgerEntry } from './ledger-entry.ts'
 
 /**
  * What a record of the ledger is about, as `kind:id`: whoever asks for the history of one of these gets the record. Kinds: `alert`,
- * `device`, `finding`, `rule`, `silence`, `flood`, `plan`, `frame`, `person`, `output`, `subscriber`, `building`, `record`. None for types that are not known here.
+ * `device`, `place`, `finding`, `rule`, `silence`, `flood`, `plan`, `frame`, `person`, `output`, `subscriber`, `building`, `record`.
+ * None for types that are not known here.
  */
 export function subjectsOf(entry: LedgerEntry): string[] {
   return [...new Set(listSubjects(entry))]
@@ -65,8 +66,10 @@ function listSubjects(entry: LedgerEntry): string[] {
 
 function alertSubjects({ alert }: Extract<LedgerEntry, { alert: unknown }>): string[] {
   const device = deviceOf(alert)
+  const place = alert.place ?? alert.subject.place
   return [
     `alert:${alert.id}`,
+    ...(place === undefined ? [] : [`place:${place}`]),
     ...(device === undefined ? [] : [`device:${device}`]),
     ...(alert.finding === undefined ? [] : [`finding:${alert.finding.id}`]),
   ]

@@ -143,22 +143,29 @@ function findingOf({ about }: BundleRequest, alerts: Alert[], { finding }: Bundl
 /** Adds all that the manifest lists, and gives back the manifest's bytes. */
 async function fillBundle(
   request: BundleRequest,
-  { records, alerts, leftOut }: Pick<CaseHistory, 'records' | 'alerts' | 'leftOut'>,
+  { records, alerts, members, leftOut }: Omit<CaseHistory, 'frameIds'>,
   { finding, pictures, files }: { finding: Finding | undefined; pictures: CasePictures; files: BundleFiles },
   ports: BundlePorts,
 ): Promise<Buffer> {
   const { ledger, ledgerId, clock } = ports
   const nowMs = clock.nowMs()
   const alert = alerts.find(({ id }) => id === request.about.id) ?? alerts.at(-1)
-  const readings = alert === undefined ? null : await gatherReadings(alert, request, { ...ports, nowMs })
-  const { rules, leftOut: unknownRules } = gatherRules(alerts, ports)
+  const own = alert === undefined ? [] : [alert]
+  const readings = await gatherReadings([...own, ...members], request, { ...ports, nowMs })
+  const { rules, leftOut: unknownRules } = gatherRules([...alerts, ...members], ports)
   const models = gatherModels(pictures.frames, ports.models())
   const lines = records.map(({ bytes }) => Buffer.concat([bytes, Buffer.from('\n')]))
   files.put('history.jsonl', Buffer.concat(lines))
-  if (readings !== null) files.put('readings.csv', readingsCsv(readings))
+  if (readings.length > 0) files.put('readings.csv', readingsCsv(readings))
   if (rules.length > 0) files.put('rule.yaml', rulesYaml(rules, ports.rules.print))
   if (models.length > 0) files.put('model.json', `${JSON.stringify({ models }, null, 2)}\n`)
-  const missing = [...leftOut, ...pictures.leftOut, ...(readings?.leftOut ?? []), ...unknownRules, ...files.leftOut]
+  const missing = [
+    ...leftOut,
+    ...pictures.leftOut,
+    ...readings.flatMap((some) => some.leftOut),
+    ...unknownRules,
+    ...files.leftOut,
+  ]
   const about = {
     ...{ request, nowMs, records, alert, alerts, finding, readings, rules, models, leftOut: missing },
     ...{ frames: pictures.frames, pictures: placed(pictures.pictures, records) },

@@ -6,6 +6,7 @@ import { toIso } from '../../dashboards/api/to-iso.ts'
 
 /** What a device measured around an alert. */
 export interface CaseReadings {
+  alert: Alert
   device: string
   /** What the rule judged, where it is one metric. */
   metric?: string
@@ -22,9 +23,26 @@ const DAY_MS = 24 * 3_600_000
 const PAGE = 5_000
 const MAX_OF_METRIC = 30_000
 const MAX_OF_OTHERS = 20_000
+const MAX_DEVICES = 4
 
-/** Null where the alert is not about a device. */
+/** Of each alert that is about a device; of several about the same metric of the same device, the first. */
 export async function gatherReadings(
+  alerts: Alert[],
+  window: Pick<BundleRequest, 'beforeS' | 'afterS'>,
+  ports: { history: Pick<History, 'readings'>; nowMs: number },
+): Promise<CaseReadings[]> {
+  const found: CaseReadings[] = []
+  const once = new Map(
+    alerts.map((alert) => [`${alert.subject.device}/${alert.subject.metric}`, alert] as const).reverse(),
+  )
+  for (const alert of [...once.values()].reverse().slice(0, MAX_DEVICES)) {
+    const readings = await readingsAround(alert, window, ports)
+    if (readings !== null) found.push(readings)
+  }
+  return found
+}
+
+async function readingsAround(
   alert: Alert,
   { beforeS = BEFORE_S, afterS = AFTER_S }: Pick<BundleRequest, 'beforeS' | 'afterS'>,
   { history, nowMs }: { history: Pick<History, 'readings'>; nowMs: number },
@@ -45,7 +63,7 @@ export async function gatherReadings(
     rows.push(...others.rows.filter((row) => row.metric !== metric))
     if (others.isCut) leftOut.push(cutOf('readings of other metrics', others.rows))
   }
-  return { device, ...(metric !== undefined && { metric }), fromMs, toMs, rows, leftOut }
+  return { alert, device, ...(metric !== undefined && { metric }), fromMs, toMs, rows, leftOut }
 }
 
 function spansOf(fromMs: number, toMs: number, leftOut: LeftOut[]): Pick<ReadingQuery, 'fromMs' | 'toMs'>[] {
@@ -82,10 +100,14 @@ function cutOf(what: string, rows: ReadingRow[]): LeftOut {
   return { what: `${what}${last ? ` after ${last.metric} ${toIso(last.atMs)}` : ''}`, why: `more than ${rows.length}` }
 }
 
-/** RFC 4180, UTF-8 with a header line. */
-export function readingsCsv({ rows }: Pick<CaseReadings, 'rows'>): string {
-  const lines = rows.map(({ device, metric, atMs, value, arrivalMs }) =>
-    [device, metric, toIso(atMs), value, METRICS[metric]?.unit ?? '', toIso(arrivalMs)].map(cellOf).join(','),
+/** RFC 4180, UTF-8 with a header line. What two alerts ask for is in it once. */
+export function readingsCsv(readings: Pick<CaseReadings, 'rows'>[]): string {
+  const lines = new Set(
+    readings.flatMap(({ rows }) =>
+      rows.map(({ device, metric, atMs, value, arrivalMs }) =>
+        [device, metric, toIso(atMs), value, METRICS[metric]?.unit ?? '', toIso(arrivalMs)].map(cellOf).join(','),
+      ),
+    ),
   )
   return `${['device,metric,at,value,unit,arrived_at', ...lines].join('\r\n')}\r\n`
 }

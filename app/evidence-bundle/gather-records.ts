@@ -19,6 +19,8 @@ export interface CaseHistory {
   records: CaseRecord[]
   /** As they stand after the last record of each; the first one raised comes first. */
   alerts: Alert[]
+  /** Those that a composite alert among them holds together. */
+  members: Alert[]
   /** Frames that the alerts named, those that raised them first, then the newest. */
   frameIds: string[]
   leftOut: LeftOut[]
@@ -34,11 +36,13 @@ const MAX_BYTES = 24 * 1024 * 1024
 /** Alerts of a finding whose own history is told as well. */
 const MAX_ALERTS = 10
 const MAX_FRAMES = 20
+/** A member of a composite may have held so long before the others came. */
+const MEMBERS_FROM_MS = 24 * 3_600_000
 
 /** Throws `not_found` when the ledger has nothing of it. */
 export async function gatherRecords(about: BundleSubject, ledger: string, history: Ask): Promise<CaseHistory> {
   const found = createRecords()
-  async function take(asked: Asked, most: number): Promise<LedgerRow[]> {
+  async function take(asked: Asked, most: number, isMeant: (record: CaseRecord) => boolean = () => true) {
     const rows: LedgerRow[] = []
     let cursor: string | undefined
     do {
@@ -47,8 +51,7 @@ export async function gatherRecords(about: BundleSubject, ledger: string, histor
       rows.push(...page.items)
       cursor = page.nextCursor
     } while (cursor !== undefined && rows.length < most)
-    found.add(rows, asked, cursor !== undefined)
-    return rows
+    found.add(rows.map(toCaseRecord).filter(isMeant), asked, cursor !== undefined)
   }
 
   const subject = `${about.kind}:${about.id}`
@@ -56,10 +59,42 @@ export async function gatherRecords(about: BundleSubject, ledger: string, histor
   if (about.kind === 'alert') await take({ subject, type: 'alert.raised' }, 1)
   const alerts = newestAlerts(found.list())
   if (!found.list().some(({ entry }) => isAbout(entry, about))) throw new AppError('not_found', `no such ${about.kind}`)
-  for (const asked of referredBy(alerts, about, found.list())) await take(asked, asked.most ?? MAX_REFERRED)
+  for (const { rules, ...asked } of togetherWith(alerts, found.list()))
+    await take(asked, MAX_REFERRED, ({ entry }) => entry !== null && isAlertEvent(entry) && rules.has(entry.alert.rule))
+  const isOwn = ({ id }: Alert) => alerts.some((alert) => alert.id === id)
+  const known = newestAlerts(found.list())
+  for (const { most, ...asked } of referredBy(known, about, found.list())) await take(asked, most ?? MAX_REFERRED)
   const records = found.list()
-  const all = newestAlerts(records, alerts)
-  return { records, alerts: all, frameIds: framesOf(records, all), leftOut: found.leftOut }
+  const newest = newestAlerts(records, known)
+  return {
+    records,
+    alerts: newest.filter(isOwn),
+    members: newest.filter((alert) => !isOwn(alert)),
+    frameIds: framesOf(records, newest),
+    leftOut: found.leftOut,
+  }
+}
+
+/** Where a composite rule held several together: alerts of those rules at the same place, about the same time. */
+function togetherWith(alerts: Alert[], records: CaseRecord[]): (Asked & { rules: Set<string> })[] {
+  return alerts.flatMap(({ id, place, raisedAtMs, clearedAtMs }) => {
+    const rules = records.flatMap(({ entry }) =>
+      entry !== null && isAlertEvent(entry) && entry.alert.id === id
+        ? String(entry.alert.reason.params?.rules ?? '').split(',')
+        : [],
+    )
+    if (place === undefined || !rules.some((rule) => rule !== '')) return []
+    const toMs = clearedAtMs === undefined ? {} : { toMs: clearedAtMs + 1 }
+    return [
+      {
+        subject: `place:${place}`,
+        type: 'alert.*',
+        fromMs: raisedAtMs - MEMBERS_FROM_MS,
+        ...toMs,
+        rules: new Set(rules),
+      },
+    ]
+  })
 }
 
 function framesOf(records: CaseRecord[], alerts: Alert[]): string[] {
@@ -137,18 +172,19 @@ function createRecords() {
   const leftOut: LeftOut[] = []
   let bytes = 0
   return {
-    add(rows: LedgerRow[], { subject = '', type = '' }: Asked, hasMore: boolean): void {
+    add(records: CaseRecord[], { subject = '', type = '' }: Asked, hasMore: boolean): void {
       // Of changes of a rule only the one is wanted.
       const isCut = hasMore && type !== 'rules.changed' && type !== 'alert.raised'
-      if (isCut) leftOut.push({ what: `older records of ${subject} ${type}`.trim(), why: `more than ${rows.length}` })
-      for (const row of rows) {
-        if (bySeq.has(row.seq)) continue
-        bytes += row.bytes.length
+      if (isCut)
+        leftOut.push({ what: `older records of ${subject} ${type}`.trim(), why: `more than ${records.length}` })
+      for (const record of records) {
+        if (bySeq.has(record.seq)) continue
+        bytes += record.bytes.length
         if (bytes > MAX_BYTES) {
-          leftOut.push({ what: `records of ${subject} before ${row.seq}`, why: `more than ${MAX_BYTES} bytes` })
+          leftOut.push({ what: `records of ${subject} before ${record.seq}`, why: `more than ${MAX_BYTES} bytes` })
           return
         }
-        bySeq.set(row.seq, toCaseRecord(row))
+        bySeq.set(record.seq, record)
       }
     },
     list: () => [...bySeq.values()].sort((a, b) => a.seq - b.seq),

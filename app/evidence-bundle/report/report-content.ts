@@ -17,7 +17,8 @@ export interface ReportContent {
   alert: Alert | undefined
   alerts: Alert[]
   finding: Finding | undefined
-  readings: CaseReadings | null
+  /** Of the alert, or of those that it holds together. */
+  readings: CaseReadings[]
   rules: CaseRule[]
   models: CaseModel[]
   frames: CaseFrame[]

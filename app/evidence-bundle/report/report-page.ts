@@ -4,9 +4,9 @@ import { reviewStateOf } from '../../../core/finding.ts'
 import { METRICS } from '../../../core/metrics.ts'
 import { chainageMark } from '../../../core/river-line.ts'
 import { formatQuantity } from '../../../dashboards/web/words/numbers.ts'
+import { chartSection } from './chart-section.ts'
 import { type Html, html } from './html.ts'
 import { picturesSection } from './pictures-section.ts'
-import { readingsChart } from './readings-chart.ts'
 import type { ReportContent, ReportPorts } from './report-content.ts'
 import { REPORT_STYLE } from './report-style.ts'
 import { timelineSection } from './timeline-section.ts'
@@ -43,9 +43,9 @@ export function reportPage(content: ReportContent, ports: ReportPorts): string {
 ${headSection(content, title, ports)}
 ${content.alert && alertSection(content.alert, content, { ...ports, moment })}
 ${content.finding && findingSection(content.finding, moment)}
-${chartSection(content, ports)}
+${chartSection(content, ports.timeZone)}
 ${picturesSection(content, moment)}
-${timelineSection(content.records, moment)}
+${timelineSection(content, moment)}
 ${versionsSection(content, moment)}
 ${leftOutSection(content.leftOut)}
 ${verifySection(content, ports)}
@@ -193,36 +193,4 @@ function verdictTable({ verdicts }: Finding, moment: (atMs: number) => Html): Ht
         verdict.note !== undefined && html` <q>${verdict.note}</q>`
       }</td><td>${verdict.by}</td></tr>\n`,
   )}</tbody></table>`
-}
-
-function chartSection({ readings, alert }: ReportContent, { timeZone }: ReportPorts): Html | undefined {
-  if (readings === null || alert === undefined) return undefined
-  const metric = alert.reason.metric ?? readings.metric ?? mostFrequent(readings.rows.map((row) => row.metric))
-  const rows = readings.rows.filter((row) => row.metric === metric && Number.isFinite(row.value))
-  if (metric === undefined || rows.length === 0)
-    return html`<section><h2>${label('读数', 'Readings')}</h2><p>${label('这段时间没有读数。', 'There are no readings in this time.')}</p></section>`
-  const { reason } = alert
-  const isOfMetric = (reason.metric ?? readings.metric) === metric
-  const unit = (isOfMetric ? reason.unit : undefined) ?? METRICS[metric]?.unit ?? ''
-  const words = metricOf(metric)
-  const chart = readingsChart({
-    ...{ rows, unit, timeZone, fromMs: readings.fromMs, toMs: readings.toMs, raisedAtMs: alert.raisedAtMs },
-    ...(alert.clearedAtMs !== undefined && { clearedAtMs: alert.clearedAtMs }),
-    ...(isOfMetric && reason.limit !== undefined && { limit: reason.limit }),
-    title: `${words.zh} ${words.en}`,
-  })
-  return html`<section>
-<h2>${label('读数', 'Readings')}</h2>
-<figure>${chart}
-<figcaption class="key"><span><i></i>${both(words)}</span>${
-    isOfMetric && reason.limit !== undefined && html`<span><i class="l"></i>${label('限值', 'Limit')}</span>`
-  }<span><i class="a"></i>${label('告警期间', 'While the alert stood')}</span><br>
-<a href="readings.csv">readings.csv</a> ${label(`共 ${readings.rows.length} 条`, `${readings.rows.length} readings`)}</figcaption></figure>
-</section>`
-}
-
-function mostFrequent(metrics: string[]): string | undefined {
-  const counts = new Map<string, number>()
-  for (const metric of metrics) counts.set(metric, (counts.get(metric) ?? 0) + 1)
-  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0]
 }

@@ -3,6 +3,7 @@ import { isAlertEvent, type LedgerEntry } from '../../../core/ledger-entry.ts'
 import { specAfter } from '../../../core/rule-change.ts'
 import type { CaseRecord } from '../gather-records.ts'
 import { type Html, html } from './html.ts'
+import type { ReportContent } from './report-content.ts'
 import {
   assigneeOf,
   both,
@@ -23,13 +24,14 @@ interface Step {
 }
 
 /** Who did what and when: the records of the bundle in the order of the ledger. */
-export function timelineSection(records: CaseRecord[], moment: (atMs: number) => Html): Html {
+export function timelineSection({ request, records, rules }: ReportContent, moment: (atMs: number) => Html): Html {
+  const told = { moment, aboutId: request.about.id, rules: new Set(rules.map(({ id }) => id)) }
   return html`<section>
 <h2>${label('经过', 'What happened')}</h2>
 <table class="timeline"><thead><tr>
 <th>${label('时间', 'When')}</th><th>${label('事项', 'What')}</th><th>${label('操作人', 'Who')}</th><th>${label('账本序号', 'Ledger')}</th>
 </tr></thead><tbody>
-${fold(records).map((step) => stepRow(step, moment))}
+${fold(records).map((step) => stepRow(step, told))}
 </tbody></table>
 <p class="fine">${label('时间为事件本身的时间；顺序以账本序号为准。', 'Times are those of the events; their order is that of the ledger.')}</p>
 </section>`
@@ -53,7 +55,14 @@ function isMore(before: LedgerEntry | null, now: LedgerEntry | null): boolean {
   return before.alert.id === now.alert.id && now.severityBefore === undefined
 }
 
-function stepRow({ first, last, count }: Step, moment: (atMs: number) => Html): Html {
+interface Told {
+  moment: (atMs: number) => Html
+  aboutId: string
+  /** The rules that the bundle is about. */
+  rules: Set<string>
+}
+
+function stepRow({ first, last, count }: Step, { moment, aboutId, rules }: Told): Html {
   const { entry } = last
   const seq = first.seq === last.seq ? `${first.seq}` : `${first.seq}–${last.seq}`
   if (entry === null)
@@ -62,13 +71,19 @@ function stepRow({ first, last, count }: Step, moment: (atMs: number) => Html): 
     first.entry !== null && count > 1
       ? html`${moment(first.entry.atMs)} –<br>${moment(entry.atMs)}`
       : moment(entry.atMs)
-  const details = detailsOf(entry)
+  const details = [...otherAlert(entry, aboutId), ...detailsOf(entry, rules)]
   return html`<tr><td>${times}</td><td><b>${both(eventOf(entry.type))}</b>${count > 1 && ` ×${count}`}${details.map(
     (detail) => html`<div>${detail}</div>`,
   )}</td><td>${'by' in entry ? entry.by : undefined}</td><td class="n">${seq}</td></tr>\n`
 }
 
-function detailsOf(entry: LedgerEntry): Html[] {
+/** Which alert it was, where it is not the one that the bundle is about. */
+function otherAlert(entry: LedgerEntry, aboutId: string): Html[] {
+  if (!isAlertEvent(entry) || entry.alert.id === aboutId) return []
+  return [html`${both(entry.alert.ruleTitle)} · ${entry.alert.id}`]
+}
+
+function detailsOf(entry: LedgerEntry, rules: Set<string>): Html[] {
   if (isAlertEvent(entry)) return alertDetails(entry)
   switch (entry.type) {
     case 'finding.changed':
@@ -80,6 +95,7 @@ function detailsOf(entry: LedgerEntry): Html[] {
       ]
     case 'rules.changed':
       return entry.changes
+        .filter(({ rule }) => rules.size === 0 || rules.has(rule))
         .slice(0, 10)
         .map(
           (change) => html`${change.rule} v${change.version} (${change.source})${specAfter(change) === null && ' ✕'}`,

@@ -17,7 +17,7 @@ const Query = Type.Object(
         maxLength: 200,
         pattern: '^[a-z]+:',
         description:
-          'What it is about: `alert:ID`, `device:ID`, `finding:ID`, `rule:ID`, `silence:ID`, `flood:ID`, `plan:ID`, `frame:ID`, `person:NAME`, `output:NAME`, `subscriber:NAME`, `building:ID`, `record:SOURCE/ID`',
+          'What it is about: `alert:ID`, `device:ID`, `place:NAME`, `finding:ID`, `rule:ID`, `silence:ID`, `flood:ID`, `plan:ID`, `frame:ID`, `person:NAME`, `output:NAME`, `subscriber:NAME`, `building:ID`, `record:SOURCE/ID`',
       }),
     ),
     type: Type.Optional(

@@ -192,6 +192,38 @@ it('of a finding tells its alerts, verdicts and pictures', async () => {
   expect(verifyBundle(zip).faults).toEqual([])
 })
 
+it('of a composite alert tells the alerts that it holds together, with the readings of their devices', async () => {
+  const rig = await openABundleDesk()
+  await tellOfSmoke(rig)
+  const together = { code: 'combined', params: { rules: 'smoke-high,heat-high', zh: '烟；热', en: 'smoke; heat' } }
+  await rig.decide(
+    event('alert.raised', { id: 'a-elsewhere', place: '别处' }),
+    event('alert.raised', { id: 'a-leak', rule: 'leak' }),
+    event('alert.raised', { id: 'a-fire', rule: 'fire-confirmed', subject: { place: '东园路45号' }, reason: together }),
+    event('alert.cleared', {
+      ...{ id: 'a-fire', rule: 'fire-confirmed', subject: { place: '东园路45号' }, reason: { code: 'parted' } },
+      ...{ version: 2, state: 'cleared', clearedAtMs: RAISED_MS + 300_000 },
+    }),
+  )
+
+  const { text } = open(await rig.take({ about: { kind: 'alert', id: 'a-fire' } }))
+
+  const alerts = text('history.jsonl')
+    .trimEnd()
+    .split('\n')
+    .flatMap((line) => {
+      const { entry } = decodeLedgerRecord(Buffer.from(line))
+      return 'alert' in entry ? [entry.alert.id] : []
+    })
+  expect(new Set(alerts)).toEqual(new Set(['a-other', 'a-1', 'a-fire']))
+  expect(typesOf(text('history.jsonl'))).toContain('device.registered')
+  expect(text('readings.csv').split('\r\n').length).toBeGreaterThan(100)
+  expect(new Set(text('readings.csv').trimEnd().split('\r\n')).size).toBe(
+    text('readings.csv').trimEnd().split('\r\n').length,
+  )
+  expect(text('report.html').match(/<svg/g)?.length).toBeGreaterThan(0)
+})
+
 it('is not there for what never was, nor without a reason, nor before the database has caught up', async () => {
   const rig = await openABundleDesk()
   await tellOfSmoke(rig)
