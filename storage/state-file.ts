@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { rename } from 'node:fs/promises'
-import { readIfThere } from './text-file.ts'
+import { readBytesIfThere } from './text-file.ts'
 import { writeFileAtomically } from './write-file-atomically.ts'
 
 /**
@@ -12,28 +12,31 @@ const FIRST_LINE = /^huying-state 1 ([0-9a-f]{64})$/
 
 /** Replaces the file by a new generation; durable when it resolves. `data` is JSON-safe. One call at a time per path. */
 export async function writeStateFile(path: string, data: unknown): Promise<void> {
-  const json = JSON.stringify(data)
-  await writeFileAtomically(path, `huying-state 1 ${sha256(json)}\n${json}`, () => keepPrevious(path))
+  const json = Buffer.from(JSON.stringify(data))
+  const firstLine = Buffer.from(`huying-state 1 ${sha256(json)}\n`)
+  await writeFileAtomically(path, Buffer.concat([firstLine, json]), () => keepPrevious(path))
 }
 
 /** The data of the newest generation that is whole, or null when there is none: missing, cut short or altered. */
 export async function loadStateFile(path: string): Promise<unknown> {
-  return (await loadGeneration(path)) ?? (await loadGeneration(previous(path)))
+  const json = (await readGeneration(path)) ?? (await readGeneration(previous(path)))
+  return json === null ? null : (JSON.parse(json.toString()) as unknown)
 }
 
 const previous = (path: string) => `${path}.previous`
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
-async function loadGeneration(path: string): Promise<unknown> {
-  const text = await readIfThere(path)
-  if (text === null) return null
-  const end = text.indexOf('\n')
-  const checksum = FIRST_LINE.exec(text.slice(0, Math.max(0, end)))?.[1]
-  const json = text.slice(end + 1)
-  return checksum === sha256(json) ? (JSON.parse(json) as unknown) : null
+/** The JSON of a file that is whole. */
+async function readGeneration(path: string): Promise<Buffer | null> {
+  const bytes = await readBytesIfThere(path)
+  if (bytes === null) return null
+  const end = bytes.indexOf('\n')
+  const checksum = FIRST_LINE.exec(bytes.toString('latin1', 0, Math.max(0, end)))?.[1]
+  const json = bytes.subarray(end + 1)
+  return checksum === sha256(json) ? json : null
 }
 
 /** A damaged file must not take the place of the whole one before it. */
 async function keepPrevious(path: string): Promise<void> {
-  if ((await loadGeneration(path)) !== null) await rename(path, previous(path))
+  if ((await readGeneration(path)) !== null) await rename(path, previous(path))
 }

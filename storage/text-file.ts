@@ -4,8 +4,13 @@ import { writeFileAtomically } from './write-file-atomically.ts'
 
 /** Throws the system's error, except when there is no such file. */
 export async function readIfThere(path: string): Promise<string | null> {
+  return (await readBytesIfThere(path))?.toString() ?? null
+}
+
+/** The same as it lies there. */
+export async function readBytesIfThere(path: string): Promise<Buffer | null> {
   try {
-    return await readFile(path, 'utf8')
+    return await readFile(path)
   } catch (err) {
     if (errnoOf(err) === 'ENOENT') return null
     throw err
