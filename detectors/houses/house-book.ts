@@ -97,6 +97,7 @@ export function createHouseBook(snapshot?: unknown): HouseBook {
   function changeBuilding(building: Building): void {
     const before = state.buildings.get(building.id)
     state.buildings.set(building.id, building)
+    state.revision++
     state.index.put(building)
     const texts = [...textsOf(building), ...(before ? textsOf(before) : [])]
     tryAgain(new Set([...texts.flatMap(records.unmatchedLike), ...records.unmatchedNaming(building.id)]))
@@ -106,6 +107,7 @@ export function createHouseBook(snapshot?: unknown): HouseBook {
     const before = state.buildings.get(id)
     if (before === undefined) return
     state.buildings.delete(id)
+    state.revision++
     state.index.remove(id)
     for (const [spelling, told] of state.told) if (told.building === id) state.told.delete(spelling)
     tryAgain([...records.ofBuilding(id), ...textsOf(before).flatMap(records.unmatchedLike)])

@@ -28,9 +28,17 @@ export interface HouseQueries {
 
 export function createHouseQueries(state: HouseState): HouseQueries {
   const { buildings, records, index } = state
+  let sorted = { revision: -1, all: [] as Building[] }
+
+  function inOrder(): Building[] {
+    if (sorted.revision !== state.revision)
+      sorted = { revision: state.revision, all: [...buildings.values()].sort(byAddress) }
+    return sorted.all
+  }
+
   return {
     buildings({ text, protection, limit, cursor }) {
-      const found = [...(text === undefined ? sorted(buildings.values()) : search(state, text))]
+      const found = text === undefined ? inOrder() : search(state, inOrder(), text)
       return page(
         found.filter((one) => (protection ?? one.protection) === one.protection),
         limit,
@@ -58,24 +66,29 @@ export function createHouseQueries(state: HouseState): HouseQueries {
   }
 }
 
-function search({ buildings, index }: HouseState, text: string): Building[] {
+function search({ buildings, index }: HouseState, all: Building[], text: string): Building[] {
   const meant = index.match(text).candidates.map(({ building }) => buildings.get(building)!)
   const piece = normaliseAddress(text)
-  const holding = sorted(buildings.values()).filter((one) => !meant.includes(one) && isHeld(one, piece))
+  const holding = all.filter((one) => !meant.includes(one) && wordsOf(one).includes(piece))
   return [...meant, ...holding]
 }
 
-function isHeld(
-  { id, address, name = '', owner = '', use = '', notes = '', spellings = [] }: Building,
-  piece: string,
-): boolean {
-  return [id, address, name, owner, use, notes, ...spellings].some((text) => normaliseAddress(text).includes(piece))
+/** All words of a building in one way of writing; buildings are replaced, never altered. */
+const words = new WeakMap<Building, string>()
+
+function wordsOf(building: Building): string {
+  const known = words.get(building)
+  if (known !== undefined) return known
+  const { id, address, name = '', owner = '', use = '', notes = '', spellings = [] } = building
+  const text = [id, address, name, owner, use, notes, ...spellings].map(normaliseAddress).join('|')
+  words.set(building, text)
+  return text
 }
 
 const collator = new Intl.Collator('zh', { numeric: true })
 
-function sorted(buildings: Iterable<Building>): Building[] {
-  return [...buildings].sort((a, b) => collator.compare(a.address, b.address) || (a.id < b.id ? -1 : 1))
+function byAddress(a: Building, b: Building): number {
+  return collator.compare(a.address, b.address) || (a.id < b.id ? -1 : 1)
 }
 
 function page<T>(all: T[], limit: number, cursor: string | undefined): Page<T> {

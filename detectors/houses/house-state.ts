@@ -10,6 +10,8 @@ export interface HouseState {
   /** Position of the last observation taken in, 0 before the first. */
   seq: number
   buildings: Map<string, Building>
+  /** Grows with each change of the buildings. */
+  revision: number
   /** Other name of a road → its name. */
   aliases: Map<string, string>
   /** What people said of spellings, in their one way of writing: a building, or none of ours. */
@@ -55,6 +57,7 @@ export function restoreHouses(snapshot: unknown): HouseState {
   const state: HouseState = {
     seq: past?.seq ?? 0,
     buildings: new Map(past?.buildings.map((building) => [building.id, building])),
+    revision: 0,
     aliases: new Map(past?.aliases),
     told: new Map(past?.told),
     records: createRecordShelf(past?.records),
