@@ -21,8 +21,8 @@ export interface OutboxMemory {
 export interface OutboxStore {
   /** Null when there is none, or one of another ledger. Throws `journal_corrupt` when it is not what was written. */
   load(): Promise<OutboxMemory | null>
-  /** Stored soon after; what a crash loses of it is delivered again. */
-  changed(memory: OutboxMemory): void
+  /** Taken and stored soon after; what a crash loses of it is delivered again. */
+  changed(take: () => OutboxMemory): void
   /** Resolves when what `changed` was told last is stored, after one attempt. */
   flush(): Promise<void>
   stop(): Promise<void>
@@ -44,7 +44,7 @@ interface StoreOptions {
 
 export function createOutboxStore(options: StoreOptions): OutboxStore {
   const { output, ledgerId, log, timers = systemTimers, saveAfterMs = 250 } = options
-  let latest: OutboxMemory | null = null
+  let latest: (() => OutboxMemory) | null = null
   let cancel: (() => void) | undefined
   /** One write at a time, in order. */
   let writing: Promise<void> = Promise.resolve()
@@ -63,14 +63,14 @@ export function createOutboxStore(options: StoreOptions): OutboxStore {
 
   function flush(): Promise<void> {
     writing = writing.then(async () => {
-      const memory = latest
-      if (!memory) return
+      const take = latest
+      if (!take) return
       latest = null
       try {
-        await options.save(encode(ledgerId, memory))
+        await options.save(encode(ledgerId, take()))
       } catch (err) {
         log.warn({ err, output }, 'state of an output not stored, trying again')
-        latest ??= memory
+        latest ??= take
         arm()
       }
     })
@@ -86,8 +86,8 @@ export function createOutboxStore(options: StoreOptions): OutboxStore {
       log.warn({ output, ledgerId }, 'state of an output for another ledger dropped')
       return null
     },
-    changed(memory) {
-      latest = memory
+    changed(take) {
+      latest = take
       arm()
     },
     flush,

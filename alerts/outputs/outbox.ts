@@ -10,7 +10,7 @@ import type { EventLog, LoggedEvent } from '../event-log.ts'
 import { afterFailure, RETRIES, type RetryPolicy } from './after-failure.ts'
 import { createDeadLetters } from './dead-letters.ts'
 import { deliverOnce } from './deliver-once.ts'
-import type { OutboxStore } from './outbox-store.ts'
+import type { OutboxMemory, OutboxStore } from './outbox-store.ts'
 import { toOutgoing } from './to-outgoing.ts'
 import { hasTold, type Item, memoOf, nextDelivery, nextDueMs, settled } from './window.ts'
 
@@ -79,10 +79,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   const cursor = () => (items[0] ? items[0].outgoing.seq - 1 : readTo)
 
-  function remember(): void {
+  function memory(): OutboxMemory {
     const { list, dropped } = letters.snapshot()
-    store.changed({ cursor: cursor(), told: new Map(told), letters: list, dropped, ...(failing && { failing }) })
+    return { cursor: cursor(), told, letters: list, dropped, ...(failing && { failing }) }
   }
+
+  const remember = () => store.changed(memory)
 
   /** Reads on while there is room: from the ring at once, from the files in one go, after which it comes back here. */
   function fill(): void {
@@ -275,11 +277,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   async function restore(): Promise<void> {
-    const memory = await store.load()
-    readTo = Math.min(memory?.cursor ?? events.latest, events.latest)
-    told = memory?.told ?? told
-    failing = memory?.failing
-    letters.restore(memory?.letters ?? [], memory?.dropped ?? 0)
+    const before = await store.load()
+    readTo = Math.min(before?.cursor ?? events.latest, events.latest)
+    told = before?.told ?? told
+    failing = before?.failing
+    letters.restore(before?.letters ?? [], before?.dropped ?? 0)
     remember()
     await store.flush()
   }
