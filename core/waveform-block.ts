@@ -63,7 +63,9 @@ function isWithin(value: number, { least, most }: { least: number; most: number 
 }
 
 function isFinite32(bytes: Buffer, length: number): boolean {
-  for (let at = HEAD_BYTES; at < length - CRC_BYTES; at += 4) if (!Number.isFinite(bytes.readFloatLE(at))) return false
+  // All eight bits of the exponent set: infinite or no number. Reading the floats takes ten times as long.
+  for (let at = HEAD_BYTES + 3; at < length - CRC_BYTES; at += 4)
+    if ((bytes[at]! & 0x7f) === 0x7f && (bytes[at - 1]! & 0x80) !== 0) return false
   return true
 }
 

@@ -72,6 +72,7 @@ function blockOf(
   const columns = vibrationSignal({
     source: isWork ? 'drilling' : dailySource(randomAt(seed, device.id, 'daily', n)),
     seed: Math.floor(randomAt(seed, device.id, 'waveform', n) * 2 ** 31),
+    house: Math.floor(randomAt(seed, device.id, 'house') * 2 ** 31),
     seconds: BLOCK_S,
     sampleRateHz: RATE_HZ,
     ...(isWork && { peakMmS: workMmS }),

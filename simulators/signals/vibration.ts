@@ -8,6 +8,8 @@ export interface VibrationOrder {
   seed: number
   seconds: number
   sampleRateHz: number
+  /** The house that it happens in: how it rings. One of its own for each seed when absent. */
+  house?: number
   /** Peak of the vector sum without the sensor's noise, mm/s; drawn within what the source usually has when absent. */
   peakMmS?: number
 }
@@ -47,7 +49,8 @@ export function vibrationSignal(order: VibrationOrder): Float64Array[] {
   const draw: Draw = (what, index = 0) => randomAt(seed, source, what, index)
   const count = Math.round(seconds * sampleRateHz)
   const excitation = source === 'none' ? null : SOURCES[source](draw, count, sampleRateHz)
-  const axes = excitation === null ? AXES.map(() => new Float64Array(count)) : respond(excitation, draw, sampleRateHz)
+  const house: Draw = (what, index = 0) => randomAt(order.house ?? seed, 'house', what, index)
+  const axes = excitation === null ? AXES.map(() => new Float64Array(count)) : respond(excitation, house, sampleRateHz)
   if (excitation !== null) scaleTo(axes, order.peakMmS ?? between(draw('level'), excitation.peakMmS, true))
   for (const [a, values] of axes.entries()) addNoise(values, draw, seed, a, sampleRateHz)
   return axes

@@ -118,6 +118,19 @@ describe('raw vibration', () => {
     await device.close()
   })
 
+  it('is judged the same when the sensor sends peaks and frequencies itself', async () => {
+    const device = await connectDevice(service, 'peaks-1', await addDevice(service, 'peaks-1', 'vibration-sensor'))
+    await device.send({ ppv_x_mm_s: 3.2, freq_x_hz: 8, ppv_y_mm_s: 0.4, freq_y_hz: 8, ppv_z_mm_s: 5, freq_z_hz: 60 })
+
+    const { alert } = await dispatch.event(({ alert }) => alert.subject.device === 'peaks-1')
+
+    expect(alert).toMatchObject({
+      ...{ rule: 'vibration-high', severity: 'major', subject: { metric: 'ppv_mm_s' } },
+      reason: { value: 3.2, limit: 3, params: { component: 'ppv_x_mm_s', over: 8 } },
+    })
+    await device.close()
+  })
+
   it('is refused and counted where its bytes are wrong, and acknowledged all the same', async () => {
     const device = await connectDevice(service, 'bad-1', await addDevice(service, 'bad-1', 'vibration-sensor'))
     const broken = block([sine(1, 5), sine(1, 5), sine(1, 5)])
@@ -157,7 +170,7 @@ describe('raw vibration', () => {
       headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
     })
     expect(Buffer.from(await answer.arrayBuffer()).equals(sent)).toBe(true)
-  })
+  }, 120_000)
 
   it.skipIf(!HAS_PYTHON)('comes from the example in Python as documented', async () => {
     const token = await addDevice(service, 'py-1', 'vibration-sensor')

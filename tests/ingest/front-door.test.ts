@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { AppError } from '../../core/errors.ts'
 import type { Outcome, Submit } from '../../core/front-door.ts'
 import { refuse } from '../../core/refusal.ts'
+import { encodeWaveform } from '../../core/waveform-block.ts'
+import { headOf } from '../detectors/vibration/a-waveform.ts'
 import { createRig, JPEG, type RigOptions } from './rig.ts'
 
 const NOW_MS = Date.parse('2026-03-01T08:00:00Z')
@@ -48,6 +50,63 @@ describe('readings', () => {
     const door = await openDoor()
     expect(await door.sendReadings({ values: { t: 1 } }, 'nobody')).toMatchObject({ refused: 'unknown_device' })
     expect(door.refusals.list()).toMatchObject([{ device: 'nobody', reason: 'unknown_device', count: 1 }])
+  })
+})
+
+describe('a waveform', () => {
+  const still = [new Float64Array(500), new Float64Array(500), new Float64Array(500)]
+  const blockAt = (atMs: number) => encodeWaveform(headOf({ samples: 500, startUs: atMs * 1000 }), still)
+  const BLOCK = blockAt(NOW_MS - 1000)
+
+  it('is filed before it is submitted, and the same block is the same waveform', async () => {
+    const order: string[] = []
+    const waveforms = {
+      async put() {
+        order.push('file')
+        return 'abc'
+      },
+    }
+    const submit: Submit = (_arrival, done) => {
+      order.push('submit')
+      queueMicrotask(() => done(null))
+    }
+    const door = await openDoor({ frontDoor: { waveforms, submit } })
+
+    const first = await door.frontDoor.waveform('drone-1', BLOCK)
+
+    expect(order).toEqual(['file', 'submit'])
+    expect(await door.frontDoor.waveform('drone-1', BLOCK)).toEqual(first)
+    expect(first).toMatchObject({
+      ...{ kind: 'waveform', deviceId: 'drone-1', sha256: 'abc', atMs: NOW_MS - 1000 },
+      ...{ waveformId: expect.stringMatching(/^[0-9a-f]{32}$/), head: { sequence: 1, samples: 500 } },
+    })
+  })
+
+  it.each([
+    ['from an unknown device', 'nobody', BLOCK, 'unknown_device'],
+    ['too large', 'drone-1', Buffer.alloc(10_001), 'too_large'],
+    ['of other bytes', 'drone-1', Buffer.from('HYWF'), 'bad_payload'],
+    ['empty', 'drone-1', Buffer.alloc(0), 'bad_payload'],
+    ['of the last century', 'drone-1', blockAt(Date.UTC(1999, 0, 1)), 'time_out_of_range'],
+    ['of the day after tomorrow', 'drone-1', blockAt(NOW_MS + 48 * 3_600_000), 'time_out_of_range'],
+    ['that ends beyond what is believed', 'drone-1', blockAt(NOW_MS + 24 * 3_600_000 - 500), 'time_out_of_range'],
+  ])('%s is refused and counted, and leaves nothing', async (_, device, block, reason) => {
+    const put = async () => {
+      throw new Error('nothing is to be filed')
+    }
+    const door = await openDoor({ limits: { waveformBytes: 10_000 }, frontDoor: { waveforms: { put } } })
+
+    expect(await door.frontDoor.waveform(device, block)).toMatchObject({ refused: reason })
+    expect(door.refusals.list()).toMatchObject([{ device, reason, count: 1 }])
+    expect(door.arrived).toEqual([])
+  })
+
+  it('is not taken while too many wait', async () => {
+    const door = await openDoor({
+      frontDoor: { waveforms: { put: async () => 'abc' }, hasRoomForWaveforms: () => false },
+    })
+
+    await expect(door.frontDoor.waveform('drone-1', BLOCK)).rejects.toMatchObject({ code: 'overloaded' })
   })
 })
 

@@ -144,6 +144,28 @@ describe('a block in which nothing moves', () => {
   })
 })
 
+describe('whatever a block says', () => {
+  it('is analysed into finite numbers', () => {
+    const value = fc.oneof(fc.constantFrom(0, 1, -32_768, 32_767), fc.integer({ min: -32_768, max: 32_767 }))
+    const scale = fc.constantFrom(1e-9, 1e-3, 1e6)
+    const quantity = fc.constantFrom('velocity' as const, 'acceleration' as const)
+    const few = fc.array(value, { minLength: 1, maxLength: 12 })
+    fc.assert(
+      fc.property(few, scale, quantity, fc.constantFrom(50, 250), (values, factor, what, sampleRateHz) => {
+        const samples = sampleRateHz * 2
+        const column = Float64Array.from({ length: samples }, (_, i) => values[i % values.length]!)
+        const head = headOf({ samples, sampleRateHz, scale: factor, quantity: what, sampleType: 'int16', axes: ['z'] })
+
+        const features = analyseWaveform(head, [column], { patterns: PATTERNS, earlier: [] })
+
+        const numbers = [...toSamples(head, features).map((one) => one.value), ...Object.values(features.pattern)]
+        expect([...numbers, ...features.axes[0]!.bandsMmS].filter((one) => !Number.isFinite(one))).toEqual([])
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
 describe('a sensor that runs into its end', () => {
   const COUNTS = 1 / 1000
   function clippedOf(move: (t: number) => number, more = {}): boolean {
