@@ -3,6 +3,7 @@ import { type AlertEvent, isAlertEvent } from '../../core/ledger-entry.ts'
 import type { Testimony } from './testimony.ts'
 
 const EVENTS = 'select seq::int as seq, event from alert_event where journal_id = $1 order by seq'
+const RECORDS = 'select seq::int as seq, record from ledger_record where ledger_id = $1 order by seq'
 const READINGS = `select device_id as device, count(*)::int as samples from reading group by device_id`
 
 /** In the end the database has every event of every alert, and every value that was acknowledged, once. */
@@ -16,12 +17,22 @@ export async function checkDatabase(
   try {
     const events = await client.query<{ seq: number; event: AlertEvent }>(EVENTS, [ledger.id])
     const readings = await client.query<{ device: string; samples: number }>(READINGS)
-    return [...compareEvents(events.rows, ledger), ...compareReadings(readings.rows, sent)].map(
-      (fault) => `database: ${fault}`,
-    )
+    const records = await client.query<{ seq: number; record: Buffer }>(RECORDS, [ledger.id])
+    return [
+      ...compareRecords(records.rows, ledger),
+      ...compareEvents(events.rows, ledger),
+      ...compareReadings(readings.rows, sent),
+    ].map((fault) => `database: ${fault}`)
   } finally {
     await client.end()
   }
+}
+
+/** The table of records has what the files have, byte for byte. */
+export function compareRecords(rows: { seq: number; record: Buffer }[], { records }: Testimony['ledger']): string[] {
+  if (rows.length !== records.length) return [`has ${rows.length} records of ${records.length}`]
+  const wrong = records.find(({ seq, bytes }, index) => rows[index]?.seq !== seq || !rows[index].record.equals(bytes))
+  return wrong ? [`has another record at position ${wrong.seq}`] : []
 }
 
 export function compareEvents(rows: { seq: number; event: AlertEvent }[], { records }: Testimony['ledger']): string[] {

@@ -4,7 +4,7 @@ import type { AlertEvent } from '../../core/ledger-entry.ts'
 import { encodeLedgerRecord, NO_PREVIOUS, recordHash } from '../../core/ledger-record.ts'
 import { anEvent } from '../alerts/an-event.ts'
 import { checkAll } from './check-all.ts'
-import { compareEvents } from './check-database.ts'
+import { compareEvents, compareRecords } from './check-database.ts'
 import { contentOf } from './check-deliveries.ts'
 import { toRecord } from './read-ledger.ts'
 import type { ConnectionRecord, SubscriberRecord, Testimony, WrittenLedger } from './testimony.ts'
@@ -175,6 +175,12 @@ it('finds an event that the database lacks, or has differently', () => {
   const rows = EVENTS.map((one, index) => ({ seq: index + 1, event: one }))
 
   expect(compareEvents(rows, ledger)).toEqual([])
+  const records = ledger.records.map(({ seq, bytes }) => ({ seq, record: bytes }))
+  expect(compareRecords(records, ledger)).toEqual([])
+  expect(compareRecords(records.slice(1), ledger)).toEqual(['has 5 records of 6'])
+  expect(compareRecords([{ seq: 1, record: Buffer.from('{}') }, ...records.slice(1)], ledger)).toEqual([
+    'has another record at position 1',
+  ])
   expect(compareEvents(rows.slice(1), ledger)).toEqual(['has 5 events of 6'])
   expect(compareEvents([rows[1], rows[0], ...rows.slice(2)] as typeof rows, ledger)).toHaveLength(1)
 })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Alert } from '../../core/alert.ts'
 import { type AlertEvent, isAlertEvent } from '../../core/ledger-entry.ts'
+import { runHuying } from '../acceptance/command.ts'
 import { ADMIN_TOKEN, eventually, makeDataDir, removeDataDir } from '../acceptance/service.ts'
 import { createPostgresServer, findPostgres } from '../storage/database/postgres-server.mjs'
 import { createBareSubscriber } from './bare-subscriber.ts'
@@ -95,6 +96,7 @@ async function run(plan: FaultPlan, stage: Stage): Promise<FaultReport> {
     ...service.faults(),
     ...late.map((name) => `${name}: not done ${plan.settleMs / 1000} s after the last fault`),
     ...checkAll(testimony),
+    ...(await verifyLedger(stage.dataDir)),
     ...(stage.databaseUrl === '' ? [] : await checkDatabase(stage.databaseUrl, testimony, fleet.sent)),
   ]
   return {
@@ -202,6 +204,12 @@ async function untilStored(httpUrl: string, withinMs: number): Promise<void> {
     return ready.info.intakeLag + ready.info.ledgerLag
   }
   await eventually(lag, (entries) => entries === 0, withinMs)
+}
+
+/** As an operator would, over the whole data folder: chain, tree and checkpoints. */
+async function verifyLedger(dataDir: string): Promise<string[]> {
+  const { code, stdout, stderr } = await runHuying(['ledger', 'verify', join(dataDir, 'data')])
+  return code === 0 ? [] : [`huying ledger verify ended with ${code}: ${stdout}${stderr}`]
 }
 
 async function testify(dataDir: string, { fleet, people, subscribers }: Cast): Promise<Testimony> {

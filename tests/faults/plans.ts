@@ -4,9 +4,9 @@ type Plan = Omit<FaultPlan, 'seed' | 'say'> & { limitMs: number }
 
 /** Within the normal test suite. */
 export const SHORT: Plan = {
-  alerts: 300,
-  kills: 5,
-  service: { upMs: [500, 5_000], awayMs: [0, 400] },
+  alerts: 200,
+  kills: 4,
+  service: { upMs: [500, 4_000], awayMs: [0, 400] },
   database: { upMs: [1_000, 4_000], awayMs: [300, 2_000] },
   fleet: { devices: 12, paceMs: [60, 300] },
   settleMs: 30_000,
