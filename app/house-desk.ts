@@ -19,7 +19,7 @@ const PAST_ALERTS = 50
 /** Devices of one house that are asked for their past alerts. */
 const ASKED_DEVICES = 20
 /** Words of one import that are said before others get their turn. */
-const IMPORT_BATCH = 100
+const IMPORT_BATCH = 25
 
 export interface HouseDeskPorts {
   houses: Omit<HouseBook, 'observe' | 'applyEntry' | 'settle' | 'snapshot'>

@@ -100,7 +100,12 @@ export function createHouseBook(snapshot?: unknown): HouseBook {
     state.revision++
     state.index.put(building)
     const texts = [...textsOf(building), ...(before ? textsOf(before) : [])]
-    tryAgain(new Set([...texts.flatMap(records.unmatchedLike), ...records.unmatchedNaming(building.id)]))
+    tryAgain(new Set([...texts.flatMap(waitingFor), ...records.unmatchedNaming(building.id)]))
+  }
+
+  function waitingFor(address: string): FiledRecord[] {
+    const others = [...state.aliases].filter(([, road]) => address.includes(road)).map(([alias]) => alias)
+    return records.unmatchedLike(address, others)
   }
 
   function removeBuilding(id: string): void {
@@ -110,7 +115,7 @@ export function createHouseBook(snapshot?: unknown): HouseBook {
     state.revision++
     state.index.remove(id)
     for (const [spelling, told] of state.told) if (told.building === id) state.told.delete(spelling)
-    tryAgain([...records.ofBuilding(id), ...textsOf(before).flatMap(records.unmatchedLike)])
+    tryAgain([...records.ofBuilding(id), ...textsOf(before).flatMap(waitingFor)])
   }
 
   function setAlias(alias: string, road: string | null): void {

@@ -1,5 +1,7 @@
 import { normaliseAddress } from '../../core/address/normalise.ts'
+import { parseAddress } from '../../core/address/parse-address.ts'
 import { digitise } from '../../core/address/parse-tail.ts'
+import { soundOf, withoutType } from '../../core/address/road-names.ts'
 import { type FiledRecord, isUnmatched } from '../../core/filed-record.ts'
 
 /** Records by id, by building, and those that wait for a person by the numbers in them. Records are replaced, never altered. */
@@ -9,8 +11,8 @@ export interface RecordShelf {
   ofBuilding(building: string): FiledRecord[]
   /** Oldest first. */
   unmatched(): FiledRecord[]
-  /** Unmatched ones that a change of this address could mean something for. */
-  unmatchedLike(address: string): FiledRecord[]
+  /** Unmatched ones that a change of this address, on a road with these other names, could mean something for. */
+  unmatchedLike(address: string, otherRoads?: readonly string[]): FiledRecord[]
   unmatchedNaming(building: string): FiledRecord[]
   all(): FiledRecord[]
   readonly size: number
@@ -72,9 +74,18 @@ export function createRecordShelf(restored: readonly FiledRecord[] = [], maxReco
     put,
     ofBuilding: (building) => recordsOf(byBuilding.get(building)).sort((a, b) => a.seq - b.seq),
     unmatched: () => recordsOf(waiting).sort((a, b) => a.seq - b.seq),
-    unmatchedLike(address) {
+    unmatchedLike(address, otherRoads = []) {
       const keys = new Set(cluesOfAddress(address).flatMap((clue) => [...(waitingByClue.get(clue) ?? [])]))
-      return recordsOf(keys).sort((a, b) => a.seq - b.seq)
+      const { normal, road } = parseAddress(address)
+      const sounds = [road, ...otherRoads].map((name) => [...soundOf(withoutType(name) ?? name)])
+      const isLike = ({ address: text = '' }: FiledRecord) => {
+        const written = normaliseAddress(text)
+        const sound = soundOf(written)
+        return written === normal || sounds.some((characters) => characters.some((one) => sound.includes(one)))
+      }
+      return recordsOf(keys)
+        .filter(isLike)
+        .sort((a, b) => a.seq - b.seq)
     },
     unmatchedNaming: (building) => recordsOf(waitingByClue.get(`#${building}`)).sort((a, b) => a.seq - b.seq),
     all: () => [...byKey.values()],

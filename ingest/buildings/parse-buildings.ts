@@ -60,7 +60,7 @@ function featuresOf(text: string): Feature[] {
 
 function placeOf(geometry: Feature['geometry']): { position?: { lat: number; lon: number }; footprint?: Ring } {
   const { type, coordinates } = geometry ?? {}
-  if (type === 'Point') {
+  if (type === 'Point' && Array.isArray(coordinates)) {
     const [lon, lat] = coordinates as [number, number]
     return { position: { lat, lon } }
   }
