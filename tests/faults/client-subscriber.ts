@@ -1,7 +1,7 @@
 import WebSocket from 'ws'
-import { systemTimers, type Timers } from '../../alerts/dispatch/timers.ts'
 import type { AlertEventView } from '../../core/alert-view.ts'
 import { createDispatchClient } from '../../core/dispatch-client/index.ts'
+import { systemTimers, type Timers } from '../../core/timers.ts'
 import type { Random } from './random.ts'
 import { createNotebook, type Subscriber } from './subscriber.ts'
 import type { Habits } from './subscriber-habits.ts'
