@@ -5,8 +5,20 @@ export const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(
 /**
  * One figure. `values` and `peerValues` are those of the rounds: medians are shown, and the ratio is the median of the
  * rounds' ratios, since what runs side by side shares the machine's mood. `inverse`: less is better, so peer ÷ ours.
+ * `none`: the goal is that there is none of it in any round; it is compared with nothing.
  */
-export function row({ name, unit, values, peer = null, peerValues = null, atLeast, atMost, inverse = false, note }) {
+export function row({
+  name,
+  unit,
+  values,
+  peer = null,
+  peerValues = null,
+  atLeast,
+  atMost,
+  inverse = false,
+  none = false,
+  note,
+}) {
   const shown = {
     name,
     value: median(values),
@@ -15,6 +27,8 @@ export function row({ name, unit, values, peer = null, peerValues = null, atLeas
     peerValue: peerValues && median(peerValues),
     ...(note && { note }),
   }
+  if (none)
+    return { ...shown, value: Math.max(...values), ratio: null, goal: '0', met: values.every((value) => value === 0) }
   if (!peerValues) return { ...shown, ratio: null, goal: null, met: null }
   const ratio = median(values.map((value, i) => (inverse ? peerValues[i] / value : value / peerValues[i])))
   return { ...shown, ratio, ...judged(ratio, atLeast, atMost) }

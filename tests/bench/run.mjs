@@ -68,8 +68,8 @@ for (const name of positionals.length > 0 ? positionals : BENCHES) {
 }
 const missed = rows.filter((row) => row.met === false || row.missing)
 console.log(`\n${missed.length === 0 ? 'every goal is met' : `missed or not measured: ${missed.length}`}`)
-for (const { name, ratio, goal, missing } of missed)
-  console.log(`  ${name}: ${missing ? `not measured: ${missing}` : `${ratio.toFixed(2)}, wanted ${goal}`}`)
+for (const { name, ratio, value, goal, missing } of missed)
+  console.log(`  ${name}: ${missing ? `not measured: ${missing}` : `${(ratio ?? value).toFixed(2)}, wanted ${goal}`}`)
 clearTimeout(limit)
 process.exit(0)
 

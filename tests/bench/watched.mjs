@@ -175,10 +175,13 @@ function completeRows(rounds) {
   const note = `${total(({ told }) => told.alerts).toLocaleString('en')} alerts told, ${total(({ told }) => told.repeated)} twice`
   return [
     row({
-      ...{ name: 'alerts missing at any subscriber', unit: 'alerts', note },
+      ...{ name: 'alerts missing at any subscriber', unit: 'alerts', note, none: true },
       values: [lost.reduce((sum, { missing }) => sum + missing, 0)],
     }),
-    row({ name: 'alerts missing on any page', unit: 'alerts', values: [total(({ shown }) => shown?.missing ?? 0)] }),
+    row({
+      ...{ name: 'alerts missing on any page', unit: 'alerts', none: true },
+      values: [total(({ shown }) => shown?.missing ?? 0)],
+    }),
   ]
 }
 
