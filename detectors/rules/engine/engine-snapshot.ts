@@ -188,8 +188,12 @@ export function toSnapshot({
     const tracks: RememberedDevice['tracks'] = []
     for (const track of entry.tracks.values()) {
       const { metric, lastValue, skewMs, heardMs, history } = track
+      // Field by field: there may be a hundred thousand of them, and the service stands still meanwhile.
       tracks.push({
-        ...{ metric, lastValue, skewMs, heardMs },
+        metric,
+        lastValue,
+        skewMs,
+        heardMs,
         lastAtMs: finite(track.lastAtMs),
         recent: [...track.recent],
         olderMs: finite(track.olderMs),
@@ -245,11 +249,18 @@ function toRemembered(slot: SampleSlot): RememberedSample | null {
     rule: rule.id,
     device: entry.id,
     metric: track.metric,
-    ...{ raw, shown, sinceMs: [...sinceMs], measured: slot.measured, indicated: slot.indicated },
+    raw,
+    shown,
+    sinceMs: [...sinceMs],
+    measured: slot.measured,
+    indicated: slot.indicated,
     memory: [...slot.memory],
     repeats: [...slot.repeats],
     severity: judge.severities[Math.max(shown, 1) - 1]!,
-    ...{ told, older: older && copyState(older), newer: newer && copyState(newer), isHistory: track.isHistory },
+    told,
+    older: older && copyState(older),
+    newer: newer && copyState(newer),
+    isHistory: track.isHistory,
   }
 }
 
