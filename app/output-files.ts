@@ -81,12 +81,21 @@ export function parseOutputs(file: RuleFile, sources: Sources): { plan: OutputPl
   const { content, report, faults } = readRuleDocument(file)
   if (content === null) return { faults: faults() }
   const filled = new Set<string>()
-  const whole = fillIn(content, sources, { filled, onFault: (path, message) => report(path, 'value', message) })
+  const missing: string[] = []
+  const whole = fillIn(content, sources, {
+    filled,
+    onFault(path, message) {
+      missing.push(path.join('/'))
+      report(path, 'value', message)
+    },
+  })
   const { outputs = {}, route, ...unknown } = whole as Record<string, unknown>
   for (const key of Object.keys(unknown))
     report([key], 'key', `unknown key ${key}; a file of outputs has outputs and route`)
   const discreet: Report = (path, at, message) => {
     const where = path.join('/')
+    // What has nothing to be filled in with does not fit either; that is said already.
+    if (at === 'value' && missing.some((one) => one === where || one.startsWith(`${where}/`))) return
     report(path, at, filled.has(where) || SECRETS.test(where) ? message.replace(/, not .*$/s, '') : message)
   }
   if (!isPlainObject(outputs)) report(['outputs'], 'value', 'outputs must be a map of names and outputs')

@@ -67,7 +67,6 @@ rout: {}
         "4: siren must have a kind, one of webhook, cap, mqtt, email, cap-feed",
         "5: mute must have a kind, one of webhook, cap, mqtt, email, cap-feed",
         "9: the environment variable MISSING is not set",
-        "9: secret must be whsec_ and 24 to 64 random bytes in base64, or a list of up to 5 while keys change",
         "10: timeoutS must be a number of seconds above 0 (that one attempt may take), not 0",
         "10: unknown key colour; known are kind, tests, timeoutS, giveUpAfterS, atOnce, url, secret, format, headers",
         "11: the header Host is not yours to set",
