@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { assetPath } from '../../core/source-path.ts'
 import { AXES, type Axis, type SampleType, type WaveformHead } from '../../core/vibration.ts'
 import { encodeWaveform, parseWaveform, storedSamples } from '../../core/waveform-block.ts'
 import { headOf } from '../detectors/vibration/a-waveform.ts'
@@ -148,5 +150,20 @@ describe('a block of raw vibration', () => {
       '0100ffff', // x, z
     ])
     expect(bytes.length).toBe(48 + 100 * 2 * 2 + 4)
+  })
+
+  it('begins as the example of the formats does', () => {
+    const [, example = ''] = /`(48595746 [0-9a-f ]+)`/.exec(readFileSync(assetPath('docs/FORMATS.md'), 'utf8')) ?? []
+    const head: WaveformHead = {
+      ...{ quantity: 'velocity', sampleType: 'int16', axes: [...AXES], overrange: false, sequence: 1 },
+      ...{ startUs: 1_795_334_400_000_000, sampleRateHz: 500, scale: 0.001, samples: 2000, fullScale: 30 },
+    }
+
+    const bytes = encodeWaveform(
+      head,
+      AXES.map(() => new Float64Array(2000)),
+    )
+
+    expect(example.replaceAll(' ', '')).toBe(bytes.subarray(0, 48).toString('hex'))
   })
 })

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest'
 import { channelFilter, deviceTopics, parseTopic } from '../../ingest/topics.ts'
 
-it('a device has five topics, and each is found back', () => {
+it('a device has six topics, and each is found back', () => {
   const topics = deviceTopics('house-7.a_b')
   expect(topics).toEqual({
     readings: 'huying/v1/house-7.a_b/readings',
     frames: 'huying/v1/house-7.a_b/frames',
+    waveforms: 'huying/v1/house-7.a_b/waveforms',
     status: 'huying/v1/house-7.a_b/status',
     camera: 'huying/v1/house-7.a_b/camera',
     commands: 'huying/v1/house-7.a_b/commands',
