@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
-import { systemTimers, type Timers } from '../../core/timers.ts'
+import type { Timers } from '../../core/timers.ts'
+import { createSoonSaved } from '../soon-saved.ts'
 
 /** What is remembered of a name. */
 export interface Subscriber {
@@ -60,40 +61,16 @@ interface Stored {
 
 export function createSubscribers(options: SubscribersOptions): Subscribers {
   const { ledgerId, latest, load, save, log, clock = systemClock } = options
-  const { timers = systemTimers, saveAfterMs = 250, limit = 1000 } = options
+  const { timers, saveAfterMs, limit = 1000 } = options
   const acknowledged = new Map<string, number>()
   const seenMs = new Map<string, number>()
-  let dirty = false
-  let cancel: (() => void) | undefined
-  /** One write at a time, in order. */
-  let writing: Promise<void> = Promise.resolve()
-
-  function changed(): void {
-    dirty = true
-    cancel ??= timers.after(saveAfterMs, () => {
-      cancel = undefined
-      void flush()
-    })
-  }
-
-  function disarm(): void {
-    cancel?.()
-    cancel = undefined
-  }
-
-  function flush(): Promise<void> {
-    writing = writing.then(async () => {
-      if (!dirty) return
-      dirty = false
-      try {
-        await save(JSON.stringify(toStored()))
-      } catch (err) {
-        log.warn({ err }, 'subscriber positions not stored, trying again')
-        changed()
-      }
-    })
-    return writing
-  }
+  const saved = createSoonSaved({
+    save,
+    ...(timers && { timers }),
+    ...(saveAfterMs !== undefined && { saveAfterMs }),
+    onFailure: (err) => log.warn({ err }, 'subscriber positions not stored, trying again'),
+  })
+  const changed = () => saved.changed(() => JSON.stringify(toStored()))
 
   function toStored(): Stored {
     return { ledgerId, acknowledged: Object.fromEntries(acknowledged), seenMs: Object.fromEntries(seenMs) }
@@ -111,11 +88,7 @@ export function createSubscribers(options: SubscribersOptions): Subscribers {
       }
       for (const [name, atMs] of Object.entries(stored.seenMs ?? {})) seenMs.set(name, atMs)
     },
-    async stop() {
-      disarm()
-      await flush()
-      disarm()
-    },
+    stop: saved.stop,
     get: (name) => acknowledged.get(name),
     async register(name, seq) {
       if (acknowledged.has(name)) return
@@ -123,8 +96,8 @@ export function createSubscribers(options: SubscribersOptions): Subscribers {
         throw new AppError('too_many_requests', `more than ${limit} subscriber names`, { limit })
       acknowledged.set(name, seq)
       seenMs.set(name, clock.nowMs())
-      dirty = true
-      await flush()
+      changed()
+      await saved.flush()
     },
     acknowledge(name, seq) {
       const before = acknowledged.get(name)
@@ -141,8 +114,8 @@ export function createSubscribers(options: SubscribersOptions): Subscribers {
     async remove(name) {
       if (!acknowledged.delete(name)) return
       seenMs.delete(name)
-      dirty = true
-      await flush()
+      changed()
+      await saved.flush()
     },
     all: () =>
       [...acknowledged].map(([name, seq]) => {

@@ -2,7 +2,8 @@ import { AppError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import type { Memo } from '../../core/output.ts'
 import type { DeadLetter, OutputState } from '../../core/output-desk.ts'
-import { systemTimers, type Timers } from '../../core/timers.ts'
+import type { Timers } from '../../core/timers.ts'
+import { createSoonSaved } from '../soon-saved.ts'
 
 /** What an output must not forget. */
 export interface OutboxMemory {
@@ -43,59 +44,26 @@ interface StoreOptions {
 }
 
 export function createOutboxStore(options: StoreOptions): OutboxStore {
-  const { output, ledgerId, log, timers = systemTimers, saveAfterMs = 250 } = options
-  let latest: (() => OutboxMemory) | null = null
-  let cancel: (() => void) | undefined
-  /** One write at a time, in order. */
-  let writing: Promise<void> = Promise.resolve()
-
-  function arm(): void {
-    cancel ??= timers.after(saveAfterMs, () => {
-      cancel = undefined
-      void flush()
-    })
-  }
-
-  function disarm(): void {
-    cancel?.()
-    cancel = undefined
-  }
-
-  function flush(): Promise<void> {
-    writing = writing.then(async () => {
-      const take = latest
-      if (!take) return
-      latest = null
-      try {
-        await options.save(encode(ledgerId, take()))
-      } catch (err) {
-        log.warn({ err, output }, 'state of an output not stored, trying again')
-        latest ??= take
-        arm()
-      }
-    })
-    return writing
-  }
+  const { output, ledgerId, load, save, log, timers, saveAfterMs } = options
+  const saved = createSoonSaved({
+    save,
+    ...(timers && { timers }),
+    ...(saveAfterMs !== undefined && { saveAfterMs }),
+    onFailure: (err) => log.warn({ err, output }, 'state of an output not stored, trying again'),
+  })
 
   return {
     async load() {
-      const text = await options.load()
+      const text = await load()
       if (text === null) return null
       const { ledgerId: of, memory } = decode(text, output)
       if (of === ledgerId) return memory
       log.warn({ output, ledgerId }, 'state of an output for another ledger dropped')
       return null
     },
-    changed(take) {
-      latest = take
-      arm()
-    },
-    flush,
-    async stop() {
-      disarm()
-      await flush()
-      disarm()
-    },
+    changed: (take) => saved.changed(() => encode(ledgerId, take())),
+    flush: saved.flush,
+    stop: saved.stop,
   }
 }
 
