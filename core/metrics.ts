@@ -15,6 +15,8 @@ export interface DeviceType {
   zh: string
   en: string
   metrics: string[]
+  /** What some send besides, or what is made of what they send. */
+  further?: string[]
   reportEveryS: number
 }
 
@@ -112,7 +114,16 @@ export const DEVICE_TYPES: Record<string, DeviceType> = {
   'water-level': { zh: '水位计', en: 'Water level gauge', metrics: ['level_m', 'battery_pct'], reportEveryS: 60 },
   'gas-detector': { zh: '燃气探测器', en: 'Gas detector', metrics: ['ch4_lel', 'co_ppm'], reportEveryS: 30 },
   'tilt-sensor': { zh: '倾角仪', en: 'Tilt sensor', metrics: ['tilt_mm_m', 'battery_pct'], reportEveryS: 300 },
-  'vibration-sensor': { zh: '振动传感器', en: 'Vibration sensor', metrics: ['ppv_mm_s', 'freq_hz'], reportEveryS: 10 },
+  'vibration-sensor': {
+    zh: '振动传感器',
+    en: 'Vibration sensor',
+    metrics: ['ppv_mm_s', 'freq_hz'],
+    further: [
+      ...['x', 'y', 'z', 'h'].flatMap((axis) => [`ppv_${axis}_mm_s`, `freq_${axis}_hz`]),
+      ...['pvs_mm_s', 'vib_rms_mm_s', 'vib_crest', 'vib_clipped', 'work_class', 'work_confidence'],
+    ],
+    reportEveryS: 10,
+  },
   hygrometer: {
     zh: '温湿度计',
     en: 'Hygrometer',

@@ -168,7 +168,7 @@ describe('beside a running service', () => {
     const { id, token } = JSON.parse(added.stdout) as { id: string; token: string }
     expect(id).toBe('rain-1')
     const again = await runHuying(['device', 'add', 'rain-1', '--type', 'rain-gauge'], { env })
-    expect([again.code, again.stderr]).toEqual([1, 'huying: this device id is taken\n'])
+    expect([again.code, again.stderr]).toEqual([1, 'huying: this device id is taken {"id":"rain-1"}\n'])
 
     expect((await runHuying(['device', 'list'], { env })).stdout).toBe('rain-1\train-gauge\t平桥街3号\n')
     const listed = JSON.parse((await runHuying(['device', 'list', '--json'], { env })).stdout) as object[]

@@ -88,11 +88,11 @@ function rootByPath(leaf: Buffer, index: number, size: number, path: Buffer[]): 
 
 /** Whether an Ed25519 signature under a note is right, by the public key in the text of a verifier key. */
 function isSigned(note: string, verifier: string): boolean {
-  const [, , encoded] = verifier.split('+')
+  // Base64 may hold a plus of its own.
+  const [, name, encoded] = /^([^+]*)\+[0-9a-f]{8}\+(.*)$/.exec(verifier)!
   const key = Buffer.from(encoded!, 'base64').subarray(1)
   const jwk = { kty: 'OKP', crv: 'Ed25519', x: key.toString('base64url') }
   const [text, signatures] = note.split(/\n\n(?=— )/)
-  const name = verifier.split('+')[0]
   const line = signatures!.split('\n').find((one) => one.startsWith(`— ${name} `))!
   const signature = Buffer.from(line.split(' ')[2]!, 'base64').subarray(4)
   return verify(null, Buffer.from(`${text}\n`), createPublicKey({ key: jwk, format: 'jwk' }), signature)

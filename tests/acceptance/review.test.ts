@@ -222,7 +222,7 @@ describe('a flight, reviewed', () => {
     const original = await ask(`${path}/original?reason=complaint-118`, WITNESS)
     expect(Buffer.from(await original.arrayBuffer()).equals(pond)).toBe(true)
     const written = ledgerText()
-      .match(/\{"type":"original\.viewed"[^}]*\}/g)
+      .match(/\{"atMs":[^{}]*"record":\{[^}]*\}[^}]*"type":"original\.viewed"\}/g)
       ?.map((text) => JSON.parse(text))
     expect(written).toMatchObject([{ by: 'witness', frameId: pondFrame, sha256, reason: 'complaint-118' }])
   })

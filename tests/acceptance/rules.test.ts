@@ -167,7 +167,7 @@ describe('the command line', () => {
     const shown = await huying('show', 'in-file')
     expect(shown.stdout).toContain((await ruleOf('in-file')).yaml)
     const missing = await huying('show', 'nothing')
-    expect([missing.code, missing.stderr]).toEqual([1, 'huying: no such rule\n'])
+    expect([missing.code, missing.stderr]).toEqual([1, 'huying: no such rule {"rule":"nothing"}\n'])
   })
 
   it('imports a file: first what would change, then all of it; a wrong one not at all, with its lines', async () => {

@@ -21,7 +21,9 @@ it('name only metrics and units that are known, and each judges some type of dev
     const names = judge.metricNames ?? []
     for (const metric of names) {
       const unit = METRICS[metric]?.unit
-      const isOfSomeType = types.some(([, { metrics }]) => metrics.includes(metric) || metric.startsWith('$'))
+      const isOfSomeType = types.some(
+        ([, { metrics, further = [] }]) => [...metrics, ...further].includes(metric) || metric.startsWith('$'),
+      )
       expect(unit, `${id}: ${metric}`).toBeDefined()
       expect(isOfSomeType, `${id}: ${metric}`).toBe(true)
       const said = judge.reasonOf(1, 1, []).unit ?? ''

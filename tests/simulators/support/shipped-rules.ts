@@ -21,6 +21,7 @@ export interface ShippedRule {
   item?: string
   row?: string | { default: string | number }
   over?: string
+  only?: { attribute: string; is: string; default?: string }[]
 }
 
 interface Pack {
@@ -39,9 +40,10 @@ export function loadShippedRules(): ShippedRule[] {
     .flatMap((name) => (parse(readFileSync(`${folder}/${name}`, 'utf8')) as { rules: ShippedRule[] }).rules)
 }
 
+/** The simulated sensors have no attributes. */
 export function appliesTo(rule: ShippedRule, type: string, metric: string): boolean {
-  const { where } = rule
-  if (where?.metric !== metric) return false
+  const { where, only = [] } = rule
+  if (where?.metric !== metric || only.some(({ is, default: otherwise }) => otherwise !== is)) return false
   return where.type === undefined || [where.type].flat().includes(type)
 }
 
