@@ -78,9 +78,10 @@ export function createPeople(options: { httpUrl: string; token: string; random: 
   }
 
   return {
-    heard({ type, alert }) {
-      if (type !== 'alert.raised' || known.has(alert.id)) return
-      known.add(alert.id)
+    // An alert that nobody acknowledged comes again as the same one: it is answered then.
+    heard({ id, type, alert }) {
+      if (type !== 'alert.raised' || known.has(id)) return
+      known.add(id)
       raised.push(alert.id)
     },
     async work() {
