@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { rename } from 'node:fs/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { jsonPieces } from './json-pieces.ts'
 import { readBytesIfThere } from './text-file.ts'
 import { writeFileAtomically } from './write-file-atomically.ts'
 
@@ -10,9 +12,15 @@ import { writeFileAtomically } from './write-file-atomically.ts'
  */
 const FIRST_LINE = /^huying-state 1 ([0-9a-f]{64})$/
 
-/** Replaces the file by a new generation; durable when it resolves. `data` is JSON-safe. One call at a time per path. */
+/** So long nobody else has to wait for the writing of a state, ms. */
+const TURN_MS = 4
+
+/**
+ * Replaces the file by a new generation; durable when it resolves. `data` is JSON-safe and must not change meanwhile: it is
+ * made into text a little at a time, and others have their turn in between. One call at a time per path.
+ */
 export async function writeStateFile(path: string, data: unknown): Promise<void> {
-  const json = Buffer.from(JSON.stringify(data))
+  const json = await encodeGently(data)
   const firstLine = Buffer.from(`huying-state 1 ${sha256(json)}\n`)
   await writeFileAtomically(path, Buffer.concat([firstLine, json]), () => keepPrevious(path))
 }
@@ -21,6 +29,18 @@ export async function writeStateFile(path: string, data: unknown): Promise<void>
 export async function loadStateFile(path: string): Promise<unknown> {
   const json = (await readGeneration(path)) ?? (await readGeneration(previous(path)))
   return json === null ? null : (JSON.parse(json.toString()) as unknown)
+}
+
+async function encodeGently(data: unknown): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let turnMs = performance.now()
+  for (const piece of jsonPieces(data)) {
+    pieces.push(Buffer.from(piece))
+    if (performance.now() - turnMs < TURN_MS) continue
+    await nextTurn()
+    turnMs = performance.now()
+  }
+  return Buffer.concat(pieces)
 }
 
 const previous = (path: string) => `${path}.previous`
