@@ -120,9 +120,23 @@ function createOven(id: string, client: MqttClient, random: Random) {
       const value = values[condition.rule]
       if (value !== undefined) condition.high.push(value > HIGH_ABOVE)
     }
-    await client.publishAsync(`huying/v1/${id}/readings`, JSON.stringify(message), { qos: 1 })
+    await publish(JSON.stringify(message))
     sent.messages++
     sent.samples += Object.keys(values).length
+  }
+
+  /** mqtt.js gives back what it had not begun to send when a connection ends while older messages are sent again. */
+  async function publish(payload: string): Promise<void> {
+    for (;;) {
+      try {
+        await client.publishAsync(`huying/v1/${id}/readings`, payload, { qos: 1 })
+        return
+      } catch (error) {
+        if (client.disconnecting) throw error
+        // Those that were given back together are sent again in their order.
+        await sleep(0)
+      }
+    }
   }
 
   async function change(): Promise<void> {
