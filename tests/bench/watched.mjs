@@ -190,6 +190,7 @@ function costRows(rounds) {
     ['CPU per message, main thread', 'µs', ({ mainUs }) => mainUs],
     ['processor, with all threads', 'cores', ({ cores }) => cores],
     ['event loop delay, p99', 'ms', ({ loop }) => loop.p99],
+    ['event loop delay, longest', 'ms', ({ loop }) => loop.max],
     ['resident memory', 'MB', ({ rssMb }) => rssMb],
     ['heap after a collection', 'MB', ({ heapMb }) => heapMb],
   ]
