@@ -74,6 +74,16 @@ export const METRICS: Record<string, MetricName> = {
     max: 5,
   },
   work_confidence: { unit: '', zh: '作业类型置信度', en: 'Confidence of the kind of work', min: 0, max: 1 },
+  // Against the state at installation; a crack that closes reads below zero.
+  crack_mm: { unit: 'mm', zh: '裂缝宽度变化', en: 'Change of crack width' },
+  settle_mm: { unit: 'mm', zh: '沉降', en: 'Settlement' },
+  noise_db: { unit: 'dB(A)', zh: '噪声 (等效声级)', en: 'Noise (equivalent level)', min: 0, max: 200 },
+  pm10_ug_m3: { unit: 'µg/m³', zh: '扬尘 (PM10)', en: 'Dust (PM10)', min: 0 },
+  // Mean since the last reading. Below zero: a roof that feeds in.
+  power_kw: { unit: 'kW', zh: '用电功率', en: 'Power drawn' },
+  door_count: { unit: '', zh: '开门次数 (本周期)', en: 'Door openings since the last reading', min: 0 },
+  occupied: { unit: '', zh: '有人 (1 是 0 否)', en: 'Somebody is there (1 yes, 0 no)', min: 0, max: 1 },
+  flame: { unit: '', zh: '明火 (1 是 0 否)', en: 'Open flame (1 yes, 0 no)', min: 0, max: 1 },
   // Water under pure oxygen holds about 70 mg/L at 0 °C.
   do_mg_l: { unit: 'mg/L', zh: '溶解氧', en: 'Dissolved oxygen', min: -0.2, max: 70 },
   // What a glass electrode can tell apart.
@@ -113,7 +123,13 @@ export const DEVICE_TYPES: Record<string, DeviceType> = {
   'water-leak': { zh: '漏水传感器', en: 'Water leak sensor', metrics: ['leak', 'battery_pct'], reportEveryS: 300 },
   'water-level': { zh: '水位计', en: 'Water level gauge', metrics: ['level_m', 'battery_pct'], reportEveryS: 60 },
   'gas-detector': { zh: '燃气探测器', en: 'Gas detector', metrics: ['ch4_lel', 'co_ppm'], reportEveryS: 30 },
-  'tilt-sensor': { zh: '倾角仪', en: 'Tilt sensor', metrics: ['tilt_mm_m', 'battery_pct'], reportEveryS: 300 },
+  'tilt-sensor': {
+    zh: '倾角仪',
+    en: 'Tilt sensor',
+    metrics: ['tilt_mm_m', 'battery_pct'],
+    further: ['temp_c'],
+    reportEveryS: 300,
+  },
   'vibration-sensor': {
     zh: '振动传感器',
     en: 'Vibration sensor',
@@ -136,6 +152,41 @@ export const DEVICE_TYPES: Record<string, DeviceType> = {
     en: 'River water station',
     metrics: ['do_mg_l', 'ph', 'nh3n_mg_l', 'codmn_mg_l', 'turbidity_ntu', 'temp_c', 'level_m'],
     reportEveryS: 300,
+  },
+  'crack-gauge': {
+    zh: '裂缝计',
+    en: 'Crack gauge',
+    metrics: ['crack_mm', 'battery_pct'],
+    further: ['temp_c'],
+    reportEveryS: 600,
+  },
+  'settlement-gauge': {
+    zh: '沉降计',
+    en: 'Settlement gauge',
+    metrics: ['settle_mm', 'battery_pct'],
+    further: ['temp_c'],
+    reportEveryS: 600,
+  },
+  'noise-meter': { zh: '噪声监测仪', en: 'Noise meter', metrics: ['noise_db'], reportEveryS: 60 },
+  'dust-sensor': { zh: '扬尘监测仪', en: 'Dust sensor', metrics: ['pm10_ug_m3'], reportEveryS: 60 },
+  'power-meter': { zh: '电力监测仪', en: 'Power meter', metrics: ['power_kw'], reportEveryS: 60 },
+  'door-counter': {
+    zh: '门磁计数器',
+    en: 'Door counter',
+    metrics: ['door_count', 'battery_pct'],
+    reportEveryS: 300,
+  },
+  'occupancy-sensor': {
+    zh: '人员存在传感器',
+    en: 'Occupancy sensor',
+    metrics: ['occupied', 'battery_pct'],
+    reportEveryS: 300,
+  },
+  'flame-detector': {
+    zh: '火焰探测器',
+    en: 'Flame detector',
+    metrics: ['flame', 'battery_pct'],
+    reportEveryS: 30,
   },
   drone: { zh: '巡查无人机', en: 'Patrol drone', metrics: ['battery_pct'], reportEveryS: 10 },
 }

@@ -1,0 +1,83 @@
+import type { Position } from './place.ts'
+
+/**
+ * Where a house stands. `quiet`: nothing speaks of works. `watched`: a record opened a window, or something was sensed, and it is
+ * not enough. `likely`: works that nobody filed are likely, and somebody has to go and look. `approved`: works are filed for this
+ * house and time; limits still apply. `confirmed`: a visit found works that are not filed.
+ */
+export const SUSPICION_STATES = ['quiet', 'watched', 'likely', 'approved', 'confirmed'] as const
+export type SuspicionState = (typeof SUSPICION_STATES)[number]
+
+/** What else could explain a piece of evidence, and how much of its weight that leaves (0…1). */
+export interface OtherCause {
+  /** `neighbour`, `road_works`, `festival`, `filed_nearby`, `sensor_fault` … */
+  code: string
+  leaves: number
+  /** The house whose works it may be, for `neighbour` and `filed_nearby`. */
+  building?: string
+  /** Numbers and names that say why, for example {houses: 4}. */
+  params?: Record<string, number | string>
+}
+
+/** One piece of evidence: one kind on one local day, or one record, report, finding or visit. */
+export interface Evidence {
+  /** Name in the table of likelihood ratios: `lease`, `drilling`, `dust`, `debris`, `still` … */
+  kind: string
+  /** Begin and end of what was seen, ms; the same for a record. */
+  fromMs: number
+  atMs: number
+  /** What was measured or filed, units in the names: {bursts: 14, ppv_mm_s: 2.1}. */
+  facts: Record<string, number | string>
+  /** Natural logarithm of the likelihood ratio as it came; below 0 it speaks against works. */
+  fullWeight: number
+  /** What is left of it now, after its age and other causes. */
+  weight: number
+  /** Devices, `source|recordId` of records, findings or visits that it rests on. */
+  from: string[]
+  otherCauses: OtherCause[]
+}
+
+/** A time in which works are more likely than usual, opened by a record. */
+export interface SuspicionWindow {
+  source: string
+  recordId: string
+  recordType: string
+  fromMs: number
+  untilMs: number
+}
+
+/** What is thought of one house, with everything that it rests on. */
+export interface Suspicion {
+  building: string
+  state: SuspicionState
+  /** That unfiled works are going on, 0…1: logistic of the prior and all weights. */
+  probability: number
+  /** Natural logarithm of the odds before any evidence. */
+  prior: number
+  windows: SuspicionWindow[]
+  /** Heaviest first, whatever its sign. */
+  evidence: Evidence[]
+  /** The answer to "is there a works filing for this house and time": the record, or null. Absent while it was not asked. */
+  filing?: { askedMs: number; record: { source: string; recordId: string; filing?: string; untilMs: number } | null }
+  /** Since when works have been likely, and until when somebody must have looked. */
+  likelySinceMs?: number
+  visitByMs?: number
+  /** The last visit that was counted. */
+  visit?: { id: string; atMs: number; result: string }
+}
+
+/** `weighed`: it goes on and its evidence changed; `overdue`: nobody went in time; `settled`: it is over. */
+export type SuspicionChange = 'opened' | 'weighed' | 'likely' | 'overdue' | 'approved' | 'confirmed' | 'settled'
+
+/** What became of a suspicion; what rules see of it, right after the observation, the moment or the word that caused it. */
+export interface SuspicionNews {
+  kind: 'suspicion'
+  /** Position and arrival of the observation that changed it. */
+  seq: number
+  arrivalMs: number
+  atMs: number
+  change: SuspicionChange
+  suspicion: Suspicion
+  address: string
+  position?: Position
+}
