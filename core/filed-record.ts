@@ -35,6 +35,13 @@ export type RecordMatch =
   /** Nobody knows yet. */
   | { how: 'unmatched'; candidates: AddressCandidate[] }
 
+/** What became of a record: it was filed, found its house or lost it, was put right or taken back. */
+export interface RecordChange {
+  record: FiledRecord
+  /** As it was; null when it is new. */
+  before: FiledRecord | null
+}
+
 export function isUnmatched(record: FiledRecord): boolean {
   return record.match.how === 'unmatched'
 }

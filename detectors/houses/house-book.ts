@@ -1,6 +1,6 @@
 import { normaliseAddress } from '../../core/address/normalise.ts'
 import type { Building } from '../../core/building.ts'
-import { type FiledRecord, isUnmatched } from '../../core/filed-record.ts'
+import { type FiledRecord, isUnmatched, type RecordChange } from '../../core/filed-record.ts'
 import { type HouseWord, isHouseWord, type RecordMatchedEvent } from '../../core/house-events.ts'
 import type { LedgerEntry } from '../../core/ledger-entry.ts'
 import type { Observation, RecordEntry } from '../../core/observation.ts'
@@ -15,10 +15,10 @@ import { addVisit, type Marks, rememberHouses, restoreHouses } from './house-sta
  * the register learns something about it.
  */
 export interface HouseBook extends HouseQueries {
-  /** One that was taken in already changes nothing. */
-  observe(observation: Observation): void
-  /** Takes in words whose place has come. */
-  settle(): void
+  /** What became of records, in order. An observation that was taken in already changes nothing. */
+  observe(observation: Observation): RecordChange[]
+  /** Takes in words whose place has come; gives what became of records by them. */
+  settle(): RecordChange[]
   /** Takes words on houses; other entries are passed by. A word is taken in after the observation `afterSeq`. */
   applyEntry(entry: LedgerEntry): void
   /** All state as JSON-safe data; later changes of the book do not reach it. */
@@ -32,6 +32,20 @@ const MAX_ANNOUNCED = 5_000
 export function createHouseBook(snapshot?: unknown): HouseBook {
   const state = restoreHouses(snapshot)
   const { records } = state
+  let changes: RecordChange[] = []
+
+  /** Changes since it was asked last. */
+  function take(): RecordChange[] {
+    const taken = changes
+    changes = []
+    return taken
+  }
+
+  function put(record: FiledRecord): void {
+    const before = records.get(record.source, record.recordId) ?? null
+    records.put(record)
+    if (isNews(record, before)) changes.push({ record, before })
+  }
 
   function file(entry: RecordEntry & { seq: number; arrivalMs: number }): void {
     const { deviceId: source, recordId, recordType, atMs, address, position, body, seq, arrivalMs } = entry
@@ -46,7 +60,7 @@ export function createHouseBook(snapshot?: unknown): HouseBook {
       ...announcedOf(source, recordId),
     }
     const filed = { ...record, ...decideMatch(state, record) }
-    records.put(filed)
+    put(filed)
     if (!isUnmatched(filed)) bringAlong(filed)
   }
 
@@ -59,7 +73,7 @@ export function createHouseBook(snapshot?: unknown): HouseBook {
     for (const [old, mark] of marks) {
       if (old === undefined || old === recordId) continue
       const known = records.get(source, old)
-      if (known) records.put({ ...known, ...mark })
+      if (known) put({ ...known, ...mark })
       else
         remember(
           state.announced,
@@ -80,7 +94,7 @@ export function createHouseBook(snapshot?: unknown): HouseBook {
     for (const record of some) {
       const { building: _b, match: _m, ...filed } = record
       const decided = decideMatch(state, filed)
-      records.put({ ...filed, ...decided })
+      put({ ...filed, ...decided })
       if (decided.match.how !== 'unmatched') bringAlong(record)
     }
   }
@@ -132,7 +146,7 @@ export function createHouseBook(snapshot?: unknown): HouseBook {
     const record = records.get(source, recordId)
     if (record === undefined || (building !== null && !state.buildings.has(building))) return
     const match = { how: 'told' as const, by, atMs, ...(note !== undefined && { note }) }
-    records.put({ ...record, building, match })
+    put({ ...record, building, match })
     bringAlong(record)
     if (record.address === undefined) return
     remember(state.told, normaliseAddress(record.address), { building, match }, MAX_TOLD)
@@ -148,24 +162,35 @@ export function createHouseBook(snapshot?: unknown): HouseBook {
     else takeMatch(word)
   }
 
-  function settle(): void {
+  function hearWaiting(): void {
     while (state.words[0] !== undefined && state.words[0].afterSeq <= state.seq) hear(state.words.shift()!)
   }
 
   return {
     ...createHouseQueries(state),
     observe(observation) {
-      if (observation.seq <= state.seq) return
-      if (state.words.length > 0) settle()
+      if (observation.seq <= state.seq) return []
+      if (state.words.length > 0) hearWaiting()
       state.seq = observation.seq
       if (observation.kind === 'record') file(observation)
+      return take()
     },
-    settle,
+    settle() {
+      hearWaiting()
+      return take()
+    },
     applyEntry(entry) {
       if (isHouseWord(entry)) state.words.push(entry)
     },
     snapshot: () => rememberHouses(state),
   }
+}
+
+/** More is said of it than that it waits with other candidates, or that it is sure in another way. */
+function isNews(record: FiledRecord, before: FiledRecord | null): boolean {
+  if (before === null) return true
+  const { building, correctedBy, withdrawnBy } = record
+  return building !== before.building || correctedBy !== before.correctedBy || withdrawnBy !== before.withdrawnBy
 }
 
 function textsOf({ address, spellings = [], name }: Building): string[] {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { FiledRecord, RecordChange } from '../../core/filed-record.ts'
 import type { HouseWord } from '../../core/house-events.ts'
 import type { Observation } from '../../core/observation.ts'
 import { createHouseBook } from '../../detectors/houses/house-book.ts'
@@ -78,7 +79,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 )
 
 /** The book between its two journals: a kill loses what is in memory, and it is folded again from the last snapshot. */
-function run(steps: Step[], mayDie: boolean) {
+function run(steps: Step[], mayDie: boolean, onChange: (change: RecordChange) => void = () => {}) {
   const intake: Observation[] = []
   const ledger: HouseWord[] = []
   let stored = { text: '', intake: 0, ledger: 0 }
@@ -90,7 +91,7 @@ function run(steps: Step[], mayDie: boolean) {
       const entry = one.make(intake.length)
       ledger.push(entry)
       book.applyEntry(entry)
-      book.settle()
+      book.settle().forEach(onChange)
     } else if (one.do === 'snapshot') {
       stored = { text: JSON.stringify(book.snapshot()), intake: intake.length, ledger: ledger.length }
     } else if (mayDie) {
@@ -100,7 +101,7 @@ function run(steps: Step[], mayDie: boolean) {
       book.settle()
     }
     const newest = intake.at(-1)
-    if (newest && (one.do === 'record' || one.do === 'reading')) book.observe(newest)
+    if (newest && (one.do === 'record' || one.do === 'reading')) book.observe(newest).forEach(onChange)
   }
   return book
 }
@@ -143,6 +144,22 @@ describe('houses and records', () => {
           expect(waiting.has(id)).toBe(match.how === 'unmatched')
           if (building === null && match.how !== 'unmatched') expect(['told', 'follows']).toContain(match.how)
         }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('tell of each change: who hears them all knows where each record belongs', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 50 }), (steps) => {
+        const heard = new Map<string, FiledRecord>()
+        const whereIs = (record: FiledRecord | null | undefined) =>
+          record && [record.building, record.correctedBy, record.withdrawnBy]
+        const book = run(steps, false, ({ record, before }) => {
+          expect(whereIs(heard.get(record.recordId) ?? null)).toEqual(whereIs(before))
+          heard.set(record.recordId, record)
+        })
+        for (const id of RECORD_IDS) expect(whereIs(heard.get(id) ?? null)).toEqual(whereIs(book.record('s', id)))
       }),
       { numRuns: 500 },
     )
