@@ -25,7 +25,10 @@ export interface FleetOptions {
   reportEveryS?: Record<string, number>
 }
 
-/** 200 devices: the share that stands in the heritage quarter, and what stands in shops only. */
+/**
+ * 200 devices by the share that stands in the heritage quarter, and those of the watched houses: `beside` puts the first of a
+ * type where the first of that other type stands, so that evidence of one house can be put together.
+ */
 const LAYOUT: Record<string, { id: string; count: number; name: string; where: Where }> = {
   'smoke-detector': { id: 'smoke', count: 62, name: '烟感', where: { quarterShare: 0.7 } },
   'water-leak': { id: 'leak', count: 20, name: '漏水传感器', where: { quarterShare: 0.4 } },
@@ -37,8 +40,18 @@ const LAYOUT: Record<string, { id: string; count: number; name: string; where: W
   thermometer: { id: 'temp', count: 13, name: '配电间温度计', where: { quarterShare: 0 } },
   'river-station': { id: 'river', count: 8, name: '水质站', where: 'river' },
   drone: { id: 'drone', count: 1, name: '巡河无人机', where: 'dock' },
+  'noise-meter': { id: 'noise', count: 8, name: '噪声监测仪', where: { beside: 'vibration-sensor' } },
+  'dust-sensor': { id: 'dust', count: 8, name: '扬尘监测仪', where: { beside: 'vibration-sensor' } },
+  'power-meter': { id: 'power', count: 8, name: '电力监测仪', where: { beside: 'vibration-sensor' } },
+  'door-counter': { id: 'door', count: 8, name: '门磁计数器', where: { beside: 'vibration-sensor' } },
+  'occupancy-sensor': { id: 'occ', count: 8, name: '人员存在传感器', where: { beside: 'vibration-sensor' } },
+  'flame-detector': { id: 'flame', count: 8, name: '火焰探测器', where: { beside: 'vibration-sensor' } },
 }
-type Where = { quarterShare: number; heritage?: boolean } | 'river' | 'dock'
+interface Share {
+  quarterShare: number
+  heritage?: boolean
+}
+type Where = Share | { beside: string } | 'river' | 'dock'
 const SENML_TYPES = new Set(['hygrometer', 'thermometer'])
 
 /** Same map, seed and options: same devices. Ids are `smoke-001`, …; no two devices of a type share a building. */
@@ -69,7 +82,8 @@ interface Site {
 }
 
 function sitesFor(world: World, seed: number, type: string, count: number): Site[] {
-  const where = LAYOUT[type]!.where
+  const { where } = LAYOUT[type]!
+  if (typeof where === 'object' && 'beside' in where) return sitesFor(world, seed, where.beside, count)
   if (where === 'river') return riverSites(world, count)
   if (where === 'dock') return Array.from({ length: count }, () => riverSite(world, 0))
   const inQuarter = Math.round(count * where.quarterShare)

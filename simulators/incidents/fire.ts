@@ -1,5 +1,5 @@
 import type { IncidentOf } from '../scenario.ts'
-import { fading, type PlanContext, type PlannedIncident, truthAt } from './incident.ts'
+import { type Effect, fading, type PlanContext, type PlannedIncident, truthAt } from './incident.ts'
 
 /** A t-squared fire is defined by the time to 1055 kW (NFPA 72, annex B; Heskestad and Delichatsios 1978). */
 const GROWTH_REFERENCE_KW = 1055
@@ -18,6 +18,8 @@ const SENSOR_MAX_DBM = 4
  */
 const MQH_DIVISOR = 2.55 * 0.03 * 94
 const AIRING_TAU_S = 90
+/** A flame detector in the room answers to a fire of some tens of kilowatts within seconds (EN 54-10; from memory, unverified). */
+const FLAME_KW = 30
 
 /** Heat release, kW, `t` seconds after ignition. */
 export function heatReleaseKw(t: number, growthS: number): number {
@@ -40,9 +42,27 @@ export function planFire(entry: IncidentOf<'fire'>, context: PlanContext): Plann
   const device = context.pick('smoke-detector')
   const { startMs, endMs } = context
   const growthS = entry.growthS ?? DEFAULT_GROWTH_S
+  const flames = context.fleet.filter(({ type, place }) => type === 'flame-detector' && place === device.place)
+  const flameFromMs = startMs + growthS * 1000 * Math.sqrt(FLAME_KW / GROWTH_REFERENCE_KW)
+  const truth = truthAt(context, device, 'fire')
+  const seen = flames.filter(({ reportEveryS }) => endMs - flameFromMs > reportEveryS * 1000)
   return {
-    truth: truthAt(context, device, 'fire'),
+    truth: {
+      ...truth,
+      alerts: [
+        ...truth.alerts,
+        ...seen.map(({ id }) => ({ device: id, category: 'fire' as const, fromMs: flameFromMs, byMs: endMs })),
+      ],
+    },
     effects: [
+      ...flames.map(
+        ({ id }): Effect => ({
+          deviceId: id,
+          fromMs: flameFromMs,
+          toMs: endMs,
+          change: (metric, _atMs, value) => (metric === 'flame' ? 1 : value),
+        }),
+      ),
       {
         deviceId: device.id,
         fromMs: startMs,

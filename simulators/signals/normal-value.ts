@@ -1,14 +1,7 @@
-import type { SimulatedDevice } from '../fleet.ts'
-import { driftAt, gaussAt, randomAt } from '../random.ts'
+import { driftAt, randomAt } from '../random.ts'
+import { HOUSE_LIFE } from './house-life.ts'
+import { type Moment, noise, type Signal, trait } from './moment.ts'
 import { bustle, dailyWave, outdoorHumidityPct, outdoorTempC } from './weather.ts'
-
-/** What every signal depends on when nothing is wrong. */
-export interface Moment {
-  device: SimulatedDevice
-  atMs: number
-  seed: number
-}
-type Signal = (moment: Moment) => number
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
@@ -18,16 +11,6 @@ const DAY_MS = 24 * HOUR_MS
 export function normalValue(metric: string, moment: Moment): number {
   const signal = BY_TYPE[moment.device.type]?.[metric] ?? SIGNALS[metric]
   return signal === undefined ? 0 : signal(moment)
-}
-
-/** White noise of a sensor, one draw per reading. */
-function noise({ device, atMs, seed }: Moment, what: string): number {
-  return gaussAt(seed, device.id, what, atMs)
-}
-
-/** What makes one device differ from the next of its type, -1…1, for good. */
-function trait({ device, seed }: Moment, what: string): number {
-  return randomAt(seed, device.id, 'trait', what) * 2 - 1
 }
 
 function indoorTempC(moment: Moment): number {
@@ -85,6 +68,7 @@ function riverLoad(moment: Moment, base: number, swing: number, what: string): n
 }
 
 const SIGNALS: Record<string, Signal> = {
+  ...HOUSE_LIFE,
   smoke_dbm: clearAirDbm,
   temp_c: (moment) => indoorTempC(moment) + 0.05 * noise(moment, 'temp'),
   leak: () => 0,

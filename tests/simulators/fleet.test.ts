@@ -7,10 +7,10 @@ import { loadWorld } from '../../simulators/world.ts'
 const world = loadWorld()
 
 describe('the fleet', () => {
-  test('is 200 devices of known types, each with an id, a name, a place and a position', () => {
+  test('is more than 200 devices of known types, each with an id, a name, a place and a position', () => {
     const fleet = createFleet(world, 7)
-    expect(fleet).toHaveLength(200)
-    expect(new Set(fleet.map(({ id }) => id)).size).toBe(200)
+    expect(fleet.length).toBeGreaterThanOrEqual(248)
+    expect(new Set(fleet.map(({ id }) => id)).size).toBe(fleet.length)
     for (const { id, type, name, place, position } of fleet) {
       expect(id).toMatch(DEVICE_ID)
       expect(Object.keys(DEVICE_TYPES)).toContain(type)
@@ -35,6 +35,20 @@ describe('the fleet', () => {
       expect(places.every((place) => heritage.has(place))).toBe(true)
       expect(new Set(places).size).toBe(places.length)
     }
+  })
+
+  test('outfits some of the houses that have a vibration sensor with all that tells of people and works', () => {
+    const fleet = createFleet(world, 7)
+    const typesAt = (place: string) => fleet.filter((device) => device.place === place).map(({ type }) => type)
+    const watched = fleet.filter(({ type }) => type === 'noise-meter').map(({ place }) => place)
+    expect(watched).toHaveLength(8)
+    for (const place of watched)
+      expect(typesAt(place)).toEqual(
+        expect.arrayContaining([
+          ...['vibration-sensor', 'noise-meter', 'dust-sensor', 'power-meter'],
+          ...['door-counter', 'occupancy-sensor', 'flame-detector'],
+        ]),
+      )
   })
 
   test('follows a scenario in number and reporting interval', () => {
