@@ -26,6 +26,12 @@ export interface AlertQuery {
   state?: 'active' | 'cleared'
   rule?: string
   device?: string
+  /** Whose subject is this building. */
+  building?: string
+  /** Raised before this moment. */
+  beforeMs?: number
+  /** Active, or cleared at this moment or later. */
+  standingFromMs?: number
   /** Those that are kept quiet or not, or those that one gate keeps quiet. */
   /** Only alerts that try the path; absent: all others. */
   test?: boolean

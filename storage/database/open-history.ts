@@ -1,5 +1,6 @@
 import type { ArrivalHistory } from '../../core/arrival-history.ts'
 import type { History, HistoryStatus } from '../../core/history.ts'
+import type { HourHistory } from '../../core/hour-history.ts'
 import type { Log } from '../../core/log.ts'
 import { type DatabaseThread, startDatabaseThread } from './database-thread.ts'
 import type { LogName } from './drain.ts'
@@ -26,7 +27,7 @@ export interface HistoryOptions {
 }
 
 /** The database behind the journals. */
-export interface HistoryHandle extends History, ArrivalHistory {
+export interface HistoryHandle extends History, ArrivalHistory, HourHistory {
   /** Entries up to `seq` are durable in the journal and may be stored. Cheap: call it with every commit. */
   committed(log: LogName, seq: number): void
   /** Position up to which the database has stored the journal. */
@@ -117,6 +118,8 @@ function questionsOf(thread: DatabaseThread): Questions {
   return {
     readings: question('readings'),
     countReadings: question('countReadings'),
+    hours: question('hours'),
+    peaks: question('peaks'),
     arrivedReadings: question('arrivedReadings'),
     arrivedOthers: question('arrivedOthers'),
     alerts: question('alerts'),

@@ -6,12 +6,18 @@ import type { Queryable } from '../engine.ts'
 import { parseCursor, toCursor } from './cursor.ts'
 import { createWhere } from './where.ts'
 
+/** The end of an alert, ms; of one that has not ended, never. */
+const STANDING_UNTIL = `coalesce((alert ->> 'clearedAtMs')::float8, 'infinity'::float8) >=`
+
 /** Newest first, by the moment they were raised. */
 export async function selectAlerts(db: Queryable, query: AlertQuery): Promise<Page<Alert>> {
   const where = createWhere()
   where.add('state =', 'text', query.state)
   where.add('rule =', 'text', query.rule)
   where.add('device_id =', 'text', query.device)
+  where.add(`alert -> 'subject' ->> 'building' =`, 'text', query.building)
+  if (query.beforeMs !== undefined) where.add('raised_at <', 'timestamptz', timestamptz(query.beforeMs))
+  if (query.standingFromMs !== undefined) where.add(STANDING_UNTIL, 'float8', query.standingFromMs)
   where.add(`(alert -> 'test' is not null)::text =`, 'text', String(query.test ?? false))
   const { quiet } = query
   if (quiet === 'true' || quiet === 'false') where.add(`(alert -> 'quiet' is not null)::text =`, 'text', quiet)
