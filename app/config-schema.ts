@@ -8,6 +8,7 @@ import { NOISE } from './config-sections/noise.ts'
 import { OUTPUTS } from './config-sections/outputs.ts'
 import { PATH_TEST } from './config-sections/path-test.ts'
 import { PATROL } from './config-sections/patrol.ts'
+import { REGISTERS } from './config-sections/registers.ts'
 import { section, setting } from './config-sections/setting.ts'
 import { VIBRATION } from './config-sections/vibration.ts'
 
@@ -146,6 +147,7 @@ export const ConfigSchema = Type.Object(
       'How pictures are judged.',
     ),
     media: MEDIA,
+    registers: REGISTERS,
     patrol: PATROL,
     vibration: VIBRATION,
     outputs: OUTPUTS,

@@ -38,6 +38,7 @@ import { type LedgerRoom, openLedger } from './open-ledger.ts'
 import { type Media, openMedia } from './open-media.ts'
 import { type OutputRoom, openOutputs } from './open-outputs.ts'
 import { openPathTest } from './open-path-test.ts'
+import { openRegisters, type Registers } from './open-registers.ts'
 import { openStorage, type Storage } from './open-storage.ts'
 import { loadOutputs, type OutputPlan } from './output-files.ts'
 import type { PathTest } from './path-test.ts'
@@ -137,14 +138,33 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
   const hub = await openDispatch(base, storage, room, closers)
   const disk = createDiskRoom({ dir: base.dataDir, log })
   const media = await openMedia({ config, frontDoor, room, clock, log }, closers)
+  const registers = await openRegisters({ config, frontDoor, refusals: room.refusals, clock, log }, closers)
   const outputs = await openOutputs({ ...base, plan: base.outputPlan, room, devices: doors.line })
   const pathTest = openPathTest(base, { room, frontDoor, hub, outputs })
   const ledgerFault = base.ledger.fault
-  const upkeep = createUpkeep({ ...storage, ...room, doors, disk, media, outputs, pathTest, clock, ledgerFault })
+  const upkeep = createUpkeep({
+    ...storage,
+    ...room,
+    doors,
+    disk,
+    media,
+    registers,
+    outputs,
+    pathTest,
+    clock,
+    ledgerFault,
+  })
   const backtests = openBacktests(base, storage, room)
   closers.add(backtests.stop)
   const api = await createApi(
-    apiPorts(base, storage, room, { ...{ backtests, frontDoor, doors, hub, disk }, upkeep, media, outputs, pathTest }),
+    apiPorts(base, storage, room, {
+      ...{ backtests, frontDoor, doors, hub, disk },
+      upkeep,
+      media,
+      registers,
+      outputs,
+      pathTest,
+    }),
   )
 
   closers.add(() => api.close())
@@ -186,6 +206,7 @@ interface Outside {
   disk: DiskRoom
   upkeep: Upkeep
   media: Media
+  registers: Registers
   outputs: OutputRoom
   pathTest: PathTest
 }
@@ -194,7 +215,7 @@ interface Outside {
 function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outside): ApiPorts {
   const { config, clock, log, authorise, ledger } = base
   const { registry, judging, book, board, load, rules } = room
-  const { frontDoor, doors, hub, disk, upkeep, media, outputs, pathTest } = outside
+  const { frontDoor, doors, hub, disk, upkeep, media, registers, outputs, pathTest } = outside
   const unlessIntakeFull = createUnlessFull(storage.intake)
   const unlessLedgerFull = createUnlessFull(storage.ledger)
   const pictures = openPictures(base, storage, room, unlessLedgerFull)
@@ -260,6 +281,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
       ...storage.waveforms.measurements(),
       ...load.measurements(),
       ...hub.measurements(),
+      ...registers.measurements(),
       ...outputs.measurements(),
       ...pathTest.measurements(),
       ...ledger.measurements(),

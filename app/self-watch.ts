@@ -22,6 +22,7 @@ const TITLES = {
   calendar_unknown: { zh: '节假日历缺少年份', en: 'A holiday calendar does not know the year' },
   broker_away: { zh: '外部消息代理断开', en: 'The external broker is away' },
   media_away: { zh: '无法收取航拍图片', en: 'Pictures cannot be fetched from their folder or store' },
+  registers_away: { zh: '无法收取登记记录', en: 'Records cannot be taken in from their folder' },
   output_failing: { zh: '告警推送通道故障', en: 'An output does not deliver' },
   path_silent: { zh: '告警通道无应答', en: 'A way out does not answer test alerts' },
   path_broken: { zh: '测试告警未能入账', en: 'Test alerts do not reach the ledger' },

@@ -11,6 +11,7 @@ import type { Doors } from './doors.ts'
 import type { Judging } from './judging.ts'
 import type { Media } from './open-media.ts'
 import type { OutputRoom } from './open-outputs.ts'
+import type { Registers } from './open-registers.ts'
 import type { PathTest } from './path-test.ts'
 import type { RulesInForce } from './rules-in-force.ts'
 import { type Condition, conditionKey, createSelfWatch } from './self-watch.ts'
@@ -32,6 +33,7 @@ export function createUpkeep(ports: {
   doors: Doors
   disk: DiskRoom
   media: Media
+  registers: Pick<Registers, 'faults'>
   pathTest: Pick<PathTest, 'silent' | 'broken'>
   outputs: Pick<OutputRoom, 'conditions'>
   rules: RulesInForce
@@ -40,7 +42,7 @@ export function createUpkeep(ports: {
   clock: Clock
   ledgerFault(): LedgerFault | null
 }) {
-  const { intake, ledger, history, vision, doors, disk, media, outputs, rules, judging, book, clock } = ports
+  const { intake, ledger, history, vision, doors, disk, media, registers, outputs, rules, judging, book, clock } = ports
   const since = new Map<string, number>()
   let timer: NodeJS.Timeout | undefined
   const watch = createSelfWatch(book.open, () => ({
@@ -82,6 +84,7 @@ export function createUpkeep(ports: {
     const faults = rules.faults().length
     if (faults > 0) now.push({ code: 'rules_faulty', severity: 'minor', params: { faults }, message: '' })
     if (media.faults().length > 0) now.push({ code: 'media_away', severity: 'major', params: {}, message: '' })
+    if (registers.faults().length > 0) now.push({ code: 'registers_away', severity: 'major', params: {}, message: '' })
     const [gap] = calendarGaps(rules.joined().rules, nowMs)
     if (gap) now.push({ code: 'calendar_unknown', severity: 'warning', params: { ...gap }, message: '' })
     for (const condition of [...outputs.conditions(nowMs), ...ports.pathTest.silent()])
@@ -108,6 +111,7 @@ export function createUpkeep(ports: {
           modelFault: vision.status().fault,
           ruleFaults: rules.faults().length,
           mediaFaults: media.faults(),
+          registerFaults: registers.faults(),
           silentWays: ports.pathTest.silent().map(({ of }) => of),
         },
       }

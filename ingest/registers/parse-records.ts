@@ -1,4 +1,5 @@
 import type { ImportFault } from '../../core/house-desk.ts'
+import { isPosition } from '../position.ts'
 import { readTable, toText } from '../read-table.ts'
 import { parseZonedTime } from '../zoned-time.ts'
 import { toRecordField, toRecordType } from './record-words.ts'
@@ -10,7 +11,7 @@ export interface ParsedRecords {
   faults: ImportFault[]
 }
 
-const OWN = new Set(['recordId', 'type', 'at', 'address'])
+const OWN = new Set(['recordId', 'type', 'at', 'address', 'lat', 'lon'])
 const DATES = new Set(['validFrom', 'validTo'])
 const UTILITIES: Record<string, string> = { 水: 'water', 电: 'electricity', 气: 'gas', 燃气: 'gas' }
 
@@ -54,6 +55,8 @@ function toRecord(row: number, said: Record<string, string>, zone: string) {
   if (type === null) faults.push({ row, field: 'type', message: `${JSON.stringify(said.type ?? '')} names no type` })
   const at = said.at === undefined ? undefined : toTime(said.at, zone)
   if (at === null) faults.push({ row, field: 'at', message: `${JSON.stringify(said.at)} is no time` })
+  const position = toPosition(said)
+  if (position === null) faults.push({ row, field: 'lat', message: 'latitude and longitude must be degrees in WGS-84' })
   const facts = Object.entries(said).filter(([field]) => !OWN.has(field))
   const body = Object.fromEntries(facts.map(([field, value]) => [field, toFact(field, value)]))
   const { recordId, address } = said
@@ -62,9 +65,17 @@ function toRecord(row: number, said: Record<string, string>, zone: string) {
     ...(recordId !== undefined && { recordId }),
     ...(at !== undefined && { at }),
     ...(address !== undefined && { address }),
+    ...(position && { position }),
     body,
   }
   return { record, faults }
+}
+
+/** Undefined: nothing is said of it. */
+function toPosition({ lat, lon }: Record<string, string>): { lat: number; lon: number } | null | undefined {
+  if (lat === undefined && lon === undefined) return undefined
+  const position = { lat: Number(lat), lon: Number(lon) }
+  return isPosition(position) ? position : null
 }
 
 function toFact(field: string, value: string): string {

@@ -19,6 +19,8 @@ const COLUMNS: Record<string, string[]> = {
   type: ['type', '类型', '业务类型', '事项', '事项名称'],
   at: ['at', 'time', 'date', '时间', '日期', '登记日期', '登记时间', '办理日期', '办理时间', '受理日期'],
   address: ['address', '地址', '坐落', '房屋坐落', '房屋地址', '经营地址', '门牌'],
+  lat: ['lat', 'latitude', '纬度'],
+  lon: ['lon', 'lng', 'longitude', '经度'],
   building: ['building', '建筑编号', '房屋编号'],
   filing: ['filing', '备案号', '文号', '许可证号', '合同编号'],
   validFrom: ['validfrom', '开始日期', '起始日期', '起租日期', '有效期起', '开工日期'],
