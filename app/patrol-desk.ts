@@ -73,6 +73,8 @@ function flightDesk({ patrol, judging }: PatrolDeskPorts): FlightDesk {
   return {
     flights: patrol.flights,
     flight: patrol.flight,
+    patrols: patrol.patrols,
+    rivers: patrol.rivers,
     plans: patrol.plans,
     async setPlan(plan: PatrolPlan, by) {
       const { plan: made } = await judging.say(({ nowMs, afterSeq }) => {

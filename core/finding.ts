@@ -126,6 +126,14 @@ export function reviewStateOf({ verdicts }: Pick<Finding, 'verdicts'>): ReviewSt
   return last.verdict as ReviewState
 }
 
+/** Whether two people's last words that decide are different ones. */
+export function isDisputed({ verdicts }: Pick<Finding, 'verdicts'>): boolean {
+  const lastOf = new Map<string, Verdict['verdict']>()
+  for (const { by, verdict } of verdicts) if (verdict !== 'reclassed' && verdict !== 'redrawn') lastOf.set(by, verdict)
+  const words = [...lastOf.values()].filter((verdict) => verdict !== 'reopened')
+  return new Set(words).size > 1
+}
+
 /** Words after which nobody need do anything about it any more. */
 export function isDismissed(review: ReviewState): boolean {
   return review === 'rejected' || review === 'duplicate' || review === 'not_ours'

@@ -153,6 +153,44 @@ export interface FlightFrame {
   findings: string[]
 }
 
+/** One flight in a log of patrols: how much it covered, why not the rest, and what is left to review. */
+export interface PatrolDigest {
+  flight: Flight
+  coverage: {
+    plannedM: number
+    coveredM: number
+    /** Metres not covered by reason, most first. */
+    gaps: { reason: GapReason; lengthM: number }[]
+    /** The same by river and reach. */
+    stretches: { river: string; reach?: string; plannedM: number; coveredM: number }[]
+  }
+  /** Believed ones that it saw. */
+  findings: { seen: number; undecided: number }
+}
+
+/** A reach, when it was last looked at, and what is there. */
+export interface ReachWatch {
+  /** Id of the reach on the map. */
+  id: string
+  name: string
+  nameEn?: string
+  fromM: number
+  toM: number
+  /** The last flight that covered at least half of it; absent while none is remembered. */
+  lastCovered?: { flightId: string; atMs: number }
+  /** Believed ones that are there, and those of them that nobody decided on. */
+  present: number
+  undecided: number
+}
+
+export interface RiverWatch {
+  name: string
+  nameEn?: string
+  lengthM: number
+  /** Down the river. */
+  reaches: ReachWatch[]
+}
+
 export interface FlightQuery {
   device?: string
   fromMs?: number
@@ -165,6 +203,9 @@ export interface FlightQuery {
 export interface FlightDesk {
   flights(query: FlightQuery): Page<Flight>
   flight(id: string): FlightDetail | null
+  /** Newest first. */
+  patrols(query: FlightQuery): Page<PatrolDigest>
+  rivers(): RiverWatch[]
   plans(): PatrolPlan[]
   /** Makes or replaces a plan; resolves once that is durable. Throws `bad_request`. */
   setPlan(plan: PatrolPlan, by: string): Promise<PatrolPlan>

@@ -1,12 +1,20 @@
 import type { PixelBox } from '../core/detection.ts'
 import type { FindingChange, Presence, RejectReason, ReviewState, VerdictWord } from '../core/finding.ts'
-import type { Flight, FlightFrame, GapReason, PatrolPlan } from '../core/patrol.ts'
+import type {
+  Flight,
+  FlightFrame,
+  GapReason,
+  PatrolDigest,
+  PatrolPlan,
+  ReachWatch,
+  RiverWatch,
+} from '../core/patrol.ts'
 import type { Position } from '../core/place.ts'
 import type { ReviewStatistics } from '../core/review-statistics.ts'
 
 /** River patrols as they cross between the HTTP API and the browser app. Times are ISO 8601 in UTC, positions WGS-84. */
 
-export type { PatrolPlan, RejectReason, ReviewState, ReviewStatistics }
+export type { GapReason, PatrolPlan, RejectReason, ReviewState, ReviewStatistics }
 
 export interface FlightView extends Omit<Flight, 'beganMs' | 'endedMs' | 'lastMs'> {
   beganAt: string
@@ -40,6 +48,22 @@ export interface FlightDetailView {
   track: { at: string; position: Position; heightM?: number }[]
   coverage: CoverageView
   frames: FlightFrameView[]
+}
+
+/** One flight in the log of patrols. */
+export interface PatrolDigestView extends Omit<PatrolDigest, 'flight'> {
+  flight: FlightView
+}
+
+/** A reach, when it was last looked at, and what is there. */
+export interface ReachView extends Omit<ReachWatch, 'lastCovered'> {
+  from: string
+  to: string
+  lastCovered?: { flightId: string; at: string }
+}
+
+export interface RiverView extends Omit<RiverWatch, 'reaches'> {
+  reaches: ReachView[]
 }
 
 /** A place at a river; `chainage` as written on maps. */
@@ -87,7 +111,11 @@ export interface FindingView {
   review: ReviewState
   /** Name it in a verdict as `expectedVerdicts` to act only on what was seen. */
   verdictCount: number
+  /** Two people's last words on it are different ones. */
+  disputed?: true
   best: SightingView
+  /** As the flight that was asked for saw it best. */
+  onFlight?: SightingView
   lastLook: { flightId: string; frameId: string; at: string }
   /** Paths of its part of the best picture, and of that picture. */
   crop: string

@@ -47,6 +47,43 @@ export const FlightSchema = Type.Object({
   ),
 })
 
+const GapReason = Type.Enum([
+  ...(['not_flown', 'not_photographed', 'not_analysed', 'not_placed', 'blurred'] as const),
+  ...(['badly_exposed', 'too_coarse'] as const),
+])
+const Metres = {
+  plannedM: Type.Number({ description: 'Metres that should have been covered' }),
+  coveredM: Type.Number(),
+}
+export const PatrolDigestSchema = Type.Object({
+  flight: FlightSchema,
+  coverage: Type.Object({
+    ...Metres,
+    gaps: Type.Array(Type.Object({ reason: GapReason, lengthM: Type.Number() })),
+    stretches: Type.Array(Type.Object({ river: Type.String(), ...optional, ...Metres })),
+  }),
+  findings: Type.Object({ seen: Type.Integer(), undecided: Type.Integer() }),
+})
+
+const named = { name: Type.String(), nameEn: Type.Optional(Type.String()) }
+export const RiverSchema = Type.Object({
+  ...named,
+  lengthM: Type.Number(),
+  reaches: Type.Array(
+    Type.Object({
+      ...{ id: Type.String(), ...named, fromM: Type.Number(), toM: Type.Number(), from: Chainage, to: Chainage },
+      lastCovered: Type.Optional(
+        Type.Object(
+          { flightId: Type.String(), at: IsoTime },
+          { description: 'The last flight that covered at least half of it' },
+        ),
+      ),
+      present: Type.Integer({ description: 'Findings that are there' }),
+      undecided: Type.Integer({ description: 'Of these, those that nobody decided on' }),
+    }),
+  ),
+})
+
 const stretch = {
   river: Type.String(),
   ...optional,
@@ -56,18 +93,8 @@ const stretch = {
   to: Chainage,
 }
 const CoverageSchema = Type.Object({
-  plannedM: Type.Number({ description: 'Metres that should have been covered' }),
-  coveredM: Type.Number(),
-  gaps: Type.Array(
-    Type.Object({
-      ...stretch,
-      reason: Type.Enum([
-        ...(['not_flown', 'not_photographed', 'not_analysed', 'not_placed', 'blurred'] as const),
-        ...(['badly_exposed', 'too_coarse'] as const),
-      ]),
-      line: Type.Array(PositionSchema),
-    }),
-  ),
+  ...Metres,
+  gaps: Type.Array(Type.Object({ ...stretch, reason: GapReason, line: Type.Array(PositionSchema) })),
   seen: Type.Array(Type.Object({ ...stretch, gsdCm: Type.Number(), sharpness: Type.Number(), frameId: Type.String() })),
 })
 
@@ -153,7 +180,9 @@ const findingParts = {
   score: Type.Number({ description: 'Median of all scores' }),
   review: Type.Enum([...REVIEW_STATES]),
   verdictCount: Type.Integer(),
+  disputed: Type.Optional(Type.Boolean({ description: "true: two people's last words on it are different ones" })),
   best: SightingSchema,
+  onFlight: Type.Optional({ ...SightingSchema, description: 'As the flight that was asked for saw it best' }),
   lastLook: Type.Object({ flightId: Type.String(), frameId: Type.String(), at: IsoTime }),
   crop: Type.String({ description: 'Path of its part of the best picture' }),
   picture: Type.String({ description: 'Path of the best picture, people covered' }),

@@ -1,13 +1,22 @@
 import { findingCropPath, findingPicturePath } from '../../core/alert-view.ts'
 import {
   type Finding,
+  isDisputed,
   type RiverPlace,
   reviewStateOf,
   type Sighting,
   type SpotLook,
   type Verdict,
 } from '../../core/finding.ts'
-import type { Coverage, Flight, FlightDetail, FlightFrame, Stretch } from '../../core/patrol.ts'
+import type {
+  Coverage,
+  Flight,
+  FlightDetail,
+  FlightFrame,
+  PatrolDigest,
+  RiverWatch,
+  Stretch,
+} from '../../core/patrol.ts'
 import { chainageMark } from '../../core/river-line.ts'
 import type {
   CoverageView,
@@ -16,7 +25,9 @@ import type {
   FlightDetailView,
   FlightFrameView,
   FlightView,
+  PatrolDigestView,
   RiverPlaceView,
+  RiverView,
   SightingView,
   SpotLookView,
   StretchView,
@@ -49,6 +60,20 @@ function toFlightFrameView({ atMs, ...frame }: FlightFrame): FlightFrameView {
   return { ...frame, at: toIso(atMs) }
 }
 
+export function toPatrolDigestView({ flight, ...digest }: PatrolDigest): PatrolDigestView {
+  return { flight: toFlightView(flight), ...digest }
+}
+
+export function toRiverView({ reaches, ...river }: RiverWatch): RiverView {
+  return {
+    ...river,
+    reaches: reaches.map(({ lastCovered, ...reach }) => ({
+      ...{ ...reach, from: chainageMark(reach.fromM), to: chainageMark(reach.toM) },
+      ...(lastCovered && { lastCovered: { flightId: lastCovered.flightId, at: toIso(lastCovered.atMs) } }),
+    })),
+  }
+}
+
 export function toCoverageView({ plannedM, coveredM, gaps, seen }: Coverage): CoverageView {
   return {
     ...{ plannedM, coveredM },
@@ -77,14 +102,18 @@ export function toVerdictView({ atMs, key: _, ...verdict }: Verdict): VerdictVie
   return { ...verdict, at: toIso(atMs) } as VerdictView
 }
 
-export function toFindingView(finding: Finding): FindingView {
-  const { place, firstMs, lastMs, goneMs, best, flights: _flights, lastLook, verdicts, ...rest } = finding
+/** `flightId`: also as that flight saw it. */
+export function toFindingView(finding: Finding, flightId?: string): FindingView {
+  const { place, firstMs, lastMs, goneMs, best, flights, lastLook, verdicts, ...rest } = finding
+  const onFlight = flights.find((flight) => flight.flightId === flightId)?.best
   return {
     ...rest,
     ...(place && { place: toRiverPlaceView(place) }),
     ...{ firstAt: toIso(firstMs), lastAt: toIso(lastMs) },
     ...(goneMs !== undefined && { goneAt: toIso(goneMs) }),
     ...{ review: reviewStateOf(finding), verdictCount: verdicts.length, best: toSightingView(best) },
+    ...(isDisputed(finding) && { disputed: true as const }),
+    ...(onFlight && { onFlight: toSightingView(onFlight) }),
     lastLook: { flightId: lastLook.flightId, frameId: lastLook.frameId, at: toIso(lastLook.atMs) },
     ...{ crop: findingCropPath(finding.id), picture: findingPicturePath(finding.id, best.frameId) },
   }

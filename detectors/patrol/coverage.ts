@@ -73,6 +73,22 @@ export function coverageOf(input: CoverageInput): Coverage {
   }
 }
 
+/** Coverage whose pictures were forgotten: neighbouring stretches are one, as good as the worst of them. */
+export function withoutPictures({ seen, ...coverage }: Coverage): Coverage {
+  const joint: Coverage['seen'] = []
+  for (const one of seen) {
+    const last = joint.at(-1)
+    if (last?.river === one.river && last.reach === one.reach && last.toM === one.fromM)
+      Object.assign(last, {
+        toM: one.toM,
+        gsdCm: Math.max(last.gsdCm, one.gsdCm),
+        sharpness: Math.min(last.sharpness, one.sharpness),
+      })
+    else joint.push({ ...one })
+  }
+  return { ...coverage, seen: joint }
+}
+
 interface Judged {
   piece: Piece
   verdict: Verdict

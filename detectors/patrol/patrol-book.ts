@@ -3,8 +3,17 @@ import type { Page } from '../../core/history.ts'
 import type { LedgerEntry } from '../../core/ledger-entry.ts'
 import type { Measurement } from '../../core/measurement.ts'
 import type { FrameAnalysis, Observation, Readings } from '../../core/observation.ts'
-import type { Flight, FlightDetail, FlightFrame, FlightQuery, PatrolPlan } from '../../core/patrol.ts'
+import type {
+  Flight,
+  FlightDetail,
+  FlightFrame,
+  FlightQuery,
+  PatrolDigest,
+  PatrolPlan,
+  RiverWatch,
+} from '../../core/patrol.ts'
 import { airbornePoints, isOfPlace, type Whereabouts } from './airborne.ts'
+import { withoutPictures } from './coverage.ts'
 import { makeRoom, put } from './finding-log.ts'
 import { type FindingState, toFinding } from './finding-state.ts'
 import {
@@ -64,6 +73,9 @@ export interface PatrolQueries {
   /** Newest first. */
   flights(query: FlightQuery): Page<Flight>
   flight(id: string): FlightDetail | null
+  /** Flights with what they covered and what is left to review. Newest first. */
+  patrols(query: FlightQuery): Page<PatrolDigest>
+  rivers(): RiverWatch[]
   /** Newest change first. */
   findings(query: FindingQuery): Page<Finding>
   finding(id: string): Finding | null
@@ -179,7 +191,7 @@ export function createPatrolBook({ settings, map, isDrone, snapshot }: PatrolBoo
     const { forget, thin } = overflow(flights, MAX_FRAMES)
     for (const flight of thin) {
       const coverage = queries.coverageOf(flight)
-      flight.coverage = { ...coverage, seen: [] }
+      flight.coverage = withoutPictures(coverage)
       forgetFrames(flights, flight)
     }
     for (const flight of forget) forgetFlight(flights, flight)

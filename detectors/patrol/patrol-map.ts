@@ -10,6 +10,7 @@ export interface Reach {
   id: string
   river: string
   name: string
+  nameEn?: string
   fromM: number
   toM: number
   attributes: Attributes
@@ -27,6 +28,7 @@ export interface Mask {
 
 export interface River {
   name: string
+  nameEn?: string
   line: RiverLine
 }
 
@@ -65,6 +67,7 @@ export function createPatrolMap(features: MapFeature[]): PatrolMap {
     .filter(({ geometry }) => geometry.type === 'LineString')
     .map(({ properties, geometry }) => ({
       name: textOf(properties.name),
+      ...englishName(properties),
       line: createRiverLine(geometry.coordinates as [number, number][]),
     }))
   const reaches = ofKind('reach').map(toReach)
@@ -109,10 +112,15 @@ function toReach({ id, properties }: MapFeature): Reach {
     id: String(id ?? ''),
     river: textOf(river),
     name: textOf(name),
+    ...englishName(properties),
     fromM: Number(from_m ?? 0),
     toM: Number(to_m ?? 0),
     attributes: Object.fromEntries(asked) as Attributes,
   }
+}
+
+function englishName({ name_en }: Record<string, unknown>): { nameEn?: string } {
+  return textOf(name_en) === '' ? {} : { nameEn: textOf(name_en) }
 }
 
 function toMasks({ id, properties, geometry }: MapFeature): Mask[] {

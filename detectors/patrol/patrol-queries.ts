@@ -1,12 +1,21 @@
 import { type BeforeAfter, type Finding, type FindingQuery, reviewStateOf } from '../../core/finding.ts'
 import type { Page } from '../../core/history.ts'
 import type { Measurement } from '../../core/measurement.ts'
-import type { Coverage, Flight, FlightDetail, FlightFrame, FlightQuery, PatrolPlan } from '../../core/patrol.ts'
+import type {
+  Coverage,
+  Flight,
+  FlightDetail,
+  FlightFrame,
+  FlightQuery,
+  PatrolDigest,
+  PatrolPlan,
+} from '../../core/patrol.ts'
 import { coverageOf } from './coverage.ts'
 import { type FindingState, toFinding } from './finding-state.ts'
 import { frameKey } from './flight-log.ts'
 import { type FlightState, type FrameState, toFlight } from './flight-state.ts'
 import { distanceM, distanceToSegmentM } from './ground-plane.ts'
+import { createPatrolLog } from './patrol-log.ts'
 import type { PatrolMap } from './patrol-map.ts'
 import type { PatrolState } from './patrol-state.ts'
 import type { PatrolSettings } from './settings.ts'
@@ -54,21 +63,17 @@ export function createPatrolQueries(state: PatrolState, settings: PatrolSettings
     }
   }
 
+  const log = createPatrolLog({ state, map, coverageOf: coverage, shown })
+  function flightPage<V>({ limit, cursor, ...query }: FlightQuery, show: (flight: FlightState) => V): Page<V> {
+    const meant = [...state.flights.byId.values()].filter((flight) => isFlightMeant(flight, query))
+    return pageOf(meant, (flight) => [flight.beganMs, flight.id], { limit, cursor }, show)
+  }
+
   return {
     coverageOf: coverage,
-    flights({
-      device,
-      fromMs = Number.NEGATIVE_INFINITY,
-      toMs = Number.POSITIVE_INFINITY,
-      limit,
-      cursor,
-    }: FlightQuery) {
-      const meant = [...state.flights.byId.values()].filter(
-        (flight) =>
-          (device === undefined || flight.device === device) && flight.lastMs >= fromMs && flight.beganMs <= toMs,
-      )
-      return pageOf(meant, (flight) => [flight.beganMs, flight.id], { limit, cursor }, shown)
-    },
+    flights: (query: FlightQuery): Page<Flight> => flightPage(query, shown),
+    patrols: (query: FlightQuery): Page<PatrolDigest> => flightPage(query, log.toDigest()),
+    rivers: log.rivers,
     flight(id: string): FlightDetail | null {
       const flight = state.flights.byId.get(id)
       if (flight === undefined) return null
@@ -106,6 +111,13 @@ export function createPatrolQueries(state: PatrolState, settings: PatrolSettings
 
 function toFlightFrame({ widthPx: _w, heightPx: _h, heightM: _m, ...frame }: FrameState): FlightFrame {
   return frame
+}
+
+function isFlightMeant(
+  { device, beganMs, lastMs }: FlightState,
+  { device: wanted = device, fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY }: Partial<FlightQuery>,
+): boolean {
+  return device === wanted && lastMs >= fromMs && beganMs <= toMs
 }
 
 function isMeant(finding: FindingState, query: Omit<FindingQuery, 'limit' | 'cursor'>): boolean {

@@ -2,13 +2,15 @@ import { AppError } from '../../core/errors.ts'
 import type { Finding, FindingChange, Verdict } from '../../core/finding.ts'
 import { type BeforeAfter, reviewStateOf } from '../../core/finding.ts'
 import type { FindingDesk } from '../../core/finding-desk.ts'
-import type { FlightDesk, FlightDetail, PatrolPlan } from '../../core/patrol.ts'
+import type { FlightDesk, FlightDetail, PatrolDigest, PatrolPlan, RiverWatch } from '../../core/patrol.ts'
 
 /** Flights and findings in memory: what is put in comes out. */
 export interface MemoryPatrol {
   flights: FlightDesk
   findings: FindingDesk
   addFlight(detail: FlightDetail): void
+  addDigest(digest: PatrolDigest): void
+  addRiver(river: RiverWatch): void
   /** A finding as it stands from now on, and what became of it. */
   addFinding(finding: Finding, change?: FindingChange): void
   addPair(id: string, pair: BeforeAfter): void
@@ -16,6 +18,8 @@ export interface MemoryPatrol {
 
 export function createMemoryPatrol(nowMs: () => number): MemoryPatrol {
   const flights = new Map<string, FlightDetail>()
+  const digests: PatrolDigest[] = []
+  const rivers: RiverWatch[] = []
   const findings = new Map<string, Finding>()
   const pairs = new Map<string, BeforeAfter>()
   const plans = new Map<string, PatrolPlan>()
@@ -28,6 +32,8 @@ export function createMemoryPatrol(nowMs: () => number): MemoryPatrol {
 
   return {
     addFinding,
+    addDigest: (digest) => void digests.unshift(digest),
+    addRiver: (river) => void rivers.push(river),
     addFlight: (detail) => void flights.set(detail.flight.id, detail),
     addPair: (id, pair) => void pairs.set(id, pair),
     flights: {
@@ -40,6 +46,8 @@ export function createMemoryPatrol(nowMs: () => number): MemoryPatrol {
         return { items: meant.slice(from, from + limit), ...(more && { nextCursor: `${from + limit}` }) }
       },
       flight: (id) => flights.get(id) ?? null,
+      patrols: ({ limit }) => ({ items: [...digests].slice(0, limit) }),
+      rivers: () => [...rivers],
       plans: () => [...plans.values()],
       async setPlan(plan) {
         plans.set(plan.id, plan)
@@ -50,12 +58,14 @@ export function createMemoryPatrol(nowMs: () => number): MemoryPatrol {
       },
     },
     findings: {
-      findings({ limit, cursor = '0', label, review, reach, presence }) {
+      findings({ limit, cursor = '0', label, review, reach, river, flight, presence }) {
         const meant = [...findings.values()].filter(
           (one) =>
             one.label === (label ?? one.label) &&
             one.presence === (presence ?? one.presence) &&
             one.place?.reach === (reach ?? one.place?.reach) &&
+            one.place?.river === (river ?? one.place?.river) &&
+            (flight === undefined || one.flights.some(({ flightId }) => flightId === flight)) &&
             reviewStateOf(one) === (review ?? reviewStateOf(one)),
         )
         const from = Number(cursor)

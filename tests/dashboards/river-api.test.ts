@@ -254,6 +254,32 @@ describe('findings', () => {
   })
 })
 
+describe('findings of one flight', () => {
+  it('are told as that flight saw them, beside the best sighting of all', async () => {
+    const best = aSighting({ frameId: 'frame-9', flightId: 'flight-9', score: 0.95 })
+    const earlier = { flightId: 'flight-1', firstMs: NOW, lastMs: NOW, sightings: 1, score: 0.6, best: aSighting() }
+    ports.patrol.addFinding(
+      aFinding({ id: 'f1-0', best, flights: [earlier, { ...earlier, flightId: 'flight-9', best }] }),
+    )
+    const [of] = (await call('GET', '/api/v1/findings?flight=flight-1')).body.items
+    expect([of.best.frameId, of.onFlight.frameId]).toEqual(['frame-9', 'frame-1'])
+    expect((await call('GET', '/api/v1/findings')).body.items[0]).not.toHaveProperty('onFlight')
+  })
+
+  it('say when two people disagree, and no longer when they do not', async () => {
+    const disputed = async (...verdicts: ReturnType<typeof aVerdict>[]) => {
+      ports.patrol.addFinding(aFinding({ id: 'f1-0', verdicts }))
+      return (await call('GET', '/api/v1/findings/f1-0')).body.disputed
+    }
+    const yes = aVerdict({ verdict: 'confirmed' })
+    const no = aVerdict({ verdict: 'rejected', reason: 'glint' }, { by: 'second' })
+    expect(await disputed(yes)).toBeUndefined()
+    expect(await disputed(yes, no)).toBe(true)
+    expect(await disputed(yes, no, aVerdict({ verdict: 'confirmed' }, { by: 'second' }))).toBeUndefined()
+    expect(await disputed(yes, no, aVerdict({ verdict: 'reopened' }))).toBeUndefined()
+  })
+})
+
 describe('a verdict', () => {
   beforeEach(() => ports.patrol.addFinding(aFinding({ id: 'f1-0' })))
   const judge = (payload: object, as = OPERATOR, key?: string) =>
@@ -406,6 +432,33 @@ describe('flights', () => {
     ])
     expect(body.frames).toMatchObject([{ frameId: 'frame-1', at: '2026-11-22T09:30:00.000Z', findings: ['f1-0'] }])
     expect((await call('GET', '/api/v1/flights/none')).status).toBe(404)
+  })
+
+  it('are summed up in a log, with the reaches that they look at and when each was last covered', async () => {
+    const coverage = {
+      ...{ plannedM: 100, coveredM: 80, gaps: [{ reason: 'blurred' as const, lengthM: 20 }] },
+      stretches: [{ river: '文津河', reach: 'R-2', plannedM: 100, coveredM: 80 }],
+    }
+    ports.patrol.addDigest({ flight: detail.flight, coverage, findings: { seen: 3, undecided: 1 } })
+    const reach = { id: 'R-2', name: '上塘段', nameEn: 'Shangtang', fromM: 900, toM: 1_750, present: 2, undecided: 1 }
+    const never = { ...reach, id: 'R-3', fromM: 1_750, toM: 2_000 }
+    const lastCovered = { flightId: 'flight-1', atMs: NOW }
+    ports.patrol.addRiver({ name: '文津河', lengthM: 2_000, reaches: [{ ...reach, lastCovered }, never] })
+
+    const log = (await call('GET', '/api/v1/patrols?from=2026-11-01', { as: VIEWER })).body
+    expect(log.items).toMatchObject([
+      {
+        flight: { id: 'flight-1', beganAt: '2026-11-22T09:29:00.000Z' },
+        coverage,
+        findings: { seen: 3, undecided: 1 },
+      },
+    ])
+    const [river] = (await call('GET', '/api/v1/rivers', { as: VIEWER })).body.items
+    expect(river.reaches).toMatchObject([
+      { from: 'K0+900', to: 'K1+750', nameEn: 'Shangtang', lastCovered: { at: '2026-11-22T09:30:00.000Z' } },
+      { id: 'R-3', from: 'K1+750' },
+    ])
+    expect(river.reaches[1]).not.toHaveProperty('lastCovered')
   })
 
   it('are lines of GeoJSON: the track and the gaps', async () => {

@@ -67,7 +67,7 @@ function listRoutes(app: ApiServer, { findings }: FindingPorts): void {
     },
     async ({ query: { limit = DEFAULT_LIMIT, ...query } }) => {
       const page = findings.findings({ ...query, limit })
-      return { ...page, items: page.items.map(toFindingView) }
+      return { ...page, items: page.items.map((finding) => toFindingView(finding, query.flight)) }
     },
   )
   app.get(

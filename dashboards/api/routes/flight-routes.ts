@@ -1,15 +1,22 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { AppError } from '../../../core/errors.ts'
-import type { FlightDetail, PatrolPlan } from '../../../core/patrol.ts'
+import type { FlightDetail, FlightQuery, PatrolPlan } from '../../../core/patrol.ts'
 import type { ApiServer } from '../api-server.ts'
 import { callerName } from '../caller-name.ts'
 import { CrsQuery, FeatureCollectionSchema } from '../geojson-schemas.ts'
 import { parseOptionalInstant } from '../parse-instant.ts'
 import type { ApiPorts } from '../ports.ts'
-import { FlightDetailSchema, FlightSchema, PlanBody, PlanSchema } from '../river-schemas.ts'
+import {
+  FlightDetailSchema,
+  FlightSchema,
+  PatrolDigestSchema,
+  PlanBody,
+  PlanSchema,
+  RiverSchema,
+} from '../river-schemas.ts'
 import { Cursor, closed, DeviceId, errorAnswers, Instant, limitUpTo, pageOf } from '../schemas.ts'
 import { coverageGeoJson } from '../to-geojson.ts'
-import { toFlightDetailView, toFlightView } from '../to-river-view.ts'
+import { toFlightDetailView, toFlightView, toPatrolDigestView, toRiverView } from '../to-river-view.ts'
 
 type FlightPorts = Pick<ApiPorts, 'flights'>
 
@@ -34,6 +41,7 @@ const Query = Type.Object(
 /** Flights with what they covered, and the routes that they are to fly. */
 export function flightRoutes(app: ApiServer, ports: FlightPorts): void {
   readRoutes(app, ports)
+  logRoutes(app, ports)
   planRoutes(app, ports)
 }
 
@@ -46,11 +54,8 @@ function readRoutes(app: ApiServer, { flights }: FlightPorts): void {
         response: { 200: pageOf(FlightSchema), ...errorAnswers },
       },
     },
-    async ({ query: { from, to, limit = DEFAULT_LIMIT, ...query } }) => {
-      const fromMs = parseOptionalInstant(from, 'from')
-      const toMs = parseOptionalInstant(to, 'to')
-      const span = { ...(fromMs !== undefined && { fromMs }), ...(toMs !== undefined && { toMs }) }
-      const page = flights.flights({ ...query, ...span, limit })
+    async ({ query }) => {
+      const page = flights.flights(toFlightQuery(query))
       return { ...page, items: page.items.map(toFlightView) }
     },
   )
@@ -75,6 +80,39 @@ function readRoutes(app: ApiServer, { flights }: FlightPorts): void {
     },
     async ({ params, query: { crs = 'wgs84' } }) => coverageGeoJson(known(flights, params.id), crs),
   )
+}
+
+function logRoutes(app: ApiServer, { flights }: FlightPorts): void {
+  app.get(
+    '/api/v1/patrols',
+    {
+      schema: {
+        ...{ tags, querystring: Query },
+        summary: 'The log of patrols: flights with what they covered and what is left to review, newest first',
+        response: { 200: pageOf(PatrolDigestSchema), ...errorAnswers },
+      },
+    },
+    async ({ query }) => {
+      const page = flights.patrols(toFlightQuery(query))
+      return { ...page, items: page.items.map(toPatrolDigestView) }
+    },
+  )
+  app.get(
+    '/api/v1/rivers',
+    {
+      schema: {
+        ...{ tags, summary: 'Rivers and their reaches, when each was last covered and what is there' },
+        response: { 200: pageOf(RiverSchema), ...errorAnswers },
+      },
+    },
+    async () => ({ items: flights.rivers().map(toRiverView) }),
+  )
+}
+
+function toFlightQuery({ from, to, limit = DEFAULT_LIMIT, ...query }: Static<typeof Query>): FlightQuery {
+  const fromMs = parseOptionalInstant(from, 'from')
+  const toMs = parseOptionalInstant(to, 'to')
+  return { ...query, ...(fromMs !== undefined && { fromMs }), ...(toMs !== undefined && { toMs }), limit }
 }
 
 function planRoutes(app: ApiServer, { flights }: FlightPorts): void {
