@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
-import { CommandPage } from './command-page.tsx'
+import { KeyboardProvider } from './shell/keyboard.tsx'
 import type { Preferences } from './shell/preferences.ts'
+import { Shell } from './shell/shell.tsx'
 import { TokenPrompt } from './shell/token-prompt.tsx'
 import { usePreferences } from './shell/use-preferences.ts'
 import { useSession } from './shell/use-session.ts'
@@ -9,7 +10,7 @@ import { useWords } from './words/i18n.ts'
 /** The door: in, at the token prompt, or unable to reach the service. */
 export function App({ preferences: initial }: { preferences: Preferences }) {
   const preferences = usePreferences(initial)
-  const { token, api, entry, ask, enter } = useSession()
+  const { token, http, api, entry, ask, enter } = useSession()
   const { t } = useWords()
   const isFailed = entry.state === 'failed'
   useEffect(() => {
@@ -29,14 +30,8 @@ export function App({ preferences: initial }: { preferences: Preferences }) {
       </main>
     )
   return (
-    <CommandPage
-      api={api}
-      token={token}
-      session={entry.session}
-      theme={preferences.theme}
-      onTheme={preferences.switchTheme}
-      onLanguage={preferences.switchLanguage}
-      onLost={ask}
-    />
+    <KeyboardProvider hasLetters={preferences.hasLetterKeys}>
+      <Shell {...{ http, api, token, preferences }} session={entry.session} onLost={ask} />
+    </KeyboardProvider>
   )
 }

@@ -4,13 +4,18 @@ import { I18nextProvider } from 'react-i18next'
 import './style/tokens.css'
 import './style/app.css'
 import { App } from './app.tsx'
+import { pageAt } from './shell/pages.ts'
 import { loadPreferences } from './shell/preferences.ts'
-import { createI18n } from './words/i18n.ts'
+import { startI18n } from './words/i18n.ts'
 
 const START_OVER_MS = 5_000
 
 const preferences = loadPreferences(location.search)
-const words = await createI18n(preferences.language)
+// The page's own part comes while the service is still asked who we are; if it fails, the shell fetches it again.
+void pageAt(location.pathname)
+  ?.load()
+  .catch(() => null)
+const words = await startI18n(preferences.language)
 const root = createRoot(document.getElementById('root')!, { onUncaughtError: () => startOver(words.t('error.page')) })
 root.render(
   <StrictMode>

@@ -7,7 +7,6 @@ import { chartWindow } from '../../dashboards/web/detail/chart-window.ts'
 import { foldUpdates } from '../../dashboards/web/detail/fold-updates.ts'
 import { toSeries } from '../../dashboards/web/detail/to-series.ts'
 import { alertMarkers, deviceMarkers } from '../../dashboards/web/map/to-markers.ts'
-import { actOfKey, KEYS } from '../../dashboards/web/shell/keys.ts'
 import { alertOf } from './alert-of.ts'
 
 const MINUTE = 60_000
@@ -48,24 +47,6 @@ describe('the timeline', () => {
     const steps = types.map((type, index): AlertStepView => ({ type: `alert.${type}`, at: '', version: index + 1 }))
     expect(foldUpdates(steps).map(({ version }) => version)).toEqual([1, 2, 4, 5, 6])
   })
-})
-
-describe('the keys', () => {
-  it('have one meaning each', () => {
-    const keys = KEYS.flatMap(({ keys }) => keys as readonly string[])
-    expect(new Set(keys).size).toBe(keys.length)
-  })
-
-  const press = { key: 'a', ctrlKey: false, metaKey: false, altKey: false, isComposing: false }
-  test.each([
-    ['a letter', {}, false, 'acknowledge'],
-    ['the same with caps lock', { key: 'A' }, false, 'acknowledge'],
-    ['a letter while somebody types', {}, true, null],
-    ['Esc while somebody types', { key: 'Escape' }, true, 'escape'],
-    ['a letter while Chinese is composed', { isComposing: true }, false, null],
-    ['Ctrl+A', { ctrlKey: true }, false, null],
-    ['a key without a meaning', { key: 'q' }, false, null],
-  ])('%s', (_, change, isTyping, act) => expect(actOfKey({ ...press, ...change }, isTyping)).toBe(act))
 })
 
 describe('the way back to the server', () => {

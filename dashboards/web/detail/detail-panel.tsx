@@ -2,6 +2,7 @@ import { type RefObject, useState } from 'react'
 import type { AlertView } from '../../../core/alert-view.ts'
 import type { DeviceView } from '../../contract.ts'
 import type { Api } from '../api.ts'
+import type { Commands } from '../command/commands.ts'
 import { StateTag } from '../queue/state-tag.tsx'
 import { Icon } from '../shell/icon.tsx'
 import type { Theme } from '../shell/preferences.ts'
@@ -19,6 +20,7 @@ import { Timeline } from './timeline.tsx'
 
 interface DetailPanelProps {
   api: Api
+  commands: Commands
   alert: AlertView
   device: DeviceView | undefined
   mayAct: boolean
@@ -48,7 +50,7 @@ export function DetailPanel(props: DetailPanelProps) {
 
   async function comment(text: string): Promise<boolean> {
     try {
-      props.onChanged(await api.comment(alert, text))
+      props.onChanged(await props.commands.comment(alert, text))
       setCommentFailure(null)
       return true
     } catch (failure) {

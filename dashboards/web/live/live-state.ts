@@ -1,5 +1,5 @@
 import type { AlertView } from '../../../core/alert-view.ts'
-import type { LiveMessage, LiveStats } from '../../contract.ts'
+import type { FindingUpdate, LiveMessage, LiveStats } from '../../contract.ts'
 import { isOpenView } from './is-open-view.ts'
 import { toQueueView } from './queue-view.ts'
 
@@ -19,6 +19,10 @@ export interface LiveState {
   loaded: boolean
   /** Open alerts, and closed ones that a held list or the selection still shows. */
   alerts: ReadonlyMap<string, AlertView>
+  /** The newest change of each finding that changed since the page came, oldest first; of at most `MOST_FINDINGS`. */
+  findings: ReadonlyMap<string, FindingUpdate>
+  /** Counts snapshots: after each one, what was asked of the service before may be old. */
+  snapshots: number
   stats: LiveStats | null
   /** Server time minus the browser's. */
   clockOffsetMs: number
@@ -43,6 +47,8 @@ export function initialLiveState(filter: LevelFilter): LiveState {
     link: { state: 'connecting' },
     loaded: false,
     alerts: new Map(),
+    findings: new Map(),
+    snapshots: 0,
     stats: null,
     clockOffsetMs: 0,
     filter,
@@ -80,7 +86,7 @@ function onMessage(state: LiveState, message: LiveMessage, nowMs: number): LiveS
     case 'snapshot':
       return withSnapshot(state, message.alerts)
     case 'delta':
-      return withAlerts(state, message.alerts)
+      return withFindings(withAlerts(state, message.alerts), message.findings ?? [])
     case 'stats':
       return { ...state, stats: message.stats, clockOffsetMs: Date.parse(message.serverTime) - nowMs }
     case 'pong':
@@ -100,7 +106,7 @@ function withSnapshot(state: LiveState, fresh: readonly AlertView[]): LiveState 
     if (kept !== undefined) alerts.set(kept.id, { ...kept, state: 'cleared', acknowledged: true })
   }
   const latencyMs = state.link.state === 'live' ? state.link.latencyMs : null
-  return { ...state, alerts, loaded: true, link: { state: 'live', latencyMs } }
+  return { ...state, alerts, loaded: true, snapshots: state.snapshots + 1, link: { state: 'live', latencyMs } }
 }
 
 /** Older versions than the known one are late copies. */
@@ -108,6 +114,18 @@ function withAlerts(state: LiveState, changed: readonly AlertView[]): LiveState 
   const alerts = new Map(state.alerts)
   for (const alert of changed) if ((alerts.get(alert.id)?.version ?? 0) <= alert.version) alerts.set(alert.id, alert)
   return prune({ ...state, alerts })
+}
+
+const MOST_FINDINGS = 1_000
+
+function withFindings(state: LiveState, updates: readonly FindingUpdate[]): LiveState {
+  if (updates.length === 0) return state
+  const findings = new Map(state.findings)
+  for (const update of updates) {
+    findings.delete(update.finding.id)
+    findings.set(update.finding.id, update)
+  }
+  return { ...state, findings: new Map([...findings].slice(-MOST_FINDINGS)) }
 }
 
 /** Nothing vanishes under the hand: closed alerts go when the list moves again. */

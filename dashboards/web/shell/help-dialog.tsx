@@ -1,32 +1,40 @@
-import { useEffect, useRef } from 'react'
 import { useWords } from '../words/i18n.ts'
-import { Icon } from './icon.tsx'
-import { KEYS } from './keys.ts'
+import { Dialog } from './dialog.tsx'
+import { useKeyScopes } from './keyboard.tsx'
 
-/** The list of keys, over the page. The browser keeps the focus inside and closes it on Esc. */
-export function HelpDialog({ onClose }: { onClose: () => void }) {
+interface HelpDialogProps {
+  hasLetters: boolean
+  onLetters: (hasLetters: boolean) => void
+  onClose: () => void
+}
+
+/** The keys that hold on this page, and whether those of a single letter do. */
+export function HelpDialog({ hasLetters, onLetters, onClose }: HelpDialogProps) {
   const { t } = useWords()
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
+  const scopes = useKeyScopes()
   return (
-    <dialog ref={dialog} className="help card" onClose={onClose} aria-labelledby="help-title">
-      <header>
-        <h2 id="help-title">{t('help.title')}</h2>
-        <span className="grow" />
-        <button type="button" className="icon" onClick={onClose} aria-label={t('detail.close')}>
-          <Icon name="close" />
-        </button>
-      </header>
-      <dl className="facts">
-        {KEYS.map(({ act, shown, word }) => (
-          <div key={act}>
-            <dt>
-              <kbd>{shown}</kbd>
-            </dt>
-            <dd>{t(word)}</dd>
-          </div>
+    <Dialog title={t('help.title')} kind="help" onClose={onClose}>
+      <div className="dialog-body">
+        {scopes().map(({ title, bindings, wordOf }) => (
+          <section key={title}>
+            <h3>{title}</h3>
+            <dl className="keys">
+              {bindings.map((binding) => (
+                <div key={binding.act}>
+                  <dt>
+                    <kbd>{binding.shown}</kbd>
+                  </dt>
+                  <dd>{wordOf(binding)}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
         ))}
-      </dl>
-    </dialog>
+        <label className="check">
+          <input type="checkbox" checked={hasLetters} onChange={(event) => onLetters(event.target.checked)} />
+          {t('help.letters')}
+        </label>
+      </div>
+    </Dialog>
   )
 }

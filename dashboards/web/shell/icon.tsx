@@ -1,4 +1,8 @@
 const PATHS = {
+  waves:
+    'M2 7c2.5 0 2.5 2 5 2s2.5-2 5-2 2.5 2 5 2 2.5-2 5-2M2 13c2.5 0 2.5 2 5 2s2.5-2 5-2 2.5 2 5 2 2.5-2 5-2M2 19c2.5 0 2.5 2 5 2s2.5-2 5-2 2.5 2 5 2 2.5-2 5-2',
+  house: 'M3 9.5 12 3l9 6.5M5 9v11M10 9v11M14 9v11M19 9v11M3 20h18',
+  pulse: 'M3 12h4l3-8 4 16 3-8h4',
   signal:
     'M7.8 7.8a6 6 0 0 0 0 8.4M16.2 7.8a6 6 0 0 1 0 8.4M4.9 4.9a10 10 0 0 0 0 14.2M19.1 4.9a10 10 0 0 1 0 14.2M12 12h.01',
   sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.4 1.4M17.6 17.6 19 19M5 19l1.4-1.4M17.6 6.4 19 5',
@@ -10,9 +14,10 @@ const PATHS = {
   comment: 'M5 5h14v10H10l-5 4z',
   close: 'M6 6l12 12M18 6L6 18',
 } as const
+export type IconName = keyof typeof PATHS
 
 /** One line drawing, 24 by 24, in the colour of the text. Says nothing by itself: the button around it has a name. */
-export function Icon({ name, size = 16 }: { name: keyof typeof PATHS; size?: number }) {
+export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
   return (
     <svg
       width={size}

@@ -1,21 +1,13 @@
-import type { WordKey } from '../words/zh.ts'
-
-/** Every key of the page, in one list: what it is called in the help, and which keys do it. */
-export const KEYS = [
-  { act: 'next', keys: ['j', 'arrowdown'], shown: 'J ↓', word: 'help.next' },
-  { act: 'previous', keys: ['k', 'arrowup'], shown: 'K ↑', word: 'help.previous' },
-  { act: 'detail', keys: ['enter'], shown: 'Enter', word: 'help.detail' },
-  { act: 'acknowledge', keys: ['a'], shown: 'A', word: 'help.acknowledge' },
-  { act: 'comment', keys: ['c'], shown: 'C', word: 'help.comment' },
-  { act: 'hold', keys: [' '], shown: 'Space', word: 'help.hold' },
-  { act: 'filter', keys: ['0', '1', '2', '3', '4'], shown: '0–4', word: 'help.filter' },
-  { act: 'fit', keys: ['f'], shown: 'F', word: 'help.fit' },
-  { act: 'theme', keys: ['t'], shown: 'T', word: 'help.theme' },
-  { act: 'language', keys: ['l'], shown: 'L', word: 'help.language' },
-  { act: 'help', keys: ['?'], shown: '?', word: 'help.help' },
-  { act: 'escape', keys: ['escape'], shown: 'Esc', word: 'help.escape' },
-] as const satisfies { act: string; keys: string[]; shown: string; word: WordKey }[]
-export type KeyAct = (typeof KEYS)[number]['act']
+/** Keys of one act: what it is called in the help, and which keys do it. */
+export interface KeyBinding<Act extends string = string> {
+  act: Act
+  /** As `nameOfKey` writes them; two after each other with a blank between: `g c`. The space bar is `space`. */
+  keys: readonly string[]
+  /** As the help and buttons show it. */
+  shown: string
+  /** Key of its word, in the words of the page that it belongs to. */
+  word: string
+}
 
 /** The part of a keyboard event that decides. */
 export interface KeyPress {
@@ -23,13 +15,57 @@ export interface KeyPress {
   ctrlKey: boolean
   metaKey: boolean
   altKey: boolean
+  shiftKey: boolean
   isComposing: boolean
 }
 
-/** Which act a key press means; null while somebody types, composes Chinese, or holds a modifier. */
-export function actOfKey(event: KeyPress, isTyping: boolean): KeyAct | null {
-  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return null
-  const key = event.key.toLowerCase()
-  if (isTyping && key !== 'escape') return null
-  return KEYS.find(({ keys }) => (keys as readonly string[]).includes(key))?.act ?? null
+/** What a press means: an act, the first half of a sequence, or nothing. */
+export type KeyMeaning = { act: string } | { prefix: string } | null
+
+/**
+ * `a`, `shift+z`, `shift+arrowdown`, `ctrl+a`, `?`; null for what is never ours: with Alt, or while Chinese is composed.
+ * Caps Lock changes nothing.
+ */
+export function nameOfKey({ key, ctrlKey, metaKey, altKey, shiftKey, isComposing }: KeyPress): string | null {
+  if (isComposing || altKey) return null
+  const name = key === ' ' ? 'space' : key.toLowerCase()
+  const isSymbol = name.length === 1 && !/[a-z]/.test(name)
+  return `${ctrlKey || metaKey ? 'ctrl+' : ''}${shiftKey && !isSymbol ? 'shift+' : ''}${name}`
 }
+
+interface KeyState {
+  /** First half of a sequence, pressed a moment ago. */
+  prefix: string | null
+  isTyping: boolean
+  /** Keys that are a letter, a digit or a sign alone may be switched off (WCAG 2.1.4). */
+  hasLetters: boolean
+}
+
+/** Which act a press means. While somebody types only Esc means anything. */
+export function meaningOf(bindings: readonly KeyBinding[], press: KeyPress, state: KeyState): KeyMeaning {
+  const name = nameOfKey(press)
+  if (name === null || (state.isTyping && name !== 'escape')) return null
+  if (!state.hasLetters && isCharacter(name)) return null
+  const keys = state.prefix === null ? name : `${state.prefix} ${name}`
+  const binding = bindings.find((one) => one.keys.includes(keys))
+  if (binding !== undefined) return { act: binding.act }
+  if (state.prefix !== null) return meaningOf(bindings, press, { ...state, prefix: null })
+  return bindings.some((one) => one.keys.some((sequence) => sequence.startsWith(`${name} `))) ? { prefix: name } : null
+}
+
+function isCharacter(name: string): boolean {
+  return name.replace('shift+', '').length === 1
+}
+
+/** Keys of every page. */
+export const SHELL_KEYS = [
+  { act: 'goCommand', keys: ['g c'], shown: 'G C', word: 'help.goCommand' },
+  { act: 'goRiver', keys: ['g r'], shown: 'G R', word: 'help.goRiver' },
+  { act: 'goHeritage', keys: ['g h'], shown: 'G H', word: 'help.goHeritage' },
+  { act: 'goOperations', keys: ['g o'], shown: 'G O', word: 'help.goOperations' },
+  { act: 'mute', keys: ['m'], shown: 'M', word: 'help.mute' },
+  { act: 'theme', keys: ['t'], shown: 'T', word: 'help.theme' },
+  { act: 'language', keys: ['l'], shown: 'L', word: 'help.language' },
+  { act: 'help', keys: ['?'], shown: '?', word: 'help.help' },
+] as const satisfies KeyBinding[]
+export type ShellAct = (typeof SHELL_KEYS)[number]['act']

@@ -4,6 +4,8 @@ export type Theme = 'dark' | 'light'
 export interface Preferences {
   theme: Theme
   language: Language
+  /** Keys that are a letter alone work. */
+  hasLetterKeys: boolean
 }
 
 const KEY = 'huying.preferences'
@@ -15,7 +17,11 @@ export function loadPreferences(search: string): Preferences {
   const stored = readStored()
   const theme = asked.get('theme') ?? stored.theme
   const language = asked.get('lang') ?? stored.language
-  return { theme: theme === 'light' ? 'light' : 'dark', language: language === 'en' ? 'en' : 'zh' }
+  return {
+    theme: theme === 'light' ? 'light' : 'dark',
+    language: language === 'en' ? 'en' : 'zh',
+    hasLetterKeys: stored.hasLetterKeys !== false,
+  }
 }
 
 export function savePreferences(preferences: Preferences): void {

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { SessionView } from '../../contract.ts'
-import { ApiFailure, createApi } from '../api.ts'
+import { createApi } from '../api.ts'
+import { ApiFailure, createHttp } from '../http.ts'
 import { loadToken, saveToken } from './preferences.ts'
 
 /** Whether we may come in: asked once at the start, and again whenever `ask` is called. */
@@ -13,7 +14,8 @@ export type Entry =
 export function useSession() {
   const [token, setToken] = useState(loadToken)
   const [entry, setEntry] = useState<Entry>({ state: 'asking' })
-  const api = useMemo(() => createApi(token), [token])
+  const http = useMemo(() => createHttp(token), [token])
+  const api = useMemo(() => createApi(http), [http])
 
   const ask = useCallback(async () => {
     try {
@@ -26,7 +28,7 @@ export function useSession() {
   }, [api, token])
 
   useEffect(() => void ask(), [ask])
-  return { token, api, entry, ask, enter: (next: string) => setToken(next) }
+  return { token, http, api, entry, ask, enter: (next: string) => setToken(next) }
 }
 
 /** A server that is away does not throw anybody out; only its word does. */

@@ -6,22 +6,39 @@ import { zh } from './zh.ts'
 
 export { hasWord, type Language, type Translate } from './words.ts'
 
+const instance = createInstance()
+const words: Record<Language, Record<string, string>> = { zh: { ...zh }, en: { ...en } }
+
 /** Both languages are in the page: nothing is fetched when somebody switches. */
-export async function createI18n(language: Language): Promise<i18n> {
-  const instance = createInstance()
+export async function startI18n(language: Language): Promise<i18n> {
   await instance.use(initReactI18next).init({
     lng: language,
     fallbackLng: false,
     keySeparator: false,
     nsSeparator: false,
     interpolation: { escapeValue: false },
-    resources: { zh: { translation: zh }, en: { translation: en } },
+    resources: { zh: { translation: words.zh }, en: { translation: words.en } },
   })
   return instance
 }
 
 /** The words of the language that the page is in. */
 export function useWords(): { t: Translate; language: Language } {
-  const { t, i18n: instance } = useTranslation()
-  return { t: t as unknown as Translate, language: instance.language === 'en' ? 'en' : 'zh' }
+  const { t, i18n: current } = useTranslation()
+  return { t: t as unknown as Translate, language: current.language === 'en' ? 'en' : 'zh' }
+}
+
+/**
+ * Words of one page, which come with its chunk. Their keys begin with the page's name, so that they meet no others. The
+ * hook knows the words of all pages too.
+ */
+export function pageWords<Key extends string>(inZh: Record<Key, string>, inEn: Record<Key, string>) {
+  for (const [language, more] of [
+    ['zh', inZh],
+    ['en', inEn],
+  ] as const) {
+    Object.assign(words[language], more)
+    if (instance.isInitialized) instance.addResourceBundle(language, 'translation', more, false, true)
+  }
+  return useWords as () => { t: Translate<Key>; language: Language }
 }

@@ -2,8 +2,11 @@ import { en } from './en.ts'
 import { type WordKey, zh } from './zh.ts'
 
 export type Language = 'zh' | 'en'
-/** Looks a word up and fills its blanks. */
-export type Translate = (key: WordKey, blanks?: Record<string, string | number>) => string
+/** Looks a word up and fills its blanks; `Key` are words of one page besides those of all. */
+export type Translate<Key extends string = never> = (
+  key: WordKey | Key,
+  blanks?: Record<string, string | number>,
+) => string
 
 /** True for keys made of data, such as the label of a detection, that have a word. */
 export function hasWord(key: string): key is WordKey {

@@ -1,58 +1,36 @@
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
-import type { SessionView } from '../contract.ts'
-import type { Api } from './api.ts'
-import { DetailPanel } from './detail/detail-panel.tsx'
-import { toQueueView } from './live/queue-view.ts'
-import { useLive } from './live/use-live.ts'
-import { loadMapPanel } from './map/load-map-panel.ts'
-import { QueuePanel } from './queue/queue-panel.tsx'
-import { FloodBanner } from './shell/flood-banner.tsx'
-import { Header } from './shell/header.tsx'
-import { HelpDialog } from './shell/help-dialog.tsx'
-import type { KeyAct } from './shell/keys.ts'
-import type { Theme } from './shell/preferences.ts'
-import { StaleBanner } from './shell/stale-banner.tsx'
-import { useKeyboard } from './shell/use-keyboard.ts'
-import { useSheetWidth } from './shell/use-sheet-width.ts'
+import { DetailPanel } from '../detail/detail-panel.tsx'
+import { toQueueView } from '../live/queue-view.ts'
+import { QueuePanel } from '../queue/queue-panel.tsx'
+import { isTyping, useKeys } from '../shell/keyboard.tsx'
+import { loadAgain } from '../shell/load-again.ts'
+import type { PageProps } from '../shell/pages.ts'
+import { useWords } from '../words/i18n.ts'
+import type { WordKey } from '../words/zh.ts'
+import { createCommands } from './commands.ts'
+import { FloodBanner } from './flood-banner.tsx'
+import { COMMAND_KEYS, type CommandAct } from './keys.ts'
 import { useAcknowledge } from './use-acknowledge.ts'
 import { useDevices } from './use-devices.ts'
-import { useWords } from './words/i18n.ts'
-import { createTimes } from './words/times.ts'
+import { useSheetWidth } from './use-sheet-width.ts'
 
-const MapPanel = lazy(loadMapPanel)
-
-interface CommandPageProps {
-  api: Api
-  token: string | null
-  session: SessionView
-  theme: Theme
-  onTheme: () => void
-  onLanguage: () => void
-  /** Called when the feed broke, to learn whether we are still allowed in. */
-  onLost: () => void
-}
+const MapPanel = lazy(() => loadAgain(async () => ({ default: (await import('../map/map-panel.tsx')).MapPanel })))
 
 /** The command centre: queue, map and the selected alert. */
-export function CommandPage({ api, token, session, theme, onTheme, onLanguage, onLost }: CommandPageProps) {
+export default function CommandPage({ http, api, session, live, dispatch, theme, times }: PageProps) {
   const { t, language } = useWords()
-  const [live, dispatch] = useLive(token, true)
   const { title, timeZone, rights } = session
-  const times = useMemo(() => createTimes(language, timeZone), [language, timeZone])
   const view = useMemo(() => toQueueView(live), [live])
   const devices = useDevices(api, live.stats?.devices)
-  const [needsHelp, setNeedsHelp] = useState(false)
   const [fitCount, setFitCount] = useState(0)
   const sheetPx = useSheetWidth()
   const panel = useRef<HTMLElement>(null)
   const commentField = useRef<HTMLTextAreaElement>(null)
   const selected = live.selectedId === null ? undefined : live.alerts.get(live.selectedId)
   const mayAct = rights !== 'view'
-  const { acknowledge, failure } = useAcknowledge(api, mayAct ? selected : undefined, dispatch)
-  const attempt = live.link.state === 'lost' ? live.link.attempt : 0
+  const commands = useMemo(() => createCommands(http), [http])
+  const { acknowledge, failure } = useAcknowledge(commands, mayAct ? selected : undefined, dispatch)
 
-  useEffect(() => {
-    if (attempt > 0) onLost()
-  }, [attempt, onLost])
   const name = `${title[language]} · ${t('app.title')}`
   const waiting = view.unacknowledged[0]!
   useEffect(() => {
@@ -60,7 +38,7 @@ export function CommandPage({ api, token, session, theme, onTheme, onLanguage, o
   }, [waiting, name])
 
   const close = () => dispatch({ type: 'select', id: null })
-  const acts: Record<KeyAct, (key: string) => void> = {
+  const acts: Record<CommandAct, (key: string) => void> = {
     next: () => dispatch({ type: 'move', by: 1 }),
     previous: () => dispatch({ type: 'move', by: -1 }),
     detail: () => panel.current?.focus(),
@@ -69,25 +47,12 @@ export function CommandPage({ api, token, session, theme, onTheme, onLanguage, o
     hold: () => dispatch({ type: live.held === null ? 'hold' : 'release' }),
     filter: (key) => dispatch({ type: 'filter', level: Number(key) as 0 | 1 | 2 | 3 | 4 }),
     fit: () => setFitCount((count) => count + 1),
-    theme: onTheme,
-    language: onLanguage,
-    help: () => setNeedsHelp(true),
     escape: () => (isTyping() ? (document.activeElement as HTMLElement).blur() : close()),
   }
-  useKeyboard((act, key) => acts[act](key))
+  useKeys({ title: t('nav.command'), bindings: COMMAND_KEYS, wordOf: ({ word }) => t(word as WordKey) }, acts)
 
   return (
-    <div className="page">
-      <Header
-        place={title[language]}
-        live={live}
-        times={times}
-        theme={theme}
-        onTheme={onTheme}
-        onLanguage={onLanguage}
-        onHelp={() => setNeedsHelp(true)}
-      />
-      <StaleBanner live={live} />
+    <>
       <FloodBanner
         flood={live.stats?.flood}
         times={times}
@@ -119,6 +84,7 @@ export function CommandPage({ api, token, session, theme, onTheme, onLanguage, o
         {selected !== undefined && (
           <DetailPanel
             api={api}
+            commands={commands}
             alert={selected}
             device={devices.find(({ id }) => id === selected.subject.device)}
             mayAct={mayAct}
@@ -135,13 +101,8 @@ export function CommandPage({ api, token, session, theme, onTheme, onLanguage, o
           />
         )}
       </main>
-      {needsHelp && <HelpDialog onClose={() => setNeedsHelp(false)} />}
-    </div>
+    </>
   )
-}
-
-function isTyping(): boolean {
-  return document.activeElement instanceof HTMLElement && document.activeElement.matches('input, textarea')
 }
 
 const HOUR_MS = 3_600_000

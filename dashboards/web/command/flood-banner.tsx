@@ -1,10 +1,10 @@
 import { severityLevel } from '../../../core/severity.ts'
 import type { FloodBriefView } from '../../contract.ts'
+import { SeverityMark } from '../shell/severity-mark.tsx'
 import { floodGroupWords } from '../words/flood-words.ts'
 import { useWords } from '../words/i18n.ts'
 import { formatNumber } from '../words/numbers.ts'
 import type { Times } from '../words/times.ts'
-import { SeverityMark } from './severity-mark.tsx'
 
 /** Groups that a line holds; the others are counted. */
 const SHOWN = 4

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
-import type { DeviceView } from '../contract.ts'
-import type { Api } from './api.ts'
+import type { DeviceView } from '../../contract.ts'
+import type { Api } from '../api.ts'
 
 const RELOAD_MS = 30_000
 

@@ -1,0 +1,72 @@
+import type { ErrorBody } from '../contract.ts'
+
+/** An answer that was not 2xx, or none at all (`status` 0). */
+export class ApiFailure extends Error {
+  readonly status: number
+  readonly code: string
+  readonly requestId: string | null
+
+  constructor(status: number, code: string, message: string, requestId: string | null) {
+    super(message)
+    this.name = 'ApiFailure'
+    this.status = status
+    this.code = code
+    this.requestId = requestId
+  }
+}
+
+/** How the page speaks to the service: the only file that fetches. Rejects with `ApiFailure`. */
+export interface Http {
+  get<T>(path: string): Promise<T>
+  /** A picture or a file as bytes, since an `<img>` cannot send a token. */
+  blob(path: string): Promise<Blob>
+  /** `key`: the same again means the same request, so that sending it twice does nothing twice. */
+  send<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object, options?: SendOptions): Promise<T>
+}
+
+export interface SendOptions {
+  key?: string
+  /** Goes out even while the page is being closed; at most 64 KB of such requests at once. */
+  outlivesPage?: boolean
+}
+
+export function createHttp(token: string | null): Http {
+  const authorization: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` }
+
+  async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { ...authorization, ...(init.headers as Record<string, string>) }
+    const response = await fetch(path, { ...init, headers }).catch((cause) => {
+      throw new ApiFailure(0, 'unreachable', String(cause), null)
+    })
+    if (!response.ok) throw await failureOf(response)
+    return response
+  }
+
+  return {
+    get: async (path) => (await ask(path)).json(),
+    blob: async (path) => (await ask(path)).blob(),
+    async send(method, path, body, { key = randomKey(), outlivesPage = false } = {}) {
+      const headers = {
+        'idempotency-key': key,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      }
+      const response = await ask(path, {
+        ...{ method, headers, keepalive: outlivesPage },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+      return response.status === 204 ? undefined : response.json()
+    },
+  }
+}
+
+async function failureOf(response: Response): Promise<ApiFailure> {
+  const requestId = response.headers.get('x-request-id')
+  const body = (await response.json().catch(() => null)) as ErrorBody | null
+  const { code, message } = body?.error ?? { code: 'internal', message: response.statusText }
+  return new ApiFailure(response.status, code, message, requestId)
+}
+
+/** `crypto.randomUUID` is missing on plain HTTP; random values are not. */
+export function randomKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}

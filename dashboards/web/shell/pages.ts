@@ -1,0 +1,48 @@
+import type { ComponentType, Dispatch } from 'react'
+import type { SessionView } from '../../contract.ts'
+import type { PagePath } from '../../pages-contract.ts'
+import type { Api } from '../api.ts'
+import type { Http } from '../http.ts'
+import type { LiveAction, LiveState } from '../live/live-state.ts'
+import type { Times } from '../words/times.ts'
+import type { WordKey } from '../words/zh.ts'
+import type { IconName } from './icon.tsx'
+import type { ShellAct } from './keys.ts'
+import type { Theme } from './preferences.ts'
+
+/** What the shell gives to the page that is shown. */
+export interface PageProps {
+  http: Http
+  api: Api
+  session: SessionView
+  live: LiveState
+  dispatch: Dispatch<LiveAction>
+  theme: Theme
+  times: Times
+}
+
+/** One of the pages. */
+export interface Page {
+  path: PagePath
+  word: WordKey
+  icon: IconName
+  act: ShellAct
+  /** The page's own chunk, fetched when somebody goes there. */
+  load: () => Promise<{ default: ComponentType<PageProps> }>
+}
+
+/** The pages that there are, in the order of the navigation. How one is added: `../README.md`. */
+export const PAGES: readonly Page[] = [
+  {
+    path: '/',
+    word: 'nav.command',
+    icon: 'signal',
+    act: 'goCommand',
+    load: () => import('../command/command-page.tsx'),
+  },
+]
+
+/** The page at a path; undefined where there is none. */
+export function pageAt(path: string): Page | undefined {
+  return PAGES.find((page) => page.path === path)
+}
