@@ -1,9 +1,9 @@
 import { METRICS } from '../../../core/metrics.ts'
+import { type Html, html } from '../../printed/html.ts'
+import { both, label, metricOf } from '../../printed/words-of.ts'
 import type { CaseReadings } from '../gather-readings.ts'
-import { type Html, html } from './html.ts'
 import { readingsChart } from './readings-chart.ts'
 import type { ReportContent } from './report-content.ts'
-import { both, label, metricOf } from './words-of.ts'
 
 /** What was measured around the alert, one chart for each device and metric that was judged. */
 export function chartSection({ readings }: ReportContent, timeZone: string): Html | undefined {

@@ -1,7 +1,7 @@
+import { type Html, html } from '../../printed/html.ts'
+import { both, label, thingOf } from '../../printed/words-of.ts'
 import type { CaseFrame } from '../gather-pictures.ts'
-import { type Html, html } from './html.ts'
 import type { ReportContent } from './report-content.ts'
-import { both, label, thingOf } from './words-of.ts'
 
 /** The pictures, small; the whole ones are files beside the page. */
 export function picturesSection({ frames, pictures }: ReportContent, moment: (atMs: number) => Html): Html | undefined {

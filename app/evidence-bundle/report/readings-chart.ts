@@ -1,7 +1,8 @@
 import type { ReadingRow } from '../../../core/history.ts'
 import { formatNumber } from '../../../dashboards/web/words/numbers.ts'
 import { createTimes } from '../../../dashboards/web/words/times.ts'
-import { type Html, html } from './html.ts'
+import { type Html, html } from '../../printed/html.ts'
+import { round, valueScale } from '../../printed/value-scale.ts'
 
 /** What a chart shows: one metric over time, its limit, and when the alert stood. */
 export interface ChartContent {
@@ -98,22 +99,6 @@ function thinned(run: ChartContent['rows'], x: (atMs: number) => number): ChartC
   )
 }
 
-/** Round numbers around all values, four to seven of them. */
-function valueScale(values: number[]): { low: number; high: number; ticks: number[] } {
-  const finite = values.filter(Number.isFinite)
-  const least = finite.reduce((a, b) => Math.min(a, b), finite[0] ?? 0)
-  const most = finite.reduce((a, b) => Math.max(a, b), finite[0] ?? 1)
-  const span = most - least || Math.abs(most) || 1
-  const power = 10 ** Math.floor(Math.log10(span / 5))
-  const step = [1, 2, 5, 10].map((times) => times * power).find((size) => span / size <= 6) ?? span
-  const below = Math.floor((least - span * 0.04) / step) * step
-  // What cannot be negative needs no room below zero.
-  const low = least >= 0 ? Math.max(0, below) : below
-  const count = Math.max(1, Math.ceil((most + span * 0.08 - low) / step))
-  const ticks = Array.from({ length: count + 1 }, (_, index) => low + index * step)
-  return { low, high: low + count * step, ticks }
-}
-
 function timeTicks({ fromMs, toMs, timeZone }: ChartContent): { atMs: number; text: string }[] {
   const days = TIME_STEPS_MS.at(-1) ?? 1
   const step = TIME_STEPS_MS.find((size) => (toMs - fromMs) / size <= 7) ?? Math.ceil((toMs - fromMs) / 7 / days) * days
@@ -124,8 +109,4 @@ function timeTicks({ fromMs, toMs, timeZone }: ChartContent): { atMs: number; te
     ticks.push({ atMs, text: step >= days ? day.slice(5) : clock.slice(0, 5) })
   }
   return ticks
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
 }

@@ -4,13 +4,7 @@ import { reviewStateOf } from '../../../core/finding.ts'
 import { METRICS } from '../../../core/metrics.ts'
 import { chainageMark } from '../../../core/river-line.ts'
 import { formatQuantity } from '../../../dashboards/web/words/numbers.ts'
-import { chartSection } from './chart-section.ts'
-import { type Html, html } from './html.ts'
-import { picturesSection } from './pictures-section.ts'
-import type { ReportContent, ReportPorts } from './report-content.ts'
-import { REPORT_STYLE } from './report-style.ts'
-import { timelineSection } from './timeline-section.ts'
-import { leftOutSection, verifySection, versionsSection } from './verify-section.ts'
+import { type Html, html } from '../../printed/html.ts'
 import {
   assigneeOf,
   type Both,
@@ -24,7 +18,13 @@ import {
   severityOf,
   thingOf,
   verdictOf,
-} from './words-of.ts'
+} from '../../printed/words-of.ts'
+import { chartSection } from './chart-section.ts'
+import { picturesSection } from './pictures-section.ts'
+import type { ReportContent, ReportPorts } from './report-content.ts'
+import { REPORT_STYLE } from './report-style.ts'
+import { timelineSection } from './timeline-section.ts'
+import { leftOutSection, verifySection, versionsSection } from './verify-section.ts'
 
 /** `report.html`: one page that needs nothing but itself. */
 export function reportPage(content: ReportContent, ports: ReportPorts): string {

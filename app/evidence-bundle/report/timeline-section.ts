@@ -1,9 +1,7 @@
 import type { AlertEvent } from '../../../core/ledger-entry.ts'
 import { isAlertEvent, type LedgerEntry } from '../../../core/ledger-entry.ts'
 import { specAfter } from '../../../core/rule-change.ts'
-import type { CaseRecord } from '../gather-records.ts'
-import { type Html, html } from './html.ts'
-import type { ReportContent } from './report-content.ts'
+import { type Html, html } from '../../printed/html.ts'
 import {
   assigneeOf,
   both,
@@ -15,7 +13,9 @@ import {
   severityOf,
   thingOf,
   verdictOf,
-} from './words-of.ts'
+} from '../../printed/words-of.ts'
+import type { CaseRecord } from '../gather-records.ts'
+import type { ReportContent } from './report-content.ts'
 
 interface Step {
   first: CaseRecord

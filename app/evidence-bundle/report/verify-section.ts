@@ -1,8 +1,8 @@
 import type { LeftOut } from '../../../core/bundle-desk.ts'
+import { type Html, html } from '../../printed/html.ts'
+import { label } from '../../printed/words-of.ts'
 import { VERSION } from '../../version.ts'
-import { type Html, html } from './html.ts'
 import type { ReportContent, ReportPorts } from './report-content.ts'
-import { label } from './words-of.ts'
 
 /** By which rule and which model it was judged. */
 export function versionsSection({ rules, models }: ReportContent, moment: (atMs: number) => Html): Html | undefined {

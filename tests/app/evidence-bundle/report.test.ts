@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { strFromU8, unzipSync } from 'fflate'
 import { expect, it } from 'vitest'
-import { html } from '../../../app/evidence-bundle/report/html.ts'
 import { readingsChart } from '../../../app/evidence-bundle/report/readings-chart.ts'
+import { html } from '../../../app/printed/html.ts'
 import { event, openABundleDesk, RAISED_MS, tellOfSmoke } from './a-bundle-desk.ts'
 
 async function reportOf(rig: Awaited<ReturnType<typeof openABundleDesk>>): Promise<string> {
