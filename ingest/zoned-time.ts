@@ -24,9 +24,20 @@ function parseOffsetMs(text: string): number {
   return (match[1] === '-' ? -minutes : minutes) * 60_000
 }
 
+/** Making one takes as long as a hundred uses of it; there are as many as zones in use. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const format = formats.get(zone) ?? new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' })
+  formats.set(zone, format)
+  return format
+}
+
 /** How far a zone's clocks were ahead of UTC. */
 function zoneOffsetMs(zone: string, atMs: number): number {
-  const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' })
-  const name = format.formatToParts(atMs).find((part) => part.type === 'timeZoneName')?.value ?? 'GMT'
+  const name =
+    formatOf(zone)
+      .formatToParts(atMs)
+      .find((part) => part.type === 'timeZoneName')?.value ?? 'GMT'
   return parseOffsetMs(name.slice('GMT'.length))
 }

@@ -15,38 +15,55 @@ const OWN = new Set(['recordId', 'type', 'at', 'address', 'lat', 'lon'])
 const DATES = new Set(['validFrom', 'validTo'])
 const UTILITIES: Record<string, string> = { 水: 'water', 电: 'electricity', 气: 'gas', 燃气: 'gas' }
 
-/** A table (CSV) or JSON lines, told apart by the name. Times without a zone are of `zone`. Throws `bad_request` for what is neither. */
+/** One row: a record, or what is wrong with it. */
+export interface ReadRow {
+  row: number
+  record?: Record<string, unknown>
+  faults: ImportFault[]
+}
+
+/** All rows of a file at once. Throws as `readRecords`. */
 export function parseRecords(name: string, bytes: Buffer, zone: string): ParsedRecords {
-  return /\.(jsonl|ndjson|json)$/i.test(name) ? parseLines(bytes) : parseTable(bytes, zone)
-}
-
-function parseLines(bytes: Buffer): ParsedRecords {
-  const parsed: ParsedRecords = { records: [], faults: [] }
-  for (const [i, line] of toText(bytes).text.split(/\r?\n/).entries()) {
-    if (line.trim() === '') continue
-    try {
-      parsed.records.push({ row: i + 1, record: JSON.parse(line) as Record<string, unknown> })
-    } catch (error) {
-      parsed.faults.push({ row: i + 1, message: `not JSON: ${(error as Error).message}` })
-    }
+  const rows = [...readRecords(name, bytes, zone)]
+  return {
+    records: rows.flatMap(({ row, record }) => (record === undefined ? [] : [{ row, record }])),
+    faults: rows.flatMap(({ faults }) => faults),
   }
-  return parsed
 }
 
-function parseTable(bytes: Buffer, zone: string): ParsedRecords {
+/**
+ * A table (CSV) or JSON lines, told apart by the name, row by row as they are asked for. Times without a zone are of `zone`. Throws
+ * `bad_request` for what is neither.
+ */
+export function readRecords(name: string, bytes: Buffer, zone: string): Iterable<ReadRow> {
+  return /\.(jsonl|ndjson|json)$/i.test(name) ? readLines(bytes) : readRows(bytes, zone)
+}
+
+function* readLines(bytes: Buffer): Iterable<ReadRow> {
+  for (const [i, line] of toText(bytes).text.split(/\r?\n/).entries())
+    if (line.trim() !== '') yield readLine(i + 1, line)
+}
+
+function readLine(row: number, line: string): ReadRow {
+  try {
+    return { row, record: JSON.parse(line) as Record<string, unknown>, faults: [] }
+  } catch (error) {
+    return { row, faults: [{ row, message: `not JSON: ${(error as Error).message}` }] }
+  }
+}
+
+function* readRows(bytes: Buffer, zone: string): Iterable<ReadRow> {
   const { header, rows } = readTable(bytes)
   const fields = header.map(toRecordField)
-  const parsed: ParsedRecords = { records: [], faults: [] }
-  if (!fields.includes('type')) parsed.faults.push({ row: 1, field: 'type', message: 'no column "type" or "类型"' })
+  if (!fields.includes('type'))
+    yield { row: 1, faults: [{ row: 1, field: 'type', message: 'no column "type" or "类型"' }] }
   for (const { row, cells } of rows) {
     const said = fields
       .map((field, i) => [field, cells[i] ?? ''] as const)
       .filter(([field, value]) => field !== '' && value !== '')
     const { record, faults } = toRecord(row, Object.fromEntries(said), zone)
-    parsed.faults.push(...faults)
-    if (faults.length === 0) parsed.records.push({ row, record })
+    yield { row, ...(faults.length === 0 && { record }), faults }
   }
-  return parsed
 }
 
 function toRecord(row: number, said: Record<string, string>, zone: string) {
