@@ -26,6 +26,8 @@ export interface FiledRecord {
 export type RecordMatch =
   /** By its address. */
   | { how: 'address'; confidence: number; reasons: AddressCandidate['reasons'] }
+  /** By its position alone: it has no address. */
+  | { how: 'position'; confidence: number; reasons: AddressCandidate['reasons'] }
   /** It names the building. */
   | { how: 'named' }
   /** As the record that it puts right or takes back. */

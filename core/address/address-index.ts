@@ -14,6 +14,8 @@ export interface AddressCandidate {
   /** 0 to 1. */
   confidence: number
   reasons: AddressReason[]
+  /** From the record's position to the house, where that is what speaks for it. */
+  distanceM?: number
 }
 
 export interface AddressMatch {
@@ -26,7 +28,7 @@ export interface AddressMatch {
 /** From here on a match is sure, if the next candidate stays under `RIVAL`. */
 export const SURE = 0.9
 export const RIVAL = 0.75
-const MAX_CANDIDATES = 5
+export const MAX_CANDIDATES = 5
 const FAR_M = 300
 const NEIGHBOURS = 3
 
@@ -216,11 +218,14 @@ export function createAddressIndex(): AddressIndex {
           confidence: Math.round(confidence * 1000) / 1000,
           reasons: [...new Set(reasons)],
         }))
-      const [first, second] = candidates
-      const isSure = first !== undefined && first.confidence >= SURE && (second?.confidence ?? 0) < RIVAL
-      return { building: isSure ? first.building : null, candidates }
+      return { building: sureOf(candidates)?.building ?? null, candidates }
     },
   }
+}
+
+/** The likeliest, if it is sure and the next is far behind; the likeliest must come first. */
+export function sureOf([first, second]: readonly AddressCandidate[]): AddressCandidate | null {
+  return first !== undefined && first.confidence >= SURE && (second?.confidence ?? 0) < RIVAL ? first : null
 }
 
 /** Readings of a registered address that it can stand under; one that is not plain is known by its text alone. */

@@ -56,6 +56,11 @@ export type AddressReason =
   | 'number_missing'
   /** The record's position lies far from the house. */
   | 'far_away'
+  /** The record's position is that of the house, lies in its outline, or near outline or position. */
+  | 'same_point'
+  | 'inside_outline'
+  | 'near_outline'
+  | 'near_point'
 
 export interface HouseReading {
   house: HouseNumber

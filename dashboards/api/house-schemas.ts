@@ -11,13 +11,14 @@ const Candidate = Type.Object({
   building: Type.String(),
   confidence: Type.Number({ description: '0 to 1; sure from 0.9, when the next stays under 0.75' }),
   reasons: Type.Array(Type.String()),
+  distanceM: Type.Optional(Type.Number({ description: 'From the record to the house, where its position speaks' })),
 })
 export const AddressMatchSchema = Type.Object({
   building: Type.Union([Type.String(), Type.Null()], { description: 'null: not sure, and not guessed' }),
   candidates: Type.Array(Candidate),
 })
 const Match = Type.Object({
-  how: Type.Enum(['address', 'named', 'follows', 'told', 'unmatched']),
+  how: Type.Enum(['address', 'position', 'named', 'follows', 'told', 'unmatched']),
   confidence: Type.Optional(Type.Number()),
   reasons: Type.Optional(Type.Array(Type.String())),
   recordId: Type.Optional(Type.String({ description: 'follows: the record that it puts right or takes back' })),

@@ -4,10 +4,11 @@ import { type FiledRecord, isUnmatched, type RecordChange } from '../../core/fil
 import { type HouseWord, isHouseWord, type RecordMatchedEvent } from '../../core/house-events.ts'
 import type { LedgerEntry } from '../../core/ledger-entry.ts'
 import type { Observation, RecordEntry } from '../../core/observation.ts'
-import { toFacts } from '../../core/register-record.ts'
+import { REGISTER_TYPES, toFacts } from '../../core/register-record.ts'
 import { decideMatch } from './decide-match.ts'
 import { createHouseQueries, type HouseQueries } from './house-queries.ts'
 import { addVisit, type Marks, rememberHouses, restoreHouses } from './house-state.ts'
+import { cellsOf } from './place-index.ts'
 
 /**
  * The register of houses and the records that belong to them: a fold over the intake journal, with people's words from the ledger at
@@ -52,7 +53,7 @@ export function createHouseBook(snapshot?: unknown): HouseBook {
     if (records.get(source, recordId) !== undefined) return
     const facts = toFacts(recordType, body)
     markOld(source, recordId, facts)
-    if (address === undefined && facts.building === undefined && !(facts.corrects ?? facts.withdraws)) return
+    if (!isOfHouses(entry, facts)) return
     const record = {
       ...{ seq, source, recordId, recordType, atMs, arrivalMs, facts },
       ...(address !== undefined && { address }),
@@ -62,6 +63,12 @@ export function createHouseBook(snapshot?: unknown): HouseBook {
     const filed = { ...record, ...decideMatch(state, record) }
     put(filed)
     if (!isUnmatched(filed)) bringAlong(filed)
+  }
+
+  /** Something in it could say which house it is about; of other things than registers' a position must lie near one. */
+  function isOfHouses({ recordType, address, position }: RecordEntry, facts: FiledRecord['facts']): boolean {
+    if (address !== undefined || facts.building !== undefined || (facts.corrects ?? facts.withdraws)) return true
+    return position !== undefined && (recordType in REGISTER_TYPES || state.places.near(position).length > 0)
   }
 
   /** A record that puts an older one right, or takes it back. It may come before that one. */
@@ -113,8 +120,10 @@ export function createHouseBook(snapshot?: unknown): HouseBook {
     state.buildings.set(building.id, building)
     state.revision++
     state.index.put(building)
+    state.places.put(building)
     const texts = [...textsOf(building), ...(before ? textsOf(before) : [])]
-    tryAgain(new Set([...texts.flatMap(waitingFor), ...records.unmatchedNaming(building.id)]))
+    const near = records.unmatchedAt(new Set([building, before].flatMap((one) => (one ? cellsOf(one) : []))))
+    tryAgain(new Set([...texts.flatMap(waitingFor), ...records.unmatchedNaming(building.id), ...near]))
   }
 
   function waitingFor(address: string): FiledRecord[] {
@@ -128,8 +137,10 @@ export function createHouseBook(snapshot?: unknown): HouseBook {
     state.buildings.delete(id)
     state.revision++
     state.index.remove(id)
+    state.places.remove(id)
     for (const [spelling, told] of state.told) if (told.building === id) state.told.delete(spelling)
-    tryAgain([...records.ofBuilding(id), ...textsOf(before).flatMap(waitingFor)])
+    const waiting = [...textsOf(before).flatMap(waitingFor), ...records.unmatchedAt(new Set(cellsOf(before)))]
+    tryAgain(new Set([...records.ofBuilding(id), ...waiting]))
   }
 
   function setAlias(alias: string, road: string | null): void {

@@ -3,6 +3,7 @@ import type { Building, Visit } from '../../core/building.ts'
 import { AppError } from '../../core/errors.ts'
 import type { FiledRecord } from '../../core/filed-record.ts'
 import type { HouseWord } from '../../core/house-events.ts'
+import { createPlaceIndex, type PlaceIndex } from './place-index.ts'
 import { createRecordShelf, type RecordShelf } from './record-shelf.ts'
 
 /** All that a house book knows. Buildings, records and visits are replaced, never altered: a snapshot may hold them. */
@@ -26,6 +27,8 @@ export interface HouseState {
   words: HouseWord[]
   /** Made of buildings and aliases. */
   index: AddressIndex
+  /** Made of buildings. */
+  places: PlaceIndex
 }
 
 export interface Told {
@@ -66,8 +69,12 @@ export function restoreHouses(snapshot: unknown): HouseState {
     announced: new Map(past?.announced),
     words: [...(past?.words ?? [])],
     index: createAddressIndex(),
+    places: createPlaceIndex(),
   }
-  for (const building of state.buildings.values()) state.index.put(building)
+  for (const building of state.buildings.values()) {
+    state.index.put(building)
+    state.places.put(building)
+  }
   for (const [alias, road] of state.aliases) state.index.setAlias(alias, road)
   for (const visit of past?.visits ?? []) addVisit(state, visit)
   return state

@@ -3,6 +3,7 @@ import { parseAddress } from '../../core/address/parse-address.ts'
 import { digitise } from '../../core/address/parse-tail.ts'
 import { soundOf, withoutType } from '../../core/address/road-names.ts'
 import { type FiledRecord, isUnmatched } from '../../core/filed-record.ts'
+import { cellOf } from './place-index.ts'
 
 /** Records by id, by building, and those that wait for a person by the numbers in them. Records are replaced, never altered. */
 export interface RecordShelf {
@@ -14,6 +15,8 @@ export interface RecordShelf {
   /** Unmatched ones that a change of this address, on a road with these other names, could mean something for. */
   unmatchedLike(address: string, otherRoads?: readonly string[]): FiledRecord[]
   unmatchedNaming(building: string): FiledRecord[]
+  /** Unmatched ones whose position lies in these cells. */
+  unmatchedAt(cells: Iterable<string>): FiledRecord[]
   all(): FiledRecord[]
   readonly size: number
   readonly waiting: number
@@ -88,6 +91,10 @@ export function createRecordShelf(restored: readonly FiledRecord[] = [], maxReco
         .sort((a, b) => a.seq - b.seq)
     },
     unmatchedNaming: (building) => recordsOf(waitingByClue.get(`#${building}`)).sort((a, b) => a.seq - b.seq),
+    unmatchedAt: (cells) => {
+      const keys = [...cells].flatMap((cell) => [...(waitingByClue.get(`@${cell}`) ?? [])])
+      return recordsOf(keys).sort((a, b) => a.seq - b.seq)
+    },
     all: () => [...byKey.values()],
     get size() {
       return byKey.size
@@ -105,10 +112,11 @@ function keyOf({ source, recordId }: FiledRecord): string {
   return `${source}|${recordId}`
 }
 
-function cluesOf({ address, facts: { building } }: FiledRecord): string[] {
+function cluesOf({ address, position, facts: { building } }: FiledRecord): string[] {
   return [
     ...(address === undefined ? [] : cluesOfAddress(address)),
     ...(building === undefined ? [] : [`#${building}`]),
+    ...(position === undefined ? [] : [`@${cellOf(position)}`]),
   ]
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { FiledRecord, RecordChange } from '../../core/filed-record.ts'
 import type { HouseWord } from '../../core/house-events.ts'
 import type { Observation } from '../../core/observation.ts'
+import type { Position } from '../../core/place.ts'
 import { createHouseBook } from '../../detectors/houses/house-book.ts'
 
 const ADDRESSES = ['平桥街1号', '平桥街2号', '平桥街2号甲', '平桥街12弄3号', '护城街1号', '学宫巷1号']
@@ -16,11 +17,26 @@ const SPELLINGS = [
   '平桥街1号旁',
   '火星路9号',
 ]
+/** In the outline of the first place, between the two, at the second, and far away. */
+const POSITIONS = [
+  { lat: 31.30005, lon: 120.60005 },
+  { lat: 31.30005, lon: 120.60015 },
+  { lat: 31.30005, lon: 120.60025 },
+  { lat: 31.31, lon: 120.6 },
+]
+const OUTLINE: [number, number][] = [
+  [120.6, 31.3],
+  [120.6001, 31.3],
+  [120.6001, 31.3001],
+  [120.6, 31.3001],
+  [120.6, 31.3],
+]
+const PLACES = [{}, { footprint: OUTLINE }, { position: POSITIONS[2]! }, { position: POSITIONS[1]! }]
 const IDS = ['b1', 'b2', 'b3']
 const RECORD_IDS = ['r1', 'r2', 'r3', 'r4', 'r5', 'r6']
 
 type Step =
-  | { do: 'record'; id: string; address?: string; body: Record<string, unknown> }
+  | { do: 'record'; id: string; address?: string; position?: Position; body: Record<string, unknown> }
   | { do: 'reading' }
   | { do: 'word'; make(afterSeq: number): HouseWord }
   | { do: 'snapshot' | 'kill' }
@@ -29,13 +45,20 @@ const at = { atMs: 1, by: 'li' }
 const some = <T>(all: readonly T[]) => fc.constantFrom(...all)
 const word: fc.Arbitrary<Step> = fc
   .oneof(
-    fc.record({ id: some(IDS), address: some(ADDRESSES), name: fc.option(some(['德裕堂']), { nil: undefined }) }).map(
-      ({ id, address, name }) =>
-        (afterSeq: number): HouseWord => ({
-          ...{ ...at, type: 'building.changed', afterSeq },
-          building: { id, address, protection: 'traditional', ...(name !== undefined && { name }) },
-        }),
-    ),
+    fc
+      .record({
+        id: some(IDS),
+        address: some(ADDRESSES),
+        name: fc.option(some(['德裕堂']), { nil: undefined }),
+        place: some(PLACES),
+      })
+      .map(
+        ({ id, address, name, place }) =>
+          (afterSeq: number): HouseWord => ({
+            ...{ ...at, type: 'building.changed', afterSeq },
+            building: { id, address, protection: 'traditional', ...place, ...(name !== undefined && { name }) },
+          }),
+      ),
     some(IDS).map(
       (buildingId) =>
         (afterSeq: number): HouseWord => ({ ...at, type: 'building.removed', buildingId, afterSeq }),
@@ -70,7 +93,17 @@ const record: fc.Arbitrary<Step> = fc.record({
 const correction: fc.Arbitrary<Step> = fc
   .tuple(some(RECORD_IDS), some(RECORD_IDS), some(['corrects', 'withdraws']))
   .map(([id, old, what]) => ({ do: 'record', id, body: { [what]: old } }))
+const placed: fc.Arbitrary<Step> = fc
+  .tuple(some(RECORD_IDS), some(POSITIONS), fc.option(some(SPELLINGS), { nil: undefined }))
+  .map(([id, position, address]) => ({
+    do: 'record',
+    id,
+    position,
+    body: {},
+    ...(address !== undefined && { address }),
+  }))
 const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: placed },
   { weight: 4, arbitrary: record },
   { weight: 2, arbitrary: correction },
   { weight: 5, arbitrary: word },
@@ -106,9 +139,9 @@ function run(steps: Step[], mayDie: boolean, onChange: (change: RecordChange) =>
   return book
 }
 
-function toRecord({ id, address, body }: Extract<Step, { do: 'record' }>, seq: number): Observation {
+function toRecord({ id, address, position, body }: Extract<Step, { do: 'record' }>, seq: number): Observation {
   const entry = { kind: 'record' as const, deviceId: 's', recordId: id, recordType: 'works.filed', atMs: 1, body }
-  return { ...entry, seq, arrivalMs: seq, ...(address !== undefined && { address }) }
+  return { ...entry, seq, arrivalMs: seq, ...(address !== undefined && { address }), ...(position && { position }) }
 }
 
 function aReading(seq: number): Observation {
@@ -160,6 +193,24 @@ describe('houses and records', () => {
           heard.set(record.recordId, record)
         })
         for (const id of RECORD_IDS) expect(whereIs(heard.get(id) ?? null)).toEqual(whereIs(book.record('s', id)))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('leave nothing waiting that would be sure if it came now', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 50 }), (steps) => {
+        const book = run(steps, false)
+        let { seq } = book.snapshot() as { seq: number }
+        for (const { recordId, address, position, facts, match } of book.unmatched({ limit: 1_000 }).items) {
+          if (match.how === 'unmatched')
+            for (const { building } of match.candidates) expect(book.building(building)).not.toBeNull()
+          const said = { id: `${recordId}-again`, body: { ...facts, corrects: undefined, withdraws: undefined } }
+          const again = { ...said, ...(address !== undefined && { address }), ...(position && { position }) }
+          book.observe(toRecord({ do: 'record', ...again }, ++seq))
+          expect(book.record('s', again.id)?.match.how ?? 'unmatched').toBe('unmatched')
+        }
       }),
       { numRuns: 500 },
     )
