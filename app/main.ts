@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { addConfigCommand } from './commands/config.ts'
+import { addConformanceCommand } from './commands/conformance.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addDeviceCommand } from './commands/device.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
@@ -40,6 +41,7 @@ for (const add of [
   addEvidenceCommand,
   addModelsCommand,
   addOutputsCommand,
+  addConformanceCommand,
   addGeorefCommand,
   addDoctorCommand,
   addConfigCommand,

@@ -16,6 +16,10 @@ const NEEDS = [
   },
   { package: 'chromium', found: () => existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium') },
   { package: 'python3-numpy', found: () => existsSync('/usr/lib/python3/dist-packages/numpy') },
+  { package: 'python3-paho-mqtt', found: () => existsSync('/usr/lib/python3/dist-packages/paho') },
+  { package: 'gcc', found: () => existsSync('/usr/bin/gcc') },
+  { package: 'libc6-dev', found: () => existsSync('/usr/include/stdlib.h') },
+  { package: 'libmosquitto-dev', found: () => existsSync('/usr/include/mosquitto.h') },
   { package: 'fonts-noto-cjk', found: () => existsSync('/usr/share/fonts/opentype/noto') },
 ]
 

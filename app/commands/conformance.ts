@@ -1,0 +1,74 @@
+import { writeFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { pino } from 'pino'
+import type { ConformanceRun } from '../conformance/run-conformance.ts'
+import { positiveNumber, wholeNumber } from './options.ts'
+
+interface ConformanceFlags {
+  profile: string
+  device: string
+  every?: number
+  host: string
+  port: number
+  start: number
+  language: string
+  json?: string | true
+  junit?: string
+  badge?: string
+  list?: boolean
+}
+
+export function addConformanceCommand(program: Command): void {
+  program
+    .command('conformance [command...]')
+    .option('--profile <name>', 'shipped profile or file', 'smoke-detector')
+    .option('--list', 'list the shipped profiles')
+    .option('--device <id>', 'id under which the device signs in', 'device-1')
+    .option('--every <seconds>', 'ask the device to report so often (default: as its profile says)', positiveNumber)
+    .option('--host <address>', 'where the device finds the broker', '127.0.0.1')
+    .option('--port <n>', 'port of the broker (default: a free one)', wholeNumber, 0)
+    .option('--start <seconds>', 'longest wait for the first report', positiveNumber, 60)
+    .option('--language <zh|en>', 'language of the report', 'en')
+    .option('--json [file]', 'report as JSON, to standard output or a file')
+    .option('--junit <file>', 'report as JUnit XML')
+    .option('--badge <file>', 'one line for a badge, as JSON')
+    .description('watch a device, or the program that plays one, and say clause by clause whether it behaves')
+    .addHelpText('after', EXAMPLES)
+    .action(async (command: string[], flags: ConformanceFlags) => {
+      const { loadProfile, shippedProfiles } = await import('../../simulators/conformance/profile.ts')
+      if (flags.list) {
+        for (const name of shippedProfiles()) console.log(name)
+        return
+      }
+      const { runConformance } = await import('../conformance/run-conformance.ts')
+      const profile = loadProfile(flags.profile)
+      const run = await runConformance({
+        ...{ profile, command, device: flags.device, host: flags.host, port: flags.port, startWithinS: flags.start },
+        everyS: flags.every ?? profile.reports.everyS,
+        log: pino({ level: 'error' }, pino.destination(2)),
+        onReady: ({ host, port, id, token }) =>
+          console.error(`connect to mqtt://${host}:${port} as user ${id} with password ${token}`),
+        onStep: (step) => console.error(`… ${step}`),
+      })
+      await tell(run, flags)
+      if (!run.verdict.conforms) process.exitCode = 1
+    })
+}
+
+const EXAMPLES = `
+A device program finds HUYING_MQTT_URL, HUYING_DEVICE_ID, HUYING_DEVICE_TOKEN and HUYING_REPORT_EVERY_S in its environment:
+  huying conformance --profile smoke-detector --every 2 -- python3 my_device.py
+Without a program, the device has ${60} s to connect by itself:
+  huying conformance --profile water-leak --host 0.0.0.0 --port 1883 --device leak-7
+Exit code 0: it conforms; 1: it does not.`
+
+async function tell({ verdict }: ConformanceRun, flags: ConformanceFlags): Promise<void> {
+  const { toBadge, toJunit, toText } = await import('../../simulators/conformance/reports.ts')
+  const language = flags.language === 'zh' ? 'zh' : 'en'
+  const json = `${JSON.stringify(verdict, null, 2)}\n`
+  if (flags.json === true) process.stdout.write(json)
+  else process.stdout.write(toText(verdict, language))
+  if (typeof flags.json === 'string') writeFileSync(flags.json, json)
+  if (flags.junit) writeFileSync(flags.junit, toJunit(verdict, language))
+  if (flags.badge) writeFileSync(flags.badge, `${JSON.stringify(toBadge(verdict))}\n`)
+}

@@ -1,0 +1,29 @@
+import { type Clause, fail, pass, unseen } from './clause.ts'
+import { only } from './trace.ts'
+
+/** What a drone or camera sends. */
+export const FRAME_CLAUSES: Clause[] = [
+  {
+    id: 'frames.come',
+    level: 'must',
+    title: { zh: '发送图像', en: 'Sends pictures' },
+    judge(trace, { frames }) {
+      const count = only(trace, 'message').filter(({ message }) => message.channel === 'frames').length
+      if (count > 0) return pass(`${count} 张`, `${count} of them`)
+      return frames?.required ? fail('没有图像', 'none came') : unseen('没有图像', 'none came')
+    },
+  },
+  {
+    id: 'frames.placed',
+    level: 'must',
+    title: { zh: '图像 EXIF/XMP 完整', en: 'Says in EXIF and XMP where and when each was taken' },
+    judge(trace) {
+      const frames = only(trace, 'message').flatMap(({ message }) => message.frame ?? [])
+      if (frames.length === 0) return unseen('没有图像', 'no pictures came')
+      const missing = new Set(frames.flatMap((frame) => frame.missing))
+      return missing.size > 0
+        ? fail(`缺少 ${[...missing].join(', ')}`, `${[...missing].join(', ')} missing`)
+        : pass(`${frames.length} 张齐全`, `all ${frames.length}`)
+    },
+  },
+]

@@ -1,0 +1,186 @@
+import { connect, createServer, type Socket } from 'node:net'
+import { generate, type Packet, parser } from 'mqtt-packet'
+import type { Clock } from '../../core/clock.ts'
+import type { EventOf, MessageFacts, TraceEvent } from './trace.ts'
+
+/** A wire between a device and the broker that writes down what passes, and can be worse than a good one. */
+export interface Tap {
+  port: number
+  readonly trace: readonly TraceEvent[]
+  /** From now on PUBACKs are kept back; `release` hands them over. */
+  holdPubacks(): void
+  releasePubacks(): void
+  /** Cuts every connection, as a broker that dies does, and turns everybody away until `comeBack`. */
+  goAway(): void
+  comeBack(): void
+  /** Sends a command to the device as the broker would. False when it is not connected, or did not subscribe. */
+  command(topic: string, payload: string): boolean
+  mark(step: EventOf<'step'>['step'], is: 'begun' | 'over'): void
+  close(): Promise<void>
+}
+
+export interface TapOptions {
+  /** Where the broker is. */
+  broker: { host: string; port: number }
+  /** Where to listen; port 0 takes a free one. */
+  listen: { host: string; port: number }
+  clock: Clock
+  /** What the service would make of a message. */
+  inspect(message: { topic: string; payload: Buffer; arrivalMs: number }): Promise<Partial<MessageFacts>>
+}
+
+/** More events than a run of minutes can have from a device that behaves; what comes after is counted only. */
+const MAX_EVENTS = 200_000
+
+interface Line {
+  connection: number
+  device: Socket
+  broker: Socket
+  /** PUBACKs that are kept back, as bytes. */
+  held: { messageId: number; bytes: Buffer }[]
+  subscribed: boolean
+  goodbye: boolean
+  isOver: boolean
+}
+
+/** Listens; rejects when the port is taken. */
+export async function openTap({ broker, listen, clock, inspect }: TapOptions): Promise<Tap> {
+  const trace: TraceEvent[] = []
+  const lines = new Set<Line>()
+  let connections = 0
+  let isAway = false
+  let isHolding = false
+
+  function note(event: TraceEvent): void {
+    if (trace.length < MAX_EVENTS) trace.push(event)
+  }
+
+  function accept(device: Socket): void {
+    const atMs = clock.nowMs()
+    if (isAway) {
+      note({ kind: 'turned_away', atMs })
+      device.destroy()
+      return
+    }
+    device.setNoDelay(true)
+    const line: Line = {
+      connection: ++connections,
+      device,
+      broker: connect({ ...broker, noDelay: true }),
+      ...{ held: [], subscribed: false, goodbye: false, isOver: false },
+    }
+    lines.add(line)
+    note({ kind: 'opened', atMs, connection: line.connection })
+    watchDevice(line)
+    watchBroker(line)
+  }
+
+  function watchDevice(line: Line): void {
+    const { device, connection } = line
+    const packets = parser({ protocolVersion: 4 })
+    packets.on('packet', (packet: Packet) => fromDevice(line, packet))
+    packets.on('error', ({ message }: Error) =>
+      note({ kind: 'garbage', atMs: clock.nowMs(), connection, detail: message }),
+    )
+    device.on('data', (bytes) => {
+      packets.parse(bytes)
+      line.broker.write(bytes)
+    })
+    device.on('error', () => {})
+    device.on('close', () => end(line, 'device'))
+  }
+
+  function fromDevice(line: Line, packet: Packet): void {
+    const at = { atMs: clock.nowMs(), connection: line.connection }
+    if (packet.cmd === 'disconnect') line.goodbye = true
+    if (packet.cmd === 'subscribe') line.subscribed = true
+    if (packet.cmd !== 'publish') {
+      note({ kind: 'packet', ...at, from: 'device', packet })
+      return
+    }
+    const payload = Buffer.from(packet.payload)
+    const { topic, qos, dup, retain, messageId } = packet
+    const message: MessageFacts = {
+      ...{ topic, qos, dup, retain, bytes: payload.length, channel: null, digest: '' },
+      ...(messageId !== undefined && { messageId }),
+    }
+    note({ kind: 'message', ...at, message })
+    void inspect({ topic, payload, arrivalMs: at.atMs }).then((facts) => Object.assign(message, facts))
+  }
+
+  function watchBroker(line: Line): void {
+    const { broker: socket } = line
+    const packets = parser({ protocolVersion: 4 })
+    packets.on('packet', (packet: Packet) => fromBroker(line, packet))
+    packets.on('error', () => line.device.destroy())
+    socket.on('data', (bytes) => packets.parse(bytes))
+    socket.on('error', () => {})
+    socket.on('close', () => end(line, 'service'))
+  }
+
+  function fromBroker(line: Line, packet: Packet): void {
+    const at = { atMs: clock.nowMs(), connection: line.connection }
+    const bytes = generate(packet)
+    if (packet.cmd === 'puback') {
+      const messageId = packet.messageId ?? 0
+      if (isHolding) return void line.held.push({ messageId, bytes })
+      note({ kind: 'acknowledged', ...at, messageId })
+    } else if (packet.cmd !== 'publish') note({ kind: 'packet', ...at, from: 'service', packet })
+    line.device.write(bytes)
+  }
+
+  function release(line: Line): void {
+    for (const { messageId, bytes } of line.held.splice(0)) {
+      note({ kind: 'acknowledged', atMs: clock.nowMs(), connection: line.connection, messageId })
+      line.device.write(bytes)
+    }
+  }
+
+  function end(line: Line, by: EventOf<'closed'>['by']): void {
+    if (line.isOver) return
+    line.isOver = true
+    lines.delete(line)
+    const { connection, goodbye } = line
+    note({ kind: 'closed', atMs: clock.nowMs(), connection, by, goodbye })
+    line.device.destroy()
+    line.broker.destroy()
+  }
+
+  const server = createServer(accept)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(listen.port, listen.host, resolve)
+  })
+  const address = server.address()
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : listen.port,
+    trace,
+    holdPubacks() {
+      isHolding = true
+    },
+    releasePubacks() {
+      isHolding = false
+      for (const line of lines) release(line)
+    },
+    goAway() {
+      isAway = true
+      for (const line of [...lines]) end(line, 'kit')
+    },
+    comeBack() {
+      isAway = false
+    },
+    command(topic, payload) {
+      const line = [...lines].findLast(({ subscribed }) => subscribed)
+      if (line === undefined) return false
+      note({ kind: 'command', atMs: clock.nowMs(), connection: line.connection, payload })
+      const options = { cmd: 'publish', topic, payload, qos: 0, dup: false, retain: false } as const
+      line.device.write(generate(options))
+      return true
+    },
+    mark: (step, is) => note({ kind: 'step', atMs: clock.nowMs(), step, is }),
+    async close() {
+      for (const line of [...lines]) end(line, 'kit')
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+    },
+  }
+}
