@@ -9,6 +9,7 @@ import type { Verdict } from '../../simulators/conformance/judge-device.ts'
 import { isWellFormed } from '../alerts/outputs/valid-xml.ts'
 
 const EXAMPLES = assetPath('docs/examples/devices')
+const PROFILE = assetPath('tests/fixtures/patient-smoke-detector.yaml')
 const PYTHON = '/usr/bin/python3'
 const hasPaho = existsSync('/usr/lib/python3/dist-packages/paho')
 const hasMosquitto = existsSync('/usr/include/mosquitto.h') && existsSync('/usr/bin/gcc')
@@ -32,14 +33,10 @@ async function kit(name: string, device: string[], more: string[] = []): Promise
   spawnSync('mkdir', ['-p', temp])
   const options = ['--every', '0.5', '--json', report, '--junit', join(folder, `${name}.xml`), ...more]
   const main = assetPath('dist/app/main.js')
-  const child = spawn(
-    process.execPath,
-    [main, 'conformance', '--profile', 'smoke-detector', ...options, '--', ...device],
-    {
-      cwd: folder,
-      env: { ...process.env, TMPDIR: temp },
-    },
-  )
+  const child = spawn(process.execPath, [main, 'conformance', '--profile', PROFILE, ...options, '--', ...device], {
+    cwd: folder,
+    env: { ...process.env, TMPDIR: temp },
+  })
   let said = ''
   child.stdout.on('data', (text: Buffer) => (said += text))
   child.stderr.on('data', (text: Buffer) => (said += text))
@@ -83,7 +80,7 @@ describe.concurrent('the conformance kit', () => {
     const xml = await readFile(join(folder, 'ts.xml'), 'utf8')
     expect(await isWellFormed(xml)).toBe(true)
     expect(xml.match(/<testcase /g)).toHaveLength(verdict.clauses.length)
-  }, 120_000)
+  }, 400_000)
 
   it.skipIf(!hasPaho)(
     'finds nothing to say against the example in Python',
@@ -95,7 +92,7 @@ describe.concurrent('the conformance kit', () => {
       ).toEqual([])
       expect(code).toBe(0)
     },
-    120_000,
+    400_000,
   )
 
   it.skipIf(!hasMosquitto)(
@@ -118,7 +115,7 @@ describe.concurrent('the conformance kit', () => {
       ).toEqual([])
       expect(code).toBe(0)
     },
-    120_000,
+    400_000,
   )
 
   it('names what a careless device does wrong', async () => {
@@ -135,7 +132,7 @@ describe.concurrent('the conformance kit', () => {
         'payload.valid',
       ]),
     )
-  }, 120_000)
+  }, 400_000)
 
   it('says so when the device’s program ends at once, and leaves nothing behind', async () => {
     const main = assetPath('dist/app/main.js')
@@ -149,5 +146,5 @@ describe.concurrent('the conformance kit', () => {
     )
     expect(stderr).toMatch(/the device's program ended: exit code 3/)
     expect(status).toBe(1)
-  }, 120_000)
+  }, 400_000)
 })
