@@ -20,6 +20,12 @@ export interface HouseBook extends HouseQueries {
   observe(observation: Observation): RecordChange[]
   /** Takes in words whose place has come; gives what became of records by them. */
   settle(): RecordChange[]
+  /** Takes in the next of these words alone. */
+  settleOne(): RecordChange[]
+  /** When that word was said, ms; null when there is none. */
+  nextWordMs(): number | null
+  /** Buildings of which something changed (what is known of them, their records, visits) since this was last asked, in order. */
+  takeChanged(): string[]
   /** Takes words on houses; other entries are passed by. A word is taken in after the observation `afterSeq`. */
   applyEntry(entry: LedgerEntry): void
   /** All state as JSON-safe data; later changes of the book do not reach it. */
@@ -118,6 +124,7 @@ export function createHouseBook(snapshot?: unknown): HouseBook {
   function changeBuilding(building: Building): void {
     const before = state.buildings.get(building.id)
     state.buildings.set(building.id, building)
+    state.changed.add(building.id)
     state.revision++
     state.index.put(building)
     state.places.put(building)
@@ -135,6 +142,7 @@ export function createHouseBook(snapshot?: unknown): HouseBook {
     const before = state.buildings.get(id)
     if (before === undefined) return
     state.buildings.delete(id)
+    state.changed.add(id)
     state.revision++
     state.index.remove(id)
     state.places.remove(id)
@@ -173,8 +181,19 @@ export function createHouseBook(snapshot?: unknown): HouseBook {
     else takeMatch(word)
   }
 
+  function nextWord(): HouseWord | undefined {
+    const [word] = state.words
+    return word !== undefined && word.afterSeq <= state.seq ? word : undefined
+  }
+
+  function hearNext(): boolean {
+    if (nextWord() === undefined) return false
+    hear(state.words.shift()!)
+    return true
+  }
+
   function hearWaiting(): void {
-    while (state.words[0] !== undefined && state.words[0].afterSeq <= state.seq) hear(state.words.shift()!)
+    while (hearNext());
   }
 
   return {
@@ -189,6 +208,16 @@ export function createHouseBook(snapshot?: unknown): HouseBook {
     settle() {
       hearWaiting()
       return take()
+    },
+    settleOne() {
+      hearNext()
+      return take()
+    },
+    nextWordMs: () => nextWord()?.atMs ?? null,
+    takeChanged() {
+      const changed = [...state.changed]
+      state.changed.clear()
+      return changed
     },
     applyEntry(entry) {
       if (isHouseWord(entry)) state.words.push(entry)

@@ -13,6 +13,10 @@ export interface HouseQueries {
   buildings(query: BuildingQuery): Page<Building>
   building(id: string): Building | null
   count(): number
+  /** In no order that means anything. */
+  all(): Iterable<Building>
+  /** Grows with each change of what is known of buildings. */
+  revision(): number
   /** Of one building, oldest first. */
   recordsOf(building: string): FiledRecord[]
   visitsOf(building: string): Visit[]
@@ -47,6 +51,8 @@ export function createHouseQueries(state: HouseState): HouseQueries {
     },
     building: (id) => buildings.get(id) ?? null,
     count: () => buildings.size,
+    all: () => buildings.values(),
+    revision: () => state.revision,
     recordsOf: records.ofBuilding,
     visitsOf: (building) => state.visits.get(building) ?? [],
     visit: (building, id) => state.visits.get(building)?.find((visit) => visit.id === id) ?? null,

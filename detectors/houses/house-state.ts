@@ -13,6 +13,8 @@ export interface HouseState {
   buildings: Map<string, Building>
   /** Grows with each change of the buildings. */
   revision: number
+  /** Buildings of which something changed since somebody asked. */
+  changed: Set<string>
   /** Other name of a road → its name. */
   aliases: Map<string, string>
   /** What people said of spellings, in their one way of writing: a building, or none of ours. */
@@ -57,13 +59,15 @@ export function restoreHouses(snapshot: unknown): HouseState {
   const past = (snapshot ?? null) as HouseSnapshot | null
   if (past !== null && past.version !== SNAPSHOT_VERSION)
     throw new AppError('config_invalid', 'the snapshot of houses is of another version', { version: past.version })
+  const changed = new Set<string>()
   const state: HouseState = {
+    changed,
     seq: past?.seq ?? 0,
     buildings: new Map(past?.buildings.map((building) => [building.id, building])),
     revision: 0,
     aliases: new Map(past?.aliases),
     told: new Map(past?.told),
-    records: createRecordShelf(past?.records),
+    records: createRecordShelf(past?.records, { onChange: (building) => changed.add(building) }),
     visits: new Map(),
     visitIds: new Set(),
     announced: new Map(past?.announced),
@@ -77,6 +81,7 @@ export function restoreHouses(snapshot: unknown): HouseState {
   }
   for (const [alias, road] of state.aliases) state.index.setAlias(alias, road)
   for (const visit of past?.visits ?? []) addVisit(state, visit)
+  changed.clear()
   return state
 }
 
@@ -102,5 +107,6 @@ export function addVisit(state: HouseState, visit: Visit): void {
   const visits = [...(state.visits.get(visit.building) ?? []), visit]
   for (const { id } of visits.slice(0, -MAX_VISITS)) state.visitIds.delete(id)
   state.visitIds.add(visit.id)
+  state.changed.add(visit.building)
   state.visits.set(visit.building, visits.slice(-MAX_VISITS))
 }

@@ -28,7 +28,16 @@ export interface RecordShelf {
 export const MAX_RECORDS = 20_000
 const NUMBERS_OF_ONE = 8
 
-export function createRecordShelf(restored: readonly FiledRecord[] = [], maxRecords = MAX_RECORDS): RecordShelf {
+interface ShelfOptions {
+  maxRecords?: number
+  /** Hears of each building whose records change. */
+  onChange?(building: string): void
+}
+
+export function createRecordShelf(
+  restored: readonly FiledRecord[] = [],
+  { maxRecords = MAX_RECORDS, onChange = () => {} }: ShelfOptions = {},
+): RecordShelf {
   const byKey = new Map<string, FiledRecord>()
   const byBuilding = new Map<string, Set<string>>()
   const waiting = new Set<string>()
@@ -37,7 +46,10 @@ export function createRecordShelf(restored: readonly FiledRecord[] = [], maxReco
 
   function unlink(record: FiledRecord): void {
     const key = keyOf(record)
-    if (record.building !== null) drop(byBuilding, record.building, key)
+    if (record.building !== null) {
+      drop(byBuilding, record.building, key)
+      onChange(record.building)
+    }
     if (waiting.delete(key)) for (const clue of cluesOf(record)) drop(waitingByClue, clue, key)
   }
 
@@ -46,7 +58,10 @@ export function createRecordShelf(restored: readonly FiledRecord[] = [], maxReco
     const before = byKey.get(key)
     if (before) unlink(before)
     byKey.set(key, record)
-    if (record.building !== null) keep(byBuilding, record.building, key)
+    if (record.building !== null) {
+      keep(byBuilding, record.building, key)
+      onChange(record.building)
+    }
     if (isUnmatched(record)) {
       waiting.add(key)
       for (const clue of cluesOf(record)) keep(waitingByClue, clue, key)

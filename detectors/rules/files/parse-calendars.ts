@@ -12,6 +12,11 @@ export function parseCalendars(documents: RuleDocument[]): Map<string, Calendar>
   return new Map([...shippedCalendars(), ...readCalendars(documents)])
 }
 
+/** A calendar that comes with huying; undefined for one that does not. */
+export function shippedCalendar(id: string): Calendar | undefined {
+  return shippedCalendars().get(id)
+}
+
 /** Read at the first use, since it never changes while we run. */
 function shippedCalendars(): Map<string, Calendar> {
   shipped ??= readCalendars([

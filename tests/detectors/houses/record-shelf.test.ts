@@ -17,7 +17,7 @@ function aRecord(seq: number, changes: Partial<FiledRecord> = {}): FiledRecord {
 const settled = { building: 'b1', match: { how: 'named' } } as const
 
 it('makes room by forgetting the oldest that is settled, and counts it; what waits for a person goes last', () => {
-  const shelf = createRecordShelf([], 3)
+  const shelf = createRecordShelf([], { maxRecords: 3 })
   shelf.put(aRecord(1))
   shelf.put(aRecord(2, settled))
   shelf.put(aRecord(3, settled))

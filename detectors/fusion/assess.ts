@@ -1,0 +1,213 @@
+import type { Building, Visit } from '../../core/building.ts'
+import type { FiledRecord } from '../../core/filed-record.ts'
+import type { SuspicionWindow } from '../../core/suspicion.ts'
+import type { DayClock } from '../rules/parts/day-clock.ts'
+import type { Tally } from './device-tally.ts'
+import { type EvidenceTable, msOf } from './evidence-table.ts'
+import { type Filing, filingAt, filingsOf, isCovered, isValid } from './filings.ts'
+import type { FusionState, HouseThought, PastDay, TalliedDevice } from './fusion-state.ts'
+import type { Neighbourhood } from './neighbours.ts'
+import { causesOf, type Surroundings } from './other-causes.ts'
+import { findPieces, lastVisit, paperPieces, reportPieces, timeOf, visitPieces, windowsOf } from './paper.ts'
+import { type SensedDay, senseDay } from './sensed-day.ts'
+import { logistic, logit, type Piece, type Weighed, weigh } from './weigh.ts'
+
+/** The register of houses as the judge reads it. */
+export interface HouseRegister {
+  all(): Iterable<Building>
+  building(id: string): Building | null
+  revision(): number
+  recordsOf(building: string): FiledRecord[]
+  visitsOf(building: string): Visit[]
+}
+
+/** All that speaks for and against works in one house at one moment, weighed. */
+export interface Assessment {
+  probability: number
+  windows: SuspicionWindow[]
+  weighed: Weighed[]
+  /** What is left of what devices, people and pictures say for it; records do not count. */
+  sensed: number
+  filing: Filing | null
+  visit: Visit | null
+  /** When the works that a visit found were said to be finished, or ms of never. */
+  finishedMs: number
+}
+
+export type Assessor = ReturnType<typeof createAssessor>
+
+interface Parts {
+  table: EvidenceTable
+  clock: DayClock
+  houses: HouseRegister
+  neighbourhood: Neighbourhood
+  tally: Tally
+  state: FusionState
+}
+
+/** Weighs houses while nothing changes: what it has worked out is kept until `renew`. */
+export function createAssessor({ table, clock, houses, neighbourhood, tally, state }: Parts) {
+  const sensed = new Map<string, SensedDay | null>()
+  const filings = new Map<string, Filing[]>()
+  let devices: Map<string, string[]> | undefined
+
+  function devicesOf(): Map<string, string[]> {
+    if (devices !== undefined) return devices
+    devices = new Map()
+    for (const [id, { house }] of state.devices) devices.set(house, [...(devices.get(house) ?? []), id])
+    return devices
+  }
+
+  function sensedOf(house: string, day: number): SensedDay | null {
+    const key = `${house}|${day}`
+    const known = sensed.get(key)
+    if (known !== undefined) return known
+    const mine = (devicesOf().get(house) ?? []).map((id): [string, TalliedDevice] => [id, state.devices.get(id)!])
+    const made = mine.length === 0 ? null : senseDay(table, tally, mine, clock.of(day))
+    sensed.set(key, made)
+    return made
+  }
+
+  function filed(house: string): Filing[] {
+    const known = filings.get(house)
+    if (known !== undefined) return known
+    const made = filingsOf(houses.recordsOf(house), table, clock)
+    filings.set(house, made)
+    return made
+  }
+
+  const around: Surroundings = {
+    neighbourhood,
+    sensedOf,
+    filingsOf: filed,
+    sensingHouses: () => devicesOf().keys(),
+  }
+
+  /** What the house's devices say of one day that readings may still change. */
+  function daysPieces(house: string, day: number, nowMs: number): PastDay[] {
+    const all = sensedOf(house, day)
+    if (all === null) return []
+    const local = clock.of(day)
+    const kinds = all.kinds.map(
+      ({ kind, level, fromMs, atMs, facts, devices: from, ...rest }): PastDay => ({
+        ...{ kind, day, level, fromMs, atMs, facts, from },
+        otherCauses: causesOf(
+          table,
+          around,
+          house,
+          { kind, level, fromMs, atMs, facts, devices: from, ...rest },
+          local,
+        ),
+      }),
+    )
+    const isStill = kinds.length === 0 && local.endMs <= nowMs && local.isWorkday && all.hours >= table.still.hours
+    if (!isStill) return kinds
+    const facts = { hours: all.hours }
+    return [
+      {
+        kind: 'still',
+        day,
+        level: 1,
+        fromMs: local.startMs,
+        atMs: local.endMs,
+        facts,
+        from: devicesOf().get(house)!,
+        otherCauses: [],
+      },
+    ]
+  }
+
+  function openDays(house: string, nowMs: number): PastDay[] {
+    if (state.day === null) return []
+    const days: PastDay[] = []
+    for (let day = state.day - table.times.lateDays; day <= state.day; day++)
+      days.push(...daysPieces(house, day, nowMs))
+    return days
+  }
+
+  function toPieces(house: string, days: PastDay[], noneMs: number): Piece[] {
+    const { filed: own } = table.causes
+    return days.map(({ kind, otherCauses, ...day }): Piece => {
+      if (kind === 'still') {
+        const { ratio, cap, halfLife } = table.still
+        return { ...day, kind, group: 'still', ratio, cap, halfLifeMs: msOf(halfLife), otherCauses }
+      }
+      const { levels, cap, halfLife } = table.sensed[kind]
+      const isFiled = isCovered(filed(house), day.fromMs, day.atMs)
+      return {
+        ...{ ...day, kind, group: 'sensed', ratio: levels[day.level - 1]?.ratio ?? 1, cap, halfLifeMs: msOf(halfLife) },
+        otherCauses: [
+          ...otherCauses,
+          ...(isFiled ? [{ code: 'filed', leaves: own.leaves }] : []),
+          ...visited(day.atMs, noneMs),
+        ],
+      }
+    })
+  }
+
+  function visited(atMs: number, noneMs: number) {
+    return atMs <= noneMs ? [{ code: 'visited', leaves: table.visits.noneLeaves }] : []
+  }
+
+  function seenPieces(house: string, records: FiledRecord[], noneMs: number): Piece[] {
+    const finds = [...state.finds.values()].filter((find) => find.houses.includes(house))
+    return [...reportPieces(records, table, clock), ...findPieces(finds, table, clock)].map((piece) => ({
+      ...piece,
+      otherCauses: [
+        ...piece.otherCauses,
+        ...(isCovered(filed(house), piece.fromMs, piece.atMs)
+          ? [{ code: 'filed', leaves: table.causes.filed.leaves }]
+          : []),
+        ...visited(piece.atMs, noneMs),
+      ],
+    }))
+  }
+
+  return {
+    sensedOf,
+    daysPieces,
+    /** To be called after anything changed. */
+    renew(): void {
+      sensed.clear()
+      filings.clear()
+      devices = undefined
+    },
+    assess(house: string, thought: HouseThought | undefined, nowMs: number): Assessment {
+      const records = houses.recordsOf(house)
+      const keptFromMs = nowMs - table.times.keepDays * 86_400_000
+      const visits = houses
+        .visitsOf(house)
+        .filter(({ atMs }) => atMs >= keptFromMs || atMs + msOf(table.visits.confirmedFor) >= nowMs)
+      const visit = lastVisit(visits, nowMs)
+      const noneMs = Math.max(
+        ...visits.filter(({ result }) => result === 'none').map(({ atMs }) => Math.min(atMs, nowMs)),
+      )
+      const windows = windowsOf(records, table, nowMs)
+      const days = [...(thought?.past ?? []), ...openDays(house, nowMs)].filter(({ atMs }) => atMs >= keptFromMs)
+      const pieces = [
+        ...paperPieces(windows, table, clock),
+        ...seenPieces(house, records, noneMs).filter(({ atMs }) => atMs >= keptFromMs),
+        ...toPieces(house, days, noneMs),
+      ]
+      const sinceMs = Math.min(...pieces.filter(({ ratio }) => ratio > 1).map(({ fromMs }) => fromMs))
+      const counted = pieces.filter(({ group, fromMs }) => group !== 'still' || fromMs > sinceMs)
+      const weighed = weigh([...counted, ...visitPieces(visit, table, clock)], table, nowMs)
+      const sum = weighed.reduce((all, { evidence }) => all + evidence.weight, 0)
+      const finished = records.filter((record) => record.recordType === table.filing.finished && isValid(record))
+      return {
+        ...{ windows, weighed, visit, filing: filingAt(filed(house), nowMs) },
+        probability: logistic(logit(table.prior.probability) + sum),
+        sensed: weighed.reduce(
+          (all, { piece, evidence }) => all + (isSensed(piece) ? Math.max(0, evidence.weight) : 0),
+          0,
+        ),
+        finishedMs: Math.max(...finished.map(timeOf)),
+      }
+    },
+  }
+}
+
+/** What was measured, seen or reported, as against what stands on paper. */
+function isSensed({ group }: Piece): boolean {
+  return group === 'sensed' || group === 'seen'
+}

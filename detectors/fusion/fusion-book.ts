@@ -1,0 +1,377 @@
+import { type FindingNews, isDismissed, reviewStateOf } from '../../core/finding.ts'
+import type { Page } from '../../core/history.ts'
+import type { Measurement } from '../../core/measurement.ts'
+import type { Observation, Sample } from '../../core/observation.ts'
+import type { Suspicion, SuspicionNews, SuspicionState } from '../../core/suspicion.ts'
+import type { Calendar } from '../rules/parts/calendar.ts'
+import { createDayClock } from '../rules/parts/day-clock.ts'
+import { createAssessor, type HouseRegister } from './assess.ts'
+import { decide, newThought, toSuspicion } from './decide.ts'
+import { createTally } from './device-tally.ts'
+import type { EvidenceTable } from './evidence-table.ts'
+import { type FusionState, type HouseThought, rememberFusion, restoreFusion } from './fusion-state.ts'
+import { createNeighbourhood } from './neighbours.ts'
+
+export interface FusionOptions {
+  /** `loadEvidenceTable()`. */
+  table: EvidenceTable
+  /** IANA zone of local days. */
+  timeZone: string
+  /** Knows holidays; absent: weekdays are worked. `shippedCalendar(table.working.calendar)` */
+  calendar?: Calendar
+  /** The house book; it must have taken in everything up to the same place as this book. */
+  houses: HouseRegister & { takeChanged(): string[] }
+  /** The building that a device names itself; of a device that a building lists, this is not asked. */
+  buildingOf?(deviceId: string): string | undefined
+  /** As an earlier book gave it. Throws `config_invalid` when it is of another version. */
+  snapshot?: unknown
+}
+
+/**
+ * Whether unfiled works go on in each house, as a fold over the intake journal beside the house book: the same observations, findings and
+ * words give the same news, however often `advance` is called in between, and across a snapshot taken anywhere. It keeps no clock.
+ *
+ * How to feed it, one by one in the order of the journal (`createWorksJudge` in `works-judge.ts` does all of this):
+ *
+ * ```ts
+ * const houses = createHouseBook()
+ * const fusion = createFusionBook({ table: loadEvidenceTable(), timeZone: 'Asia/Shanghai', calendar: shippedCalendar('cn'), houses })
+ * houses.applyEntry({ type: 'building.changed', atMs, by: 'bench', building, afterSeq: 0 })
+ * // each observation:
+ * news.push(...fusion.advance(observation.arrivalMs))   // before the house book sees it
+ * houses.observe(observation)
+ * news.push(...fusion.observe(observation))
+ * // what patrols found:
+ * news.push(...fusion.hear(findingNews))
+ * // a person's word (a visit):
+ * news.push(...fusion.advance(word.atMs)); houses.applyEntry(word); houses.settle(); news.push(...fusion.takeWords())
+ * // time:
+ * news.push(...fusion.advance(clockMs))
+ * ```
+ *
+ * Readings are weighed at full multiples of `times.roundS` after they came; records, words and time's ends at once.
+ */
+export interface FusionBook extends FusionQueries {
+  /** Takes an observation that the house book has taken in already. One that was judged already says nothing. */
+  observe(observation: Observation): SuspicionNews[]
+  hear(news: FindingNews): SuspicionNews[]
+  /** Weighs the houses of which the house book has heard something new. */
+  takeWords(): SuspicionNews[]
+  /** Lets time pass: evidence fades, deadlines and filings end. Never backwards. */
+  advance(clockMs: number): SuspicionNews[]
+  /** `advance` decides nothing before this clock; null: never. */
+  nextDueMs(): number | null
+  /** All state as JSON-safe data; later changes of the book do not reach it. */
+  snapshot(): unknown
+}
+
+export interface SuspicionQuery {
+  state?: SuspicionState
+  limit: number
+  cursor?: string
+}
+
+export interface FusionQueries {
+  /** What is thought of a house now; a quiet one has no evidence. Null for a house that is not in the register. */
+  suspicionOf(building: string): Suspicion | null
+  /** Houses of which something speaks, the most probable first. */
+  ranking(query: SuspicionQuery): Page<Suspicion>
+  /** What is likely, approved or confirmed, as news that says nothing new: for rules that have not heard of it. */
+  present(): SuspicionNews[]
+  measurements(): Measurement[]
+}
+
+/** Devices in houses that are tallied, and finds that are remembered. */
+const MAX_DEVICES = 20_000
+const MAX_FINDS = 2_000
+const HOUR_MS = 3_600_000
+const FUTURE_MS = 60_000
+
+export function createFusionBook({
+  table,
+  timeZone,
+  calendar,
+  houses,
+  buildingOf = () => undefined,
+  snapshot,
+}: FusionOptions): FusionBook {
+  const state = restoreFusion(snapshot)
+  const clock = createDayClock(timeZone, calendar)
+  const tally = createTally(table)
+  const neighbourhood = createNeighbourhood(houses)
+  const assessor = createAssessor({ table, clock, houses, neighbourhood, tally, state })
+  const roundEveryMs = table.times.roundS * 1000
+  let listed = { revision: -1, byDevice: new Map<string, string>() }
+  let due: number | null | undefined
+
+  function houseOf(deviceId: string): string | undefined {
+    if (listed.revision !== houses.revision()) {
+      listed = { revision: houses.revision(), byDevice: new Map() }
+      for (const { id, sensors = [] } of houses.all()) for (const sensor of sensors) listed.byDevice.set(sensor, id)
+    }
+    const named = listed.byDevice.get(deviceId) ?? buildingOf(deviceId)
+    return named !== undefined && houses.building(named) !== null ? named : undefined
+  }
+
+  function take(deviceId: string, samples: readonly Sample[]): void {
+    const house = houseOf(deviceId)
+    if (house === undefined) return
+    let device = state.devices.get(deviceId)
+    if (device === undefined) {
+      if (state.devices.size >= MAX_DEVICES) {
+        state.turnedAway++
+        return
+      }
+      device = { house, channels: {} }
+      state.devices.set(deviceId, device)
+    }
+    device.house = house
+    const oldest = state.day! - table.times.lateDays
+    const heldMs = state.clockMs + FUTURE_MS
+    const timed = samples.some(({ atMs }) => atMs > heldMs)
+      ? samples.map((one) => (one.atMs > heldMs ? { ...one, atMs: state.clockMs } : one))
+      : samples
+    for (const sample of timed) {
+      const day = clock.at(sample.atMs)
+      if (day.day < oldest) state.lateSamples++
+      else if (tally.take(device, day, sample, timed)) stain(house, day.day)
+    }
+    if (Object.keys(device.channels).length === 0) state.devices.delete(deviceId)
+  }
+
+  function stain(house: string, day: number): void {
+    if (state.dirty.size === 0) state.roundMs = (Math.floor(state.clockMs / roundEveryMs) + 1) * roundEveryMs
+    const days = state.dirty.get(house)
+    if (days === undefined) state.dirty.set(house, new Set([day]))
+    else days.add(day)
+    due = undefined
+  }
+
+  /** Houses whose levels changed, and the ones around them of which something is thought. */
+  function round(): SuspicionNews[] {
+    assessor.renew()
+    const concerned = new Set<string>()
+    for (const [house, days] of state.dirty) {
+      const levels = state.levels.get(house) ?? {}
+      let isNew = days.size === 0
+      for (const day of days) {
+        const signature = levelsOn(house, day)
+        if ((levels[day] ?? '') !== signature) isNew = true
+        levels[day] = signature
+      }
+      state.levels.set(house, levels)
+      if (!isNew) continue
+      concerned.add(house)
+      for (const other of neighbourhood.around(house, widest(table))) if (state.houses.has(other)) concerned.add(other)
+    }
+    state.dirty.clear()
+    return weighAll(concerned)
+  }
+
+  function levelsOn(house: string, day: number): string {
+    return (assessor.sensedOf(house, day)?.kinds ?? []).map(({ kind, level }) => `${kind}${level}`).join()
+  }
+
+  function weighAll(some: Iterable<string>): SuspicionNews[] {
+    assessor.renew()
+    return [...some].sort().flatMap(weighOne)
+  }
+
+  function weighOne(house: string): SuspicionNews[] {
+    due = undefined
+    const building = houses.building(house)
+    const before = state.houses.get(house)
+    if (building === null) return before === undefined ? [] : forget(house, before)
+    const found = assessor.assess(house, before, state.clockMs)
+    const { thought, changes } = decide(table, clock, before ?? newThought(), found, state.clockMs)
+    if (thought.state === 'quiet' && thought.past.length === 0) state.houses.delete(house)
+    else state.houses.set(house, thought)
+    const suspicion = changes.length === 0 ? null : toSuspicion(house, table, thought, found)
+    return changes.map((change) => toNews(change, suspicion!))
+  }
+
+  function toNews(change: SuspicionNews['change'], suspicion: Suspicion): SuspicionNews {
+    const { seq, clockMs } = state
+    const { address = '', position } = houses.building(suspicion.building) ?? {}
+    return {
+      ...{ kind: 'suspicion', seq, arrivalMs: clockMs, atMs: clockMs, change, suspicion, address },
+      ...(position && { position }),
+    }
+  }
+
+  /** The house was taken out of the register. */
+  function forget(house: string, { state: was }: HouseThought): SuspicionNews[] {
+    state.houses.delete(house)
+    if (was === 'quiet') return []
+    const prior = Math.log(table.prior.probability / (1 - table.prior.probability))
+    return [toNews('settled', { building: house, state: 'quiet', probability: 0, prior, windows: [], evidence: [] })]
+  }
+
+  /** The oldest day can change no more: what was heard on it is kept with what explained it then. */
+  function turnDay(): void {
+    assessor.renew()
+    state.day = state.day! + 1
+    const oldest = state.day - table.times.lateDays
+    const keptFrom = state.day - table.times.keepDays
+    for (const [house, thought] of state.houses) {
+      const past = assessor.daysPieces(house, oldest - 1, state.clockMs)
+      const kept = thought.past.filter(({ day }) => day >= keptFrom)
+      if (past.length > 0 || kept.length < thought.past.length)
+        state.houses.set(house, { ...thought, past: [...kept, ...past] })
+    }
+    for (const [id, device] of state.devices) {
+      tally.forgetBefore(device, oldest)
+      if (
+        Object.values(device.channels).every((channel) => channel.closedDay < keptFrom - 1 && channel.days.length === 0)
+      )
+        state.devices.delete(id)
+    }
+    for (const [house, levels] of state.levels) {
+      for (const day of Object.keys(levels)) if (Number(day) < oldest) delete levels[Number(day)]
+      if (Object.keys(levels).length === 0) state.levels.delete(house)
+    }
+    for (const [id, { atMs }] of state.finds) if (clock.at(atMs).day < keptFrom) state.finds.delete(id)
+    assessor.renew()
+  }
+
+  function computeDue(): number | null {
+    if (state.day === null) return null
+    let next = clock.of(state.day).endMs
+    if (state.dirty.size > 0) next = Math.min(next, state.roundMs)
+    if (state.houses.size > 0) next = Math.min(next, (Math.floor(state.clockMs / HOUR_MS) + 1) * HOUR_MS)
+    for (const { visitByMs, isOverdue } of state.houses.values())
+      if (visitByMs !== undefined && !isOverdue && visitByMs > state.clockMs) next = Math.min(next, visitByMs)
+    return next
+  }
+
+  function nextDueMs(): number | null {
+    if (due === undefined) due = computeDue()
+    return due
+  }
+
+  function advance(untilMs: number): SuspicionNews[] {
+    const out: SuspicionNews[] = []
+    if (state.day === null) {
+      state.clockMs = Math.max(state.clockMs, untilMs)
+      return out
+    }
+    for (let next = nextDueMs(); next !== null && next <= untilMs; next = nextDueMs()) {
+      state.clockMs = next
+      due = undefined
+      if (next >= clock.of(state.day!).endMs) turnDay()
+      if (state.dirty.size > 0 && next >= state.roundMs) out.push(...round())
+      const isHour = next % HOUR_MS === 0
+      const concerned = [...state.houses].filter(([, { visitByMs }]) => isHour || visitByMs === next)
+      out.push(...weighAll(concerned.map(([house]) => house)))
+    }
+    state.clockMs = Math.max(state.clockMs, untilMs)
+    return out
+  }
+
+  /** Neighbours of a house with a new or ended filing may have another explanation now. */
+  function takeWords(): SuspicionNews[] {
+    const changed = houses.takeChanged()
+    if (changed.length === 0) return []
+    state.day ??= clock.at(state.clockMs).day
+    const around = changed.flatMap((house) => neighbourhood.around(house, table.causes.filed_nearby.withinM))
+    return weighAll(new Set([...changed, ...around.filter((house) => state.houses.has(house))]))
+  }
+
+  function suspicionOf(building: string): Suspicion | null {
+    if (houses.building(building) === null) return null
+    assessor.renew()
+    return look(building, state.houses.get(building) ?? newThought())
+  }
+
+  function look(building: string, thought: HouseThought): Suspicion {
+    return toSuspicion(building, table, thought, assessor.assess(building, thought, state.clockMs))
+  }
+
+  return {
+    observe(observation) {
+      if (observation.seq <= state.seq) return []
+      const out = advance(observation.arrivalMs)
+      state.seq = observation.seq
+      state.day ??= clock.at(state.clockMs).day
+      if (observation.kind === 'readings') take(observation.deviceId, observation.samples)
+      else if (observation.kind === 'vibration' && observation.state === 'analysed')
+        take(observation.deviceId, observation.samples)
+      return observation.kind === 'record' ? [...out, ...takeWords()] : out
+    },
+    hear({ finding, change, arrivalMs }) {
+      const out = change === 'reviewed' ? [] : advance(arrivalMs)
+      const { labels, withinM } = table.seen.debris
+      const counts =
+        labels.includes(finding.label) && finding.tentative !== true && !isDismissed(reviewStateOf(finding))
+      const before = state.finds.get(finding.id)
+      const near = counts && finding.position ? neighbourhood.near(finding.position, withinM) : []
+      state.finds.delete(finding.id)
+      if (near.length > 0)
+        state.finds.set(finding.id, {
+          id: finding.id,
+          label: finding.label,
+          fromMs: finding.firstMs,
+          atMs: finding.lastMs,
+          houses: near,
+        })
+      if (state.finds.size > MAX_FINDS) state.finds.delete(state.finds.keys().next().value!)
+      state.day ??= clock.at(state.clockMs).day
+      return [...out, ...weighAll(new Set([...(before?.houses ?? []), ...near]))]
+    },
+    takeWords,
+    advance,
+    nextDueMs,
+    suspicionOf,
+    ranking({ state: wanted, limit, cursor }) {
+      assessor.renew()
+      const all = [...state.houses].filter(
+        ([id, one]) => one.state !== 'quiet' && (wanted ?? one.state) === one.state && houses.building(id) !== null,
+      )
+      const ranked = all
+        .map(([id, one]) => look(id, one))
+        .sort((a, b) => b.probability - a.probability || (a.building < b.building ? -1 : 1))
+      const from = Math.max(0, Number.parseInt(cursor ?? '0', 10) || 0)
+      const next = from + limit
+      return { items: ranked.slice(from, next), ...(next < ranked.length && { nextCursor: String(next) }) }
+    },
+    present() {
+      assessor.renew()
+      return [...state.houses]
+        .filter(
+          ([id, one]) =>
+            (one.state === 'likely' || one.state === 'approved' || one.state === 'confirmed') &&
+            houses.building(id) !== null,
+        )
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([id, one]) => toNews('weighed', look(id, one)))
+    },
+    measurements: () => measure(state),
+    snapshot: () => rememberFusion(state),
+  }
+}
+
+function widest({ sensed, causes }: EvidenceTable): number {
+  return Math.max(causes.road_works.withinM, ...Object.values(sensed).map(({ withinM }) => withinM))
+}
+
+function measure({ devices, houses, finds, lateSamples, turnedAway }: FusionState): Measurement[] {
+  const gauge = (name: string, help: string, value: number): Measurement => ({ name, help, kind: 'gauge', value })
+  const counter = (name: string, help: string, value: number): Measurement => ({ name, help, kind: 'counter', value })
+  const inState = (wanted: SuspicionState) => [...houses.values()].filter(({ state }) => state === wanted).length
+  return [
+    ...(['watched', 'likely', 'approved', 'confirmed'] as const).map(
+      (one): Measurement => ({
+        ...gauge('huying_suspicions', 'Houses by what is thought of works in them.', inState(one)),
+        labels: { state: one },
+      }),
+    ),
+    gauge('huying_suspicion_devices', 'Devices in houses whose readings are weighed.', devices.size),
+    gauge('huying_suspicion_finds', 'Finds of patrols beside houses that are remembered.', finds.size),
+    counter(
+      'huying_suspicion_late_samples_total',
+      'Readings that came too long after their day to be weighed.',
+      lateSamples,
+    ),
+    counter('huying_suspicion_devices_refused_total', 'Messages of devices for which there was no room.', turnedAway),
+  ]
+}

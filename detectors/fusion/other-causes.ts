@@ -1,0 +1,123 @@
+import type { OtherCause } from '../../core/suspicion.ts'
+import type { LocalDay } from '../rules/parts/day-clock.ts'
+import type { EvidenceTable, SensedKind } from './evidence-table.ts'
+import { type Filing, isCovered } from './filings.ts'
+import type { Neighbourhood } from './neighbours.ts'
+import type { SensedDay, SensedKindDay } from './sensed-day.ts'
+
+/** What houses around sensed and filed, asked while nothing changes. */
+export interface Surroundings {
+  neighbourhood: Neighbourhood
+  sensedOf(house: string, day: number): SensedDay | null
+  filingsOf(house: string): Filing[]
+  /** Houses with devices. */
+  sensingHouses(): Iterable<string>
+}
+
+/** What else could explain what a house's devices heard on one day. */
+export function causesOf(
+  table: EvidenceTable,
+  around: Surroundings,
+  house: string,
+  heard: SensedKindDay,
+  day: LocalDay,
+): OtherCause[] {
+  const { sensor_fault, only_one, festival } = table.causes
+  return [
+    ...(heard.isFaulty ? [{ code: 'sensor_fault', leaves: sensor_fault.leaves }] : []),
+    ...(heard.silent > 0 && heard.devices.length === 1
+      ? [{ code: 'only_one', leaves: only_one.leaves, params: { silent: heard.silent } }]
+      : []),
+    ...(day.isHoliday && festival.kinds.includes(heard.kind) ? [{ code: 'festival', leaves: festival.leaves }] : []),
+    ...neighbourCauses(table, around, house, heard, day),
+  ]
+}
+
+/** One of these at most: the one that leaves least. */
+function neighbourCauses(
+  table: EvidenceTable,
+  around: Surroundings,
+  house: string,
+  heard: SensedKindDay,
+  { day }: LocalDay,
+): OtherCause[] {
+  const { withinM } = table.sensed[heard.kind]
+  if (withinM === 0) return []
+  const found = [
+    manyHouses(table, around, house, heard.kind, day),
+    louderNeighbour(table, around, house, heard, day),
+    filedNearby(table, around, house, heard, day),
+    weather(table, around, heard.kind, day),
+  ].filter((one) => one !== null)
+  return found.sort((a, b) => a.leaves - b.leaves).slice(0, 1)
+}
+
+function hears(around: Surroundings, house: string, kind: SensedKind, day: number): SensedKindDay | undefined {
+  const found = around.sensedOf(house, day)?.kinds.find((one) => one.kind === kind)
+  return found?.isFaulty ? undefined : found
+}
+
+function manyHouses(
+  { causes: { road_works } }: EvidenceTable,
+  around: Surroundings,
+  house: string,
+  kind: SensedKind,
+  day: number,
+): OtherCause | null {
+  if (!road_works.kinds.includes(kind)) return null
+  const others = around.neighbourhood.around(house, road_works.withinM)
+  const houses = 1 + others.filter((other) => hears(around, other, kind, day) !== undefined).length
+  return houses < road_works.houses ? null : { code: 'road_works', leaves: road_works.leaves, params: { houses } }
+}
+
+function louderNeighbour(
+  table: EvidenceTable,
+  around: Surroundings,
+  house: string,
+  heard: SensedKindDay,
+  day: number,
+): OtherCause | null {
+  const { louder, leaves } = table.causes.neighbour
+  let loudest: { building: string; loud: number } | null = null
+  for (const building of around.neighbourhood.around(house, table.sensed[heard.kind].withinM)) {
+    const other = hears(around, building, heard.kind, day)
+    if (other !== undefined && other.loud > (loudest?.loud ?? heard.loud * louder))
+      loudest = { building, loud: other.loud }
+  }
+  return loudest === null ? null : { code: 'neighbour', leaves, building: loudest.building }
+}
+
+/** A neighbour whose own devices hear nothing is not where it comes from. */
+function filedNearby(
+  { causes: { filed_nearby } }: EvidenceTable,
+  around: Surroundings,
+  house: string,
+  heard: SensedKindDay,
+  day: number,
+): OtherCause | null {
+  for (const building of around.neighbourhood.around(house, filed_nearby.withinM)) {
+    if (!isCovered(around.filingsOf(building), heard.fromMs, heard.atMs)) continue
+    const isSilent = around.sensedOf(building, day)?.working.includes(heard.kind) === true
+    if (!isSilent) return { code: 'filed_nearby', leaves: filed_nearby.leaves, building }
+  }
+  return null
+}
+
+function weather(
+  { causes: { weather: settings } }: EvidenceTable,
+  around: Surroundings,
+  kind: SensedKind,
+  day: number,
+): OtherCause | null {
+  if (!settings.kinds.includes(kind)) return null
+  let working = 0
+  let houses = 0
+  for (const house of around.sensingHouses()) {
+    const sensed = around.sensedOf(house, day)
+    if (sensed === null) continue
+    if (sensed.working.includes(kind)) working++
+    if (sensed.kinds.some((one) => one.kind === kind)) houses++
+  }
+  const isEverywhere = houses >= settings.houses && houses >= working * settings.share
+  return isEverywhere ? { code: 'weather', leaves: settings.leaves, params: { houses } } : null
+}

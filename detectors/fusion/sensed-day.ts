@@ -1,0 +1,199 @@
+import type { LocalDay } from '../rules/parts/day-clock.ts'
+import type { Channel, DayTally, DeviceState, Tally } from './device-tally.ts'
+import type { EvidenceTable, Levels, SensedKind } from './evidence-table.ts'
+import {
+  both,
+  countOf,
+  either,
+  firstOf,
+  hasQuarter,
+  hoursOf,
+  lastOf,
+  NO_QUARTERS,
+  QUARTER_MS,
+  type Quarters,
+} from './quarters.ts'
+
+/** One kind in one house on one local day, as its devices tell it. */
+export interface SensedKindDay {
+  kind: SensedKind
+  /** Of the table, from 1. */
+  level: number
+  fromMs: number
+  atMs: number
+  /** How loud it was at its loudest, to be compared with the same kind at neighbours. */
+  loud: number
+  facts: Record<string, number | string>
+  devices: string[]
+  /** No works are like this: round the clock, or one value all day. */
+  isFaulty: boolean
+  /** Devices of the house that measure the same, worked, and heard nothing. */
+  silent: number
+}
+
+export interface SensedDay {
+  day: number
+  kinds: SensedKindDay[]
+  /** Kinds of which a device worked. */
+  working: SensedKind[]
+  /** Working hours in which anything that would hear works through air or walls was heard from. */
+  hours: number
+}
+
+const CHANNELS: [Channel, SensedKind][] = [
+  ['drilling', 'drilling'],
+  ['hammering', 'hammering'],
+  ['vibration', 'vibration'],
+  ['dust', 'dust'],
+  ['noise', 'noise'],
+  ['power', 'power'],
+  ['doors', 'doors'],
+  ['nightDoors', 'night'],
+  ['nightNoise', 'night'],
+]
+/** What works cannot be done without. */
+const TELLING = new Set<SensedKind>(['drilling', 'hammering', 'vibration', 'dust', 'noise'])
+const LEAST_HOURS = 4
+/** Values of a day that are all the same, from so many on. */
+const STUCK_VALUES = 24
+/** Midnight to five. */
+const DEEP_NIGHT_QUARTERS = 20
+const UNITS: Partial<Record<Channel, string>> = {
+  drilling: 'ppv_mm_s',
+  hammering: 'ppv_mm_s',
+  vibration: 'ppv_mm_s',
+  dust: 'pm10_ug_m3',
+  noise: 'noise_db',
+  nightNoise: 'noise_db',
+  power: 'power_kw',
+}
+
+interface Heard {
+  device: string
+  channel: Channel
+  tally: DayTally
+  usual: number | null
+  measure: number
+  level: number
+}
+
+/** What a house's devices make of one day. Null when none spoke. */
+export function senseDay(
+  table: EvidenceTable,
+  tally: Tally,
+  devices: [string, DeviceState][],
+  day: LocalDay,
+): SensedDay | null {
+  const heard = devices.flatMap(([id, device]) => heardOn(table, tally, id, device, day.day))
+  if (heard.length === 0) return null
+  const working = new Set<SensedKind>()
+  let hours = NO_QUARTERS
+  for (const { channel, tally: one } of heard) {
+    const kind = kindOf(channel)
+    if (hoursOf(one.heard) >= LEAST_HOURS) working.add(kind)
+    if (TELLING.has(kind)) hours = either(hours, both(one.heard, tally.hoursFor(channel)))
+  }
+  const kinds = [...new Set(heard.map(({ channel }) => kindOf(channel)))].flatMap((kind) => {
+    const made = toKindDay(
+      table,
+      tally,
+      kind,
+      heard.filter(({ channel }) => kindOf(channel) === kind),
+      day,
+    )
+    return made === null ? [] : [made]
+  })
+  return { day: day.day, kinds, working: [...working], hours: hoursOf(hours) }
+}
+
+function kindOf(channel: Channel): SensedKind {
+  return channel === 'nightDoors' || channel === 'nightNoise' ? 'night' : channel
+}
+
+function heardOn(table: EvidenceTable, tally: Tally, device: string, state: DeviceState, day: number): Heard[] {
+  return CHANNELS.flatMap(([channel, kind]) => {
+    const one = state.channels[channel]?.days.find((each) => each.day === day)
+    if (one === undefined) return []
+    // Who tells kinds of work is not judged by peaks alone.
+    if (channel === 'vibration' && state.channels.drilling?.days.some((each) => each.day === day)) return []
+    const usual = state.channels[channel]!.usual
+    const measure = measureOf(table, tally, channel, one, usual)
+    return [{ device, channel, tally: one, usual, measure, level: levelOf(table.sensed[kind].levels, measure) }]
+  })
+}
+
+function measureOf(table: EvidenceTable, tally: Tally, channel: Channel, one: DayTally, usual: number | null): number {
+  const quarters = countOf(both(one.above, tally.hoursFor(channel)))
+  if (channel === 'nightDoors') return usual === null ? 0 : Math.max(0, quarters - usual)
+  if (channel !== 'doors') return quarters
+  const { times = 1, over = 0 } = table.sensed.doors
+  return usual === null || one.sum < usual * times + over ? 0 : one.sum / Math.max(1, usual)
+}
+
+/** Of levels that begin with 1; 0 below the first. */
+export function levelOf(levels: Levels, measure: number): number {
+  return levels.filter(({ from }) => measure >= from).length
+}
+
+function toKindDay(
+  table: EvidenceTable,
+  tally: Tally,
+  kind: SensedKind,
+  heard: Heard[],
+  day: LocalDay,
+): SensedKindDay | null {
+  const loudest = heard.filter(({ level }) => level > 0).sort(byLevel)
+  const [best] = loudest
+  if (best === undefined) return null
+  const above = loudest.reduce((all, { tally: one }) => either(all, one.above), NO_QUARTERS)
+  const [first, last] = kind === 'doors' ? [0, lastOf(best.tally.heard)] : [firstOf(above), lastOf(above)]
+  const others = heard.filter(({ level, tally: one }) => level === 0 && hoursOf(one.heard) >= LEAST_HOURS)
+  return {
+    ...{ kind, level: best.level },
+    fromMs: day.startMs + first * QUARTER_MS,
+    atMs: Math.min(day.endMs, day.startMs + (last + 1) * QUARTER_MS),
+    loud: loudOf(best),
+    facts: factsOf(best, countOf(both(above, tally.hoursFor(best.channel)))),
+    devices: loudest.map(({ device }) => device),
+    isFaulty: loudest.every((one) => isFaulty(table, one)),
+    silent: new Set(others.map(({ device }) => device)).size,
+  }
+}
+
+function byLevel(a: Heard, b: Heard): number {
+  return b.level - a.level || b.measure - a.measure || (a.device < b.device ? -1 : 1)
+}
+
+/** Doors and odd hours do not leave a house. */
+function loudOf({ channel, tally, usual, measure }: Heard): number {
+  if (channel === 'noise' || channel === 'dust' || channel === 'nightNoise') return tally.peak - (usual ?? 0)
+  return tally.peak > 0 ? tally.peak : measure
+}
+
+function factsOf({ channel, tally, usual }: Heard, quarters: number): Record<string, number> {
+  if (channel === 'doors') return { openings: tally.sum, usual: round(usual ?? 0) }
+  const unit = UNITS[channel]
+  return {
+    hours: quarters / 4,
+    ...(unit !== undefined && tally.peak > 0 && { [unit]: round(tally.peak) }),
+    ...(usual !== null && channel !== 'drilling' && channel !== 'hammering' && { usual: round(usual) }),
+  }
+}
+
+function isFaulty({ causes: { sensor_fault } }: EvidenceTable, { channel, tally }: Heard): boolean {
+  if (channel === 'doors' || channel === 'nightDoors') return false
+  const isStuck =
+    tally.count >= STUCK_VALUES && tally.min === tally.max && channel !== 'drilling' && channel !== 'hammering'
+  if (isStuck || channel === 'nightNoise') return isStuck
+  return countOf(tally.above) >= sensor_fault.quarters || deepNight(tally.above) >= sensor_fault.nightQuarters
+}
+
+function deepNight(quarters: Quarters): number {
+  let count = 0
+  for (let quarter = 0; quarter < DEEP_NIGHT_QUARTERS; quarter++) if (hasQuarter(quarters, quarter)) count++
+  return count
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100
+}
