@@ -7,6 +7,7 @@ import { drift } from './kinds/drift.ts'
 import { expression } from './kinds/expression.ts'
 import { finding } from './kinds/finding.ts'
 import { impossible } from './kinds/impossible.ts'
+import { mould } from './kinds/mould.ts'
 import { noData } from './kinds/no-data.ts'
 import { rate } from './kinds/rate.ts'
 import { record } from './kinds/record.ts'
@@ -33,6 +34,7 @@ export const RULE_KINDS: Record<string, RuleKind> = {
   standard,
   deviation,
   drift,
+  mould,
   expression,
   record,
   composite,

@@ -51,6 +51,10 @@ const numbered = (firstSeq: number, values: [second: number, messageSeq: number]
 const withReference = (firstSeq: number, values: [second: number, value: number][]) =>
   values.map(([second, v], index) => aReading(firstSeq + index, second, { w: 10, v }))
 
+/** Humidities `v` in air of 30 °C. */
+const inAir = (firstSeq: number, values: [second: number, rhPct: number][]) =>
+  values.map(([second, v], index) => aReading(firstSeq + index, second, { w: 30, v }))
+
 /** Values that look random and are the same in every run, between 0 and 1. */
 const noise = (i: number) => ((i * 7919 + 104_729) % 1009) / 1009
 
@@ -271,6 +275,29 @@ const SCENARIOS: Record<string, Scenario> = {
     trouble: Array.from({ length: 20 }, (_, i) => aReading(i + 61, i + 60, { v: 20.5 + noise(i) })),
     calm: Array.from({ length: 60 }, (_, i) => aReading(i + 81, i + 80, { v: 20 + noise(i) })),
     overByS: 141,
+  },
+  mould: {
+    rule: 'kind: mould, where: { metric: v }, temp: w, material: very-sensitive, above: 0.015, hysteresis: 0.001, severity: minor',
+    usual: inAir(1, [
+      [0, 50],
+      [1800, 60],
+      [3600, 60],
+      [7200, 60],
+    ]),
+    trouble: inAir(5, [
+      [10_800, 100],
+      [14_400, 100],
+      [18_000, 60],
+    ]),
+    calm: inAir(8, [
+      [21_600, 50],
+      [25_200, 50],
+      [28_800, 50],
+      [32_400, 50],
+      [36_000, 50],
+    ]),
+    overByS: 36_000,
+    flood: (i) => aReading(i + 1, i * 0.1, { w: 30, v: 80 + walk(i) }),
   },
   finding: {
     rule: 'kind: finding, labels: { person: minor }',

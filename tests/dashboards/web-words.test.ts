@@ -115,6 +115,15 @@ describe('a reason in words', () => {
       'Relative humidity has stood at 55.5 %RH for 24 h',
     ],
     [
+      'mould',
+      {
+        ...{ code: 'mould', metric: 'rh_pct', value: 88.5, limit: 80, unit: '%RH' },
+        params: { index: 1.04, above: 1, perDay: 0.02, tempC: 21, material: 'sensitive', unknownH: 0 },
+      },
+      '霉菌指数 1.04，限值 1；表面相对湿度 88.5 %RH，80 %RH 以上滋生',
+      'Mould index 1.04, limit 1: Relative humidity 88.5 %RH at the surface, mould grows from 80 %RH',
+    ],
+    [
       'impossible',
       { code: 'impossible', metric: 'temp_c', value: -127, limit: -90 },
       '温度 -127 °C 不可能为真，疑似传感器故障',

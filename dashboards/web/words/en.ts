@@ -140,6 +140,8 @@ export const en: Record<WordKey, string> = {
   'reason.jumped': '{{metric}} jumped from {{before}} to {{value}}',
   'reason.shifted': '{{metric}} has lately been about {{recent}}, usual is {{expected}}',
   'reason.drifted': '{{metric}} is drifting away from {{expected}}: {{value}}',
+  'reason.mould':
+    'Mould index {{index}}, limit {{above}}: {{metric}} {{value}} at the surface, mould grows from {{limit}}',
   'reason.learning': '{{metric}} {{value}}: what is usual is still being learnt',
   'reason.normal': '{{metric}} is back to normal: {{value}}, limit {{limit}}',
   'reason.back': '{{metric}} is back to normal: {{value}}',

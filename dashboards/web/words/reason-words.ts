@@ -60,6 +60,8 @@ function sentenceOf(reason: Reason, t: Translate, language: Language) {
     expected: quantity(params?.expected),
     before: quantity(params?.before),
     recent: quantity(params?.recent),
+    index: plain(params?.index),
+    above: plain(params?.above),
     duration: durationWords(durationS ?? 0, t),
     lasted: durationWords(Number(params?.lastedS ?? 0), t),
     window: durationWords(Number(params?.windowS ?? 0), t),
@@ -72,6 +74,10 @@ function sentenceOf(reason: Reason, t: Translate, language: Language) {
     record: params?.recordId ?? '–',
     score: value === undefined ? '–' : `${Math.round(value * 100)}%`,
   })
+}
+
+function plain(number: number | string | undefined): string {
+  return formatQuantity(number, undefined)
 }
 
 /** Of a finding: how large it is, how much it has grown, where along the river, on how many flights. */

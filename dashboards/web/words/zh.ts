@@ -138,6 +138,7 @@ export const zh = {
   'reason.jumped': '{{metric}}由 {{before}} 突变为 {{value}}',
   'reason.shifted': '{{metric}}近期约为 {{recent}}，往常为 {{expected}}',
   'reason.drifted': '{{metric}}逐渐偏离往常的 {{expected}}，现为 {{value}}',
+  'reason.mould': '霉菌指数 {{index}}，限值 {{above}}；表面{{metric}} {{value}}，{{limit}} 以上滋生',
   'reason.learning': '{{metric}} {{value}}，仍在学习往常水平',
   'reason.normal': '{{metric}}恢复正常：{{value}}，限值 {{limit}}',
   'reason.back': '{{metric}}恢复正常：{{value}}',

@@ -78,10 +78,12 @@ export function createDeviceBook({ rules, device, onAwaited, onHistory }: BookOp
       if (known.device === undefined) adopt(known, device(id))
       return known
     }
+    // What is remembered goes on under judges of the device's own attributes.
+    const registered = device(id)
     const entry: DeviceEntry = {
       id,
-      device: undefined,
-      attributes: NO_ATTRIBUTES,
+      device: registered,
+      attributes: attributesOf(registered),
       heardMs: remembered?.heardMs ?? null,
       recent: createRecentMessages(remembered?.recent),
       clock: { ...(remembered?.clock ?? trustedClock()) },
@@ -102,7 +104,7 @@ export function createDeviceBook({ rules, device, onAwaited, onHistory }: BookOp
       live.history = { ...historyOf(entry, live), ...history, lastAtMs: history.lastAtMs ?? Number.NEGATIVE_INFINITY }
       onHistory(live.history)
     }
-    adopt(entry, device(id))
+    adopt(entry, registered)
     return entry
   }
 

@@ -11,6 +11,7 @@ export const KIND_ABOUTS: Record<string, { zh: string; en: string }> = {
   clock: { zh: '设备时钟错误', en: 'A device whose clock is wrong' },
   deviation: { zh: '与平常不同', en: 'A value that is unusual for this very metric' },
   drift: { zh: '缓慢漂移', en: 'A value that slowly leaves where it used to be' },
+  mould: { zh: '木材霉菌生长风险', en: 'Mould that grows on timber in damp air' },
   standard: { zh: '超出标准规定', en: 'A value beyond what a standard allows' },
   composite: { zh: '多个条件的组合', en: 'Several conditions together' },
   expression: { zh: '表达式', en: 'A condition written as an expression' },

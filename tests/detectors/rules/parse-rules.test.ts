@@ -90,7 +90,8 @@ describe('a rule file', () => {
   })
 
   it('may not use an id of another file', () => {
-    expect(check('every-kind-good.yaml', 'every-kind-good.yaml').split('\n')).toHaveLength(30)
+    const [, count] = check('every-kind-good.yaml').split(/\D+/)
+    expect(check('every-kind-good.yaml', 'every-kind-good.yaml').split('\n')).toHaveLength(Number(count))
   })
 
   it('is told of the faults of all files at once', () => {

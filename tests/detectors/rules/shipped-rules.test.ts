@@ -39,6 +39,7 @@ it('are about life safety where smoke, gas or water at an electrical room is the
     'co-high',
     'co-mean-high',
     'smoke-high',
+    'open-flame',
     'heat-high',
     'water-at-electrical-room',
     'fire-confirmed',
@@ -113,6 +114,7 @@ describe('what happens in the sub-district', () => {
       values: [3.5],
       fires: ['vibration-high 2'],
     },
+    { what: 'a flame', type: 'flame-detector', metric: 'flame', usual: 0, values: [1], fires: ['open-flame 1'] },
     { what: 'damp air', type: 'hygrometer', metric: 'rh_pct', usual: 60, values: [92], fires: ['humidity-high 3'] },
     {
       what: 'wet timber',
