@@ -10,7 +10,9 @@ import type { BuildingFile, HouseDesk, ImportedBuilding, ImportFault } from '../
 import type { Sample } from '../core/observation.ts'
 import type { HouseBook } from '../detectors/houses/house-book.ts'
 import { parseBuildingGeoJson, parseBuildingTable } from '../ingest/buildings/parse-buildings.ts'
+import { toTable } from '../ingest/buildings/to-table.ts'
 import type { Judging } from './judging.ts'
+import { tidyBuilding } from './tidy-building.ts'
 
 const MAX_BUILDINGS = 20_000
 const MAX_ALIASES = 1_000
@@ -79,7 +81,9 @@ export function createHouseDesk(ports: HouseDeskPorts): HouseDesk {
     for (const { row, building } of list) {
       const normal = normaliseAddress(building.address)
       const [sameId, sameAddress, rival] = [ids.get(building.id), addresses.get(normal), rivalOf(building)]
-      if (sameId !== undefined) faults.push({ row, field: 'id', message: `${building.id} stands in row ${sameId} too` })
+      if (normal === '') faults.push({ row, field: 'address', message: 'says nothing' })
+      else if (sameId !== undefined)
+        faults.push({ row, field: 'id', message: `${building.id} stands in row ${sameId} too` })
       else if (sameAddress !== undefined)
         faults.push({ row, field: 'address', message: `the address stands in row ${sameAddress} too` })
       else if (rival !== null && !list.some(({ building: other }) => other.id === rival))
@@ -117,6 +121,7 @@ export function createHouseDesk(ports: HouseDeskPorts): HouseDesk {
   return {
     buildings: houses.buildings,
     building: houses.building,
+    exportBuildings: (language) => toTable(houses.buildings({ limit: Number.MAX_SAFE_INTEGER }).items, language),
     aliases: houses.aliases,
     match: houses.match,
     unmatched: houses.unmatched,
@@ -135,7 +140,8 @@ export function createHouseDesk(ports: HouseDeskPorts): HouseDesk {
         complete,
       }
     },
-    async setBuilding(building, by) {
+    async setBuilding(given, by) {
+      const building = tidyBuilding(given)
       return isDeepStrictEqual(houses.building(building.id), building) ? building : change(building, by)
     },
     async removeBuilding(id, by) {

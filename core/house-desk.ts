@@ -21,6 +21,8 @@ export interface HouseDesk {
    * all `faults`.
    */
   importBuildings(file: ImportFile, by: string, dryRun: boolean): Promise<ImportOutcome>
+  /** The register as a table with column names in this language, in pieces; importing it changes nothing. */
+  exportBuildings(language: 'zh' | 'en'): Iterable<string>
   aliases(): { alias: string; road: string }[]
   /** `road` null takes the alias away. Throws `bad_request`, `not_found`. */
   setAlias(alias: string, road: string | null, by: string): Promise<void>

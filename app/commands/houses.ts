@@ -24,6 +24,15 @@ export function addHousesCommand(program: Command): void {
       console.log(toText(outcome))
     })
 
+  reaching(houses.command('export'))
+    .option('--lang <lang>', 'column names: zh or en', 'zh')
+    .description('print the register as CSV, to be changed and imported again')
+    .action(async ({ lang, ...options }: Reaching & { lang: string }) => {
+      const path = `/api/v1/buildings.csv?${new URLSearchParams({ lang })}`
+      // What is read as a text loses the byte order mark, without which spreadsheet programs misread Chinese.
+      process.stdout.write(`\uFEFF${await clientOf(program, options).text(path)}`)
+    })
+
   reaching(houses.command('list'))
     .option('--text <text>', 'an address in any spelling, or a piece of what is known')
     .option('--json', 'one JSON array')

@@ -17,7 +17,7 @@ export const FIELD_NAMES: Record<string, string[]> = {
   owner: ['owner', '产权人', '产权', '业主', '产权单位'],
   use: ['use', '用途', '使用性质', '使用功能', '现状用途'],
   sensors: ['sensors', 'devices', '传感器', '设备', '监测设备'],
-  limits: ['limits'],
+  limits: ['limits', '限值', '监测限值', '振动限值'],
   lastRepair: ['lastrepair', 'last_repair', '最近修缮', '修缮时间', '最近修缮时间'],
   notes: ['notes', 'remarks', '备注', '说明'],
 }

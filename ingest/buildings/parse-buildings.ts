@@ -3,6 +3,7 @@ import type { ImportedBuilding, ImportFault } from '../../core/house-desk.ts'
 import { readTable, toText } from '../read-table.ts'
 import { toField } from './building-words.ts'
 import { toBuilding } from './to-building.ts'
+import { fromCell } from './to-table.ts'
 
 /** A list of buildings as it was read, with everything that is wrong in it. */
 export interface ParsedBuildings {
@@ -19,7 +20,7 @@ export function parseBuildingTable(bytes: Buffer): ParsedBuildings {
   if (!header.some((column) => toField(column) === 'address'))
     throw new AppError('bad_request', `no column "address" or "地址" among: ${header.join(', ').slice(0, 200)}`)
   const read = rows.map(({ row, cells }) =>
-    toBuilding(row, Object.fromEntries(header.map((column, i) => [column, cells[i]]))),
+    toBuilding(row, Object.fromEntries(header.map((column, i) => [column, fromCell(cells[i] ?? '')]))),
   )
   return { ...collect(read), ignored: header.filter((column) => column !== '' && toField(column) === null), encoding }
 }

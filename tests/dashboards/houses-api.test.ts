@@ -132,6 +132,28 @@ it('takes over a list as a spreadsheet saves it, once', async () => {
   })
 })
 
+it('gives the register as a table to who may see owners, which changes nothing when it comes back', async () => {
+  await put('h1', { ...HOUSE, owner: '=王', position: { lat: 31.3, lon: 120.6 } })
+  const authorization = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
+  const url = '/api/v1/buildings.csv'
+  const response = await api.inject({ url, ...authorization(OPERATOR) })
+  expect(response.headers).toMatchObject({
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': 'attachment; filename="buildings.csv"',
+  })
+  expect(response.rawPayload.subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]))
+  expect(response.body).toContain("h1,平桥街12号,,,,31.3,120.6,历史建筑,木结构,,,,'=王,")
+  expect((await importCsv(response.rawPayload)).body).toMatchObject({ added: 0, changed: 0, unchanged: 1 })
+  expect((await api.inject({ url, ...authorization(VIEWER) })).statusCode).toBe(403)
+})
+
+it('keeps texts without the white space around them', async () => {
+  expect((await put('h1', { ...HOUSE, address: ' 平桥街12号 ', name: ' ', owner: '王 ' })).body).toEqual({
+    ...{ id: 'h1', ...HOUSE, owner: '王' },
+  })
+  expect((await put('h2', { ...HOUSE, address: '（ ）' })).status).toBe(400)
+})
+
 it('reads lists in GB 18030, as Excel in Chinese saves them', async () => {
   // 地址,级别 / 平桥街1号,省保
   const gbk = Buffer.from('b5d8d6b72cbcb6b1f00d0ac6bdc7c5bdd631bac52ccaa1b1a30d0a', 'hex')

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import type { Building } from '../../../core/building.ts'
 import { PROTECTION_LEVELS } from '../../../core/building.ts'
@@ -79,6 +80,22 @@ function readRoutes(app: ApiServer, ports: BuildingPorts): void {
     },
     async ({ query: { crs = 'wgs84' } }) =>
       buildingsGeoJson(houses.buildings({ limit: Number.MAX_SAFE_INTEGER }).items, crs),
+  )
+  app.get(
+    '/api/v1/buildings.csv',
+    {
+      config: { needs: 'operate' },
+      schema: {
+        ...{ tags, summary: 'The same as a table that can be changed and imported; UTF-8 with a byte order mark' },
+        querystring: Type.Object({ lang: Type.Optional(Type.Enum(['zh', 'en'])) }, closed),
+        produces: ['text/csv'],
+        response: { 200: Type.Unknown(), ...errorAnswers },
+      },
+    },
+    async ({ query: { lang = 'zh' } }, reply) => {
+      reply.header('content-disposition', 'attachment; filename="buildings.csv"')
+      return reply.type('text/csv; charset=utf-8').send(Readable.from(houses.exportBuildings(lang)))
+    },
   )
   app.get(
     '/api/v1/buildings/:id',
