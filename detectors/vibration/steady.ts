@@ -1,5 +1,5 @@
+import { solveSymmetric } from '../../core/solve.ts'
 import { hann, powerOf, powerOfTwoFrom, spectrumOf, vertexOf } from './fourier.ts'
-import { solveSymmetric } from './solve.ts'
 
 /** What goes on unchanged through a block: a straight line (zero error, drift) and a few tones. */
 export interface Steady {
