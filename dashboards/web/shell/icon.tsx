@@ -13,6 +13,7 @@ const PATHS = {
   check: 'M5 12.5l4.5 4.5L19 7.5',
   comment: 'M5 5h14v10H10l-5 4z',
   close: 'M6 6l12 12M18 6L6 18',
+  back: 'M14.5 5l-7 7 7 7',
 } as const
 export type IconName = keyof typeof PATHS
 

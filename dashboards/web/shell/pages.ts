@@ -40,6 +40,13 @@ export const PAGES: readonly Page[] = [
     act: 'goCommand',
     load: () => import('../command/command-page.tsx'),
   },
+  {
+    path: '/river',
+    word: 'nav.river',
+    icon: 'waves',
+    act: 'goRiver',
+    load: () => import('../river/river-page.tsx'),
+  },
 ]
 
 /** The page at a path; undefined where there is none. */
