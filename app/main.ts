@@ -10,6 +10,7 @@ import { addHousesCommand } from './commands/houses.ts'
 import { addLedgerCommand } from './commands/ledger.ts'
 import { addModelsCommand } from './commands/models.ts'
 import { addOutputsCommand } from './commands/outputs.ts'
+import { addRecordCommand } from './commands/record.ts'
 import { addRecordsCommand } from './commands/records.ts'
 import { addReplayCommand } from './commands/replay.ts'
 import { addRulesCommand } from './commands/rules.ts'
@@ -31,6 +32,7 @@ for (const add of [
   addServeCommand,
   addDemoCommand,
   addSimulateCommand,
+  addRecordCommand,
   addReplayCommand,
   addRulesCommand,
   addWhyCommand,

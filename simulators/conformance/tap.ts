@@ -1,11 +1,14 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { generate, type Packet, parser } from 'mqtt-packet'
 import type { Clock } from '../../core/clock.ts'
+import { type RecordedEntry, toLogin } from '../recording/recording.ts'
 import type { EventOf, MessageFacts, TraceEvent } from './trace.ts'
 
 /** A wire between a device and the broker that writes down what passes, and can be worse than a good one. */
 export interface Tap {
   port: number
+  /** Of the entries' `ms`. */
+  startedMs: number
   readonly trace: readonly TraceEvent[]
   /** From now on PUBACKs are kept back; `release` hands them over. */
   holdPubacks(): void
@@ -27,6 +30,8 @@ export interface TapOptions {
   clock: Clock
   /** What the service would make of a message. */
   inspect(message: { topic: string; payload: Buffer; arrivalMs: number }): Promise<Partial<MessageFacts>>
+  /** Hears what devices send, as it comes. */
+  onEntry?(entry: RecordedEntry): void
 }
 
 /** More events than a run of minutes can have from a device that behaves; what comes after is counted only. */
@@ -44,7 +49,8 @@ interface Line {
 }
 
 /** Listens; rejects when the port is taken. */
-export async function openTap({ broker, listen, clock, inspect }: TapOptions): Promise<Tap> {
+export async function openTap({ broker, listen, clock, inspect, onEntry = () => {} }: TapOptions): Promise<Tap> {
+  const startedMs = clock.nowMs()
   const trace: TraceEvent[] = []
   const lines = new Set<Line>()
   let connections = 0
@@ -94,6 +100,10 @@ export async function openTap({ broker, listen, clock, inspect }: TapOptions): P
     const at = { atMs: clock.nowMs(), connection: line.connection }
     if (packet.cmd === 'disconnect') line.goodbye = true
     if (packet.cmd === 'subscribe') line.subscribed = true
+    const entry = { ms: at.atMs - startedMs, connection: line.connection }
+    if (packet.cmd === 'connect') onEntry({ ...entry, kind: 'connect', login: toLogin(packet) })
+    if (packet.cmd === 'subscribe')
+      onEntry({ ...entry, kind: 'subscribe', topics: packet.subscriptions.map(({ topic }) => topic) })
     if (packet.cmd !== 'publish') {
       note({ kind: 'packet', ...at, from: 'device', packet })
       return
@@ -105,6 +115,8 @@ export async function openTap({ broker, listen, clock, inspect }: TapOptions): P
       ...(messageId !== undefined && { messageId }),
     }
     note({ kind: 'message', ...at, message })
+    const id = messageId === undefined ? {} : { id: messageId }
+    onEntry({ ...entry, kind: 'message', message: { topic, qos, dup, retain, ...id, payload } })
     void inspect({ topic, payload, arrivalMs: at.atMs }).then((facts) => Object.assign(message, facts))
   }
 
@@ -141,7 +153,9 @@ export async function openTap({ broker, listen, clock, inspect }: TapOptions): P
     line.isOver = true
     lines.delete(line)
     const { connection, goodbye } = line
-    note({ kind: 'closed', atMs: clock.nowMs(), connection, by, goodbye })
+    const atMs = clock.nowMs()
+    note({ kind: 'closed', atMs, connection, by, goodbye })
+    onEntry({ ms: atMs - startedMs, connection, kind: 'closed', goodbye })
     line.device.destroy()
     line.broker.destroy()
   }
@@ -154,6 +168,7 @@ export async function openTap({ broker, listen, clock, inspect }: TapOptions): P
   const address = server.address()
   return {
     port: typeof address === 'object' && address !== null ? address.port : listen.port,
+    startedMs,
     trace,
     holdPubacks() {
       isHolding = true
