@@ -45,6 +45,8 @@ const LAYOUT: Record<string, { id: string; count: number; name: string; where: W
   'power-meter': { id: 'power', count: 8, name: '电力监测仪', where: { beside: 'vibration-sensor' } },
   'door-counter': { id: 'door', count: 8, name: '门磁计数器', where: { beside: 'vibration-sensor' } },
   'occupancy-sensor': { id: 'occ', count: 8, name: '人员存在传感器', where: { beside: 'vibration-sensor' } },
+  'crack-gauge': { id: 'crack', count: 8, name: '裂缝计', where: { beside: 'vibration-sensor' } },
+  'settlement-gauge': { id: 'settle', count: 8, name: '沉降计', where: { beside: 'vibration-sensor' } },
   'flame-detector': { id: 'flame', count: 8, name: '火焰探测器', where: { beside: 'vibration-sensor' } },
 }
 interface Share {

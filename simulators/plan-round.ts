@@ -3,6 +3,7 @@ import { type Flight, flightAt } from './drone/flight.ts'
 import type { PlannedFault } from './faults/fault.ts'
 import { planFault } from './faults/plan-fault.ts'
 import type { SimulatedDevice } from './fleet.ts'
+import { planCracking } from './incidents/cracking.ts'
 import { planDamp } from './incidents/damp.ts'
 import { planDischarge } from './incidents/discharge.ts'
 import { planDrilling } from './incidents/drilling.ts'
@@ -14,6 +15,7 @@ import { planLeak } from './incidents/leak.ts'
 import { planOverheat } from './incidents/overheat.ts'
 import { planSighting } from './incidents/sighting.ts'
 import { planSilent } from './incidents/silent.ts'
+import { planSubsidence } from './incidents/subsidence.ts'
 import { planTiltCreep } from './incidents/tilt-creep.ts'
 import { occurrences } from './occurrences.ts'
 import type { Shift } from './patrol/shift.ts'
@@ -95,6 +97,10 @@ function planIncident(entry: IncidentEntry, context: PlanContext): PlannedIncide
       return planDamp(entry, context)
     case 'tilt-creep':
       return planTiltCreep(entry, context)
+    case 'cracking':
+      return planCracking(entry, context)
+    case 'subsidence':
+      return planSubsidence(entry, context)
     case 'drilling':
       return planDrilling(entry, context)
     case 'discharge':

@@ -37,6 +37,8 @@ const INCIDENT = Type.Union([
   }),
   incident('drilling', { ppvMmS: positive('peak particle velocity at the nearest sensor, mm/s') }),
   incident('tilt-creep', { byMmM: positive('lean added by the end, mm/m') }),
+  incident('cracking', { byMm: positive('width added by the end, mm') }),
+  incident('subsidence', { byMm: positive('settlement added by the end, mm') }),
   incident('damp', { risePct: positive('relative humidity added once settled, %') }),
   incident('silent', { type: Type.Optional(Type.String({ description: 'device type to draw from' })) }),
   incident('sighting', {

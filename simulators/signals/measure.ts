@@ -8,6 +8,12 @@ import { toResolution } from './resolution.ts'
 
 /** Batteries are told in every twentieth report only, and not by all devices at once. */
 const BATTERY_EVERY = 20
+/** What devices of a type also send here though not all of their kind do. */
+const ALSO: Record<string, string[]> = {
+  'tilt-sensor': ['temp_c'],
+  'crack-gauge': ['temp_c'],
+  'settlement-gauge': ['temp_c'],
+}
 /** What a sensor says when it is lifted out of the water or its line is disturbed: the ends of its range. */
 const SPIKES: Record<string, number> = { do_mg_l: 0, turbidity_ntu: 4000, rh_pct: 100, temp_c: 0 }
 
@@ -28,7 +34,7 @@ export function measure(measurement: Measurement): Record<string, number> {
   const spike = faults.find((fault) => fault.kind === 'spike' && isFirstReport(fault, device, atMs))
   const turn = Math.floor(randomAt(measurement.seed, device.id, 'battery turn') * BATTERY_EVERY)
   const values: Record<string, number> = {}
-  for (const metric of DEVICE_TYPES[device.type]?.metrics ?? []) {
+  for (const metric of [...(DEVICE_TYPES[device.type]?.metrics ?? []), ...(ALSO[device.type] ?? [])]) {
     if (metric === 'battery_pct' && (seq + turn) % BATTERY_EVERY !== 0) continue
     const value = truthOf(metric, measurement, stuck?.fromMs ?? atMs)
     values[metric] = toResolution(metric, spike === undefined ? value : (SPIKES[metric] ?? value))

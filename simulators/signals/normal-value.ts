@@ -1,4 +1,5 @@
 import { driftAt, randomAt } from '../random.ts'
+import { FABRIC, skinTempC } from './fabric.ts'
 import { HOUSE_LIFE } from './house-life.ts'
 import { type Moment, noise, type Signal, trait } from './moment.ts'
 import { bustle, dailyWave, outdoorHumidityPct, outdoorTempC } from './weather.ts'
@@ -39,11 +40,9 @@ function footfallMmS(moment: Moment): number {
   return base + (passing ? 0.15 + 0.45 * randomAt(moment.seed, moment.device.id, 'load', moment.atMs) : 0)
 }
 
-/** A wall warmed by the sun leans to and fro by hundredths of a millimetre per metre. */
-function wallTiltMmM(moment: Moment): number {
-  const { device, atMs, seed } = moment
-  const sun = 0.03 * dailyWave(atMs, 16) * (1 + 0.5 * trait(moment, 'sun'))
-  return 0.08 * trait(moment, 'zero') + sun + 0.01 * driftAt(seed, device.id, atMs, DAY_MS) + 0.002 * noise(moment, 't')
+/** Sensors on a wall measure its skin. */
+function onTheWallC(moment: Moment): number {
+  return skinTempC(moment) + 0.1 * noise(moment, 'temp')
 }
 
 /** Water follows the air slowly and at two thirds of its swing. */
@@ -69,13 +68,13 @@ function riverLoad(moment: Moment, base: number, swing: number, what: string): n
 
 const SIGNALS: Record<string, Signal> = {
   ...HOUSE_LIFE,
+  ...FABRIC,
   smoke_dbm: clearAirDbm,
   temp_c: (moment) => indoorTempC(moment) + 0.05 * noise(moment, 'temp'),
   leak: () => 0,
   level_m: sumpLevelM,
   ch4_lel: (moment) => Math.max(0, 0.3 + 0.4 * bustle(moment.atMs) + 0.15 * noise(moment, 'ch4')),
   co_ppm: (moment) => Math.max(0, 1 + 3 * bustle(moment.atMs) + 0.4 * noise(moment, 'co')),
-  tilt_mm_m: wallTiltMmM,
   ppv_mm_s: footfallMmS,
   freq_hz: (moment) => 18 + 6 * trait(moment, 'freq') + 1.5 * noise(moment, 'freq'),
   rh_pct: (moment) =>
@@ -96,6 +95,9 @@ const SIGNALS: Record<string, Signal> = {
 
 /** Where a type means something else by a metric's name. */
 const BY_TYPE: Record<string, Record<string, Signal>> = {
+  'tilt-sensor': { temp_c: onTheWallC },
+  'crack-gauge': { temp_c: onTheWallC },
+  'settlement-gauge': { temp_c: onTheWallC },
   'river-station': {
     temp_c: (moment) => waterTempC(moment) + 0.03 * noise(moment, 'temp'),
     level_m: (moment) =>

@@ -9,6 +9,8 @@ const DECIMALS: Record<string, number> = {
   ch4_lel: 1,
   co_ppm: 1,
   tilt_mm_m: 3,
+  crack_mm: 3,
+  settle_mm: 2,
   ppv_mm_s: 3,
   freq_hz: 1,
   noise_db: 1,

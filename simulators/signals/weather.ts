@@ -17,13 +17,29 @@ export function dailyWave(atMs: number, peakHour: number): number {
 }
 
 /**
- * Outdoor air, °C: the year's and the day's wave and a drift of weather over them. Mean, amplitude and the warmest day
+ * Outdoor air, °C: the year's and the day's wave and a drift of weather over them, in hours and in days. Mean, amplitude and the warmest day
  * (late July) are rounded from the climate of the lower Yangtze (monthly means about 4 °C in January, 29 °C in July).
  */
 export function outdoorTempC(atMs: number, seed: number): number {
+  return airOfDaysC(atMs, seed) + 3.5 * dailyWave(atMs, 15) + 2 * driftAt(seed, 'weather', atMs, 9 * HOUR_MS)
+}
+
+/** Outdoor air without what changes within a day, °C. */
+function airOfDaysC(atMs: number, seed: number): number {
   const yearDay = (atMs / DAY_MS) % YEAR_DAYS
   const season = 16.8 + 12 * Math.cos((2 * Math.PI * (yearDay - 208)) / YEAR_DAYS)
-  return season + 3.5 * dailyWave(atMs, 15) + 2 * driftAt(seed, 'weather', atMs, 9 * HOUR_MS)
+  return season + 4 * driftAt(seed, 'front', atMs, 3 * DAY_MS)
+}
+
+/** The skin of a wall in the sun, °C: an hour behind the air, and up to so much warmer in the afternoon. */
+export function wallTempC(atMs: number, seed: number, sunK: number): number {
+  return outdoorTempC(atMs - HOUR_MS, seed) + sunK * Math.max(0, dailyWave(atMs, 15)) ** 2
+}
+
+/** The inside of old masonry, °C: about a mean of the weather of two weeks. */
+export function coreTempC(atMs: number, seed: number): number {
+  const ages = [0.5, 1.5, 3, 5, 8, 12]
+  return ages.reduce((sum, days) => sum + airOfDaysC(atMs - days * DAY_MS, seed), 0) / ages.length
 }
 
 /** Outdoor relative humidity, %: driest in the early afternoon. */

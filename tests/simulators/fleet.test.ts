@@ -9,7 +9,7 @@ const world = loadWorld()
 describe('the fleet', () => {
   test('is more than 200 devices of known types, each with an id, a name, a place and a position', () => {
     const fleet = createFleet(world, 7)
-    expect(fleet.length).toBeGreaterThanOrEqual(248)
+    expect(fleet.length).toBeGreaterThanOrEqual(264)
     expect(new Set(fleet.map(({ id }) => id)).size).toBe(fleet.length)
     for (const { id, type, name, place, position } of fleet) {
       expect(id).toMatch(DEVICE_ID)
@@ -37,7 +37,7 @@ describe('the fleet', () => {
     }
   })
 
-  test('outfits some of the houses that have a vibration sensor with all that tells of people and works', () => {
+  test('outfits some of the houses that have a vibration sensor with all that tells of people, works and movement', () => {
     const fleet = createFleet(world, 7)
     const typesAt = (place: string) => fleet.filter((device) => device.place === place).map(({ type }) => type)
     const watched = fleet.filter(({ type }) => type === 'noise-meter').map(({ place }) => place)
@@ -46,7 +46,7 @@ describe('the fleet', () => {
       expect(typesAt(place)).toEqual(
         expect.arrayContaining([
           ...['vibration-sensor', 'noise-meter', 'dust-sensor', 'power-meter'],
-          ...['door-counter', 'occupancy-sensor', 'flame-detector'],
+          ...['door-counter', 'occupancy-sensor', 'flame-detector', 'crack-gauge', 'settlement-gauge'],
         ]),
       )
   })

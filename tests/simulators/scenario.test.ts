@@ -22,6 +22,7 @@ describe('scenarios', () => {
     const kinds = (entries: { kind: string }[]) => [...new Set(entries.map(({ kind }) => kind))].sort()
     expect(kinds(incidents)).toMatchInlineSnapshot(`
       [
+        "cracking",
         "damp",
         "discharge",
         "drilling",
@@ -32,6 +33,7 @@ describe('scenarios', () => {
         "overheat",
         "sighting",
         "silent",
+        "subsidence",
         "tilt-creep",
       ]
     `)
