@@ -39,6 +39,8 @@ export interface BuildingQuery {
   /** An address in any spelling, or a piece of address, name, owner, use or notes. */
   text?: string
   protection?: ProtectionLevel
+  /** False: owners and notes are not looked through. */
+  byNames?: boolean
   limit: number
   cursor?: string
 }

@@ -41,8 +41,8 @@ export function createHouseQueries(state: HouseState): HouseQueries {
   }
 
   return {
-    buildings({ text, protection, limit, cursor }) {
-      const found = text === undefined ? inOrder() : search(state, inOrder(), text)
+    buildings({ text, protection, byNames = true, limit, cursor }) {
+      const found = text === undefined ? inOrder() : search(state, inOrder(), text, byNames ? wordsOf : placeWordsOf)
       return page(
         found.filter((one) => (protection ?? one.protection) === one.protection),
         limit,
@@ -72,10 +72,15 @@ export function createHouseQueries(state: HouseState): HouseQueries {
   }
 }
 
-function search({ buildings, index }: HouseState, all: Building[], text: string): Building[] {
+function search(
+  { buildings, index }: HouseState,
+  all: Building[],
+  text: string,
+  textOf: (building: Building) => string,
+): Building[] {
   const meant = index.match(text).candidates.map(({ building }) => buildings.get(building)!)
   const piece = normaliseAddress(text)
-  const holding = all.filter((one) => !meant.includes(one) && wordsOf(one).includes(piece))
+  const holding = all.filter((one) => !meant.includes(one) && textOf(one).includes(piece))
   return [...meant, ...holding]
 }
 
@@ -85,10 +90,15 @@ const words = new WeakMap<Building, string>()
 function wordsOf(building: Building): string {
   const known = words.get(building)
   if (known !== undefined) return known
-  const { id, address, name = '', owner = '', use = '', notes = '', spellings = [] } = building
-  const text = [id, address, name, owner, use, notes, ...spellings].map(normaliseAddress).join('|')
+  const { owner = '', notes = '' } = building
+  const text = [placeWordsOf(building), ...[owner, notes].map(normaliseAddress)].join('|')
   words.set(building, text)
   return text
+}
+
+/** Without people. */
+function placeWordsOf({ id, address, name = '', use = '', spellings = [] }: Building): string {
+  return [id, address, name, use, ...spellings].map(normaliseAddress).join('|')
 }
 
 const collator = new Intl.Collator('zh', { numeric: true })

@@ -19,6 +19,7 @@ import {
 } from '../house-schemas.ts'
 import { parseInstant } from '../parse-instant.ts'
 import type { ApiPorts } from '../ports.ts'
+import { fileWithoutNames, seesNames, withoutNames } from '../private-facts.ts'
 import { Cursor, closed, errorAnswers, limitUpTo, pageOf } from '../schemas.ts'
 import { buildingsGeoJson, toFileView, toVisitView } from '../to-house-view.ts'
 import { toDeviceDetail } from './device-routes.ts'
@@ -68,7 +69,12 @@ function readRoutes(app: ApiServer, ports: BuildingPorts): void {
         response: { 200: pageOf(BuildingSchema), ...errorAnswers },
       },
     },
-    async ({ query: { limit = DEFAULT_LIMIT, ...query } }) => houses.buildings({ ...query, limit }),
+    async (request) => {
+      const { limit = DEFAULT_LIMIT, ...query } = request.query
+      const names = seesNames(request)
+      const page = houses.buildings({ ...query, limit, ...(!names && { byNames: false }) })
+      return names ? page : { ...page, items: page.items.map(withoutNames) }
+    },
   )
   app.get(
     '/api/v1/buildings.geojson',
@@ -78,8 +84,10 @@ function readRoutes(app: ApiServer, ports: BuildingPorts): void {
         response: { 200: BuildingFeatures, ...errorAnswers },
       },
     },
-    async ({ query: { crs = 'wgs84' } }) =>
-      buildingsGeoJson(houses.buildings({ limit: Number.MAX_SAFE_INTEGER }).items, crs),
+    async (request) => {
+      const { items } = houses.buildings({ limit: Number.MAX_SAFE_INTEGER })
+      return buildingsGeoJson(seesNames(request) ? items : items.map(withoutNames), request.query.crs ?? 'wgs84')
+    },
   )
   app.get(
     '/api/v1/buildings.csv',
@@ -105,12 +113,11 @@ function readRoutes(app: ApiServer, ports: BuildingPorts): void {
         summary: 'One house with its sensors, records, visits and alerts',
       },
     },
-    async ({ params }) => {
-      const file = await houses.file(params.id)
-      return toFileView(
-        file,
-        file.sensors.map(({ device }) => toDeviceDetail(device, ports)),
-      )
+    async (request) => {
+      const file = await houses.file(request.params.id)
+      const sensors = file.sensors.map(({ device }) => toDeviceDetail(device, ports))
+      const view = toFileView(file, sensors)
+      return seesNames(request) ? view : fileWithoutNames(view)
     },
   )
   app.get(

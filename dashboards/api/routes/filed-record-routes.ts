@@ -3,6 +3,7 @@ import type { ApiServer } from '../api-server.ts'
 import { callerName } from '../caller-name.ts'
 import { FiledRecordSchema, MatchBody } from '../house-schemas.ts'
 import type { ApiPorts } from '../ports.ts'
+import { recordWithoutNames, seesNames } from '../private-facts.ts'
 import { Cursor, closed, errorAnswers, limitUpTo, pageOf } from '../schemas.ts'
 import { toFiledRecordView } from '../to-house-view.ts'
 
@@ -27,9 +28,11 @@ export function filedRecordRoutes(app: ApiServer, { houses }: Pick<ApiPorts, 'ho
         response: { 200: pageOf(FiledRecordSchema), ...errorAnswers },
       },
     },
-    async ({ query: { limit = DEFAULT_LIMIT, ...query } }) => {
+    async (request) => {
+      const { limit = DEFAULT_LIMIT, ...query } = request.query
       const page = houses.unmatched({ ...query, limit })
-      return { ...page, items: page.items.map(toFiledRecordView) }
+      const items = page.items.map(toFiledRecordView)
+      return { ...page, items: seesNames(request) ? items : items.map(recordWithoutNames) }
     },
   )
   app.post(

@@ -5,6 +5,7 @@ import type { RecordView } from '../../contract.ts'
 import type { ApiServer } from '../api-server.ts'
 import { callerName } from '../caller-name.ts'
 import type { ApiPorts } from '../ports.ts'
+import { bodyWithoutNames, seesNames } from '../private-facts.ts'
 import { refusalError } from '../refusal-error.ts'
 import { closed, errorAnswers, limitUpTo, MetricName, PositionSchema, pageOf } from '../schemas.ts'
 import { toIso } from '../to-iso.ts'
@@ -55,9 +56,11 @@ export function recordRoutes(app: ApiServer, { frontDoor, history }: RecordPorts
         response: { 200: pageOf(RecordSchema), ...errorAnswers },
       },
     },
-    async ({ query: { limit = DEFAULT_LIMIT, ...query } }) => {
+    async (request) => {
+      const { limit = DEFAULT_LIMIT, ...query } = request.query
       const records = await history.records({ ...query, limit })
-      return { items: records.map(toRecordView) }
+      const seen = seesNames(request) ? records : records.map((one) => ({ ...one, body: bodyWithoutNames(one) }))
+      return { items: seen.map(toRecordView) }
     },
   )
 }
