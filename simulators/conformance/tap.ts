@@ -136,14 +136,20 @@ export async function openTap({ broker, listen, clock, inspect, onEntry = () => 
     if (packet.cmd === 'puback') {
       const messageId = packet.messageId ?? 0
       if (isHolding) return void line.held.push({ messageId, bytes })
-      note({ kind: 'acknowledged', ...at, messageId })
+      acknowledge(line, messageId)
     } else if (packet.cmd !== 'publish') note({ kind: 'packet', ...at, from: 'service', packet })
     line.device.write(bytes)
   }
 
+  function acknowledge({ connection }: Line, messageId: number): void {
+    const atMs = clock.nowMs()
+    note({ kind: 'acknowledged', atMs, connection, messageId })
+    onEntry({ ms: atMs - startedMs, connection, kind: 'acknowledged', id: messageId })
+  }
+
   function release(line: Line): void {
     for (const { messageId, bytes } of line.held.splice(0)) {
-      note({ kind: 'acknowledged', atMs: clock.nowMs(), connection: line.connection, messageId })
+      acknowledge(line, messageId)
       line.device.write(bytes)
     }
   }

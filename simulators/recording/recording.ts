@@ -13,6 +13,8 @@ type Timed = { ms: number; connection: number }
 export type RecordedEntry =
   | (Timed & { kind: 'connect'; login: Login })
   | (Timed & { kind: 'message'; message: RecordedMessage })
+  /** The broker's answer had come: a replay waits for it before it goes on. */
+  | (Timed & { kind: 'acknowledged'; id: number })
   | (Timed & { kind: 'subscribe'; topics: string[] })
   | (Timed & { kind: 'closed'; goodbye: boolean })
 
@@ -34,6 +36,7 @@ export interface RecordedMessage {
 }
 
 const VERSION = 1
+const KINDS: ReadonlySet<RecordedEntry['kind']> = new Set(['connect', 'message', 'acknowledged', 'subscribe', 'closed'])
 const HEAD = 'huying-recording'
 
 export function headLine(startedMs: number): string {
@@ -72,8 +75,7 @@ function parseLine(line: string, number: number): object {
 
 function toEntry(line: object, number: number): RecordedEntry {
   const { kind, ms, connection } = line as { kind?: string; ms?: number; connection?: number }
-  const isKnown = kind === 'connect' || kind === 'message' || kind === 'subscribe' || kind === 'closed'
-  if (!isKnown || !Number.isFinite(ms) || !Number.isInteger(connection))
+  if (!KINDS.has(kind as RecordedEntry['kind']) || !Number.isFinite(ms) || !Number.isInteger(connection))
     throw new AppError('bad_request', `line ${number}: expected kind, ms and connection`)
   if (kind !== 'message') return line as RecordedEntry
   const { message } = line as { message?: { topic?: unknown; payload?: unknown; base64?: unknown } }

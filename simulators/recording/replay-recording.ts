@@ -50,7 +50,8 @@ export async function replayRecording(options: ReplayRecordingOptions): Promise<
     if (entry.kind === 'closed') {
       lines.delete(entry.connection)
       total.acknowledged += await line.close(entry.goodbye, speed === 'max')
-    } else if (entry.kind === 'subscribe') line.subscribe(entry.topics)
+    } else if (entry.kind === 'acknowledged') await line.acknowledged(entry.id)
+    else if (entry.kind === 'subscribe') line.subscribe(entry.topics)
     else {
       total.messages++
       const { payload } = entry.message
@@ -77,6 +78,8 @@ async function until(dueMs: number, clock: Clock): Promise<void> {
 
 interface Line {
   publish(message: Extract<RecordedEntry, { kind: 'message' }>['message']): Promise<void>
+  /** Resolves when the message of this number is, or when it is clear that it will not be. */
+  acknowledged(id: number): Promise<unknown>
   subscribe(topics: string[]): void
   /** Says goodbye, once everything is acknowledged, or breaks off, at once unless `patient`. How many messages were acknowledged. */
   close(goodbye: boolean, patient: boolean): Promise<number>
@@ -151,6 +154,7 @@ async function open(
       if (!fits && !socket.destroyed)
         await new Promise<void>((resolve) => socket.once('drain', resolve).once('close', resolve))
     },
+    acknowledged: (messageId) => come(() => !waiting.has(messageId)),
     subscribe(topics) {
       const subscriptions = topics.map((topic) => ({ topic: rename(topic), qos: 1 as const }))
       socket.write(generate({ cmd: 'subscribe', messageId: 65_535, subscriptions }))
