@@ -26,7 +26,9 @@ export interface LifeContext {
   toldClockMs: number
   /** ms of signal clock between two `alert.updated` that only count occurrences. */
   updateEveryMs: number
-  describe: (signal: Pick<Signal, 'subject' | 'seenBy' | 'position' | 'reason' | 'category' | 'finding'>) => Description
+  describe: (
+    signal: Pick<Signal, 'subject' | 'seenBy' | 'position' | 'reason' | 'category' | 'finding' | 'suspicion'>,
+  ) => Description
 }
 
 /** The alert as it stands afterwards; `event` is null where nobody needs to be told (yet). */
@@ -79,6 +81,7 @@ export function raise(signal: Signal, context: LifeContext): Step {
     reason: signal.reason,
     ...(signal.frameId !== undefined && { frameId: signal.frameId }),
     ...(signal.finding && { finding: signal.finding }),
+    ...(signal.suspicion && { suspicion: signal.suspicion }),
     evidence: mergeEvidence([], signal.evidence),
     version: 1,
     lastOrder: signal.order,
@@ -98,13 +101,17 @@ function raiseAgain(open: Alert, signal: Signal): Step {
   return { alert, event: toEvent('alert.raised', alert, signal, open) }
 }
 
-/** A rise in severity takes the acknowledgement away, and the mark: what was seen, or was false, was something milder. */
+/**
+ * A rise in severity takes the acknowledgement away, and the mark: what was seen, or was false, was something milder.
+ * What is said of a house is said only when it is worth telling, so it is told.
+ */
 function confirm(open: Alert, signal: Signal, context: LifeContext): Step {
   const alert = isWorse(signal.severity, open.severity)
     ? withoutAcknowledgement(confirmed(open, signal))
     : confirmed(open, signal)
   const isDue = signal.order.clockMs - context.toldClockMs >= context.updateEveryMs
-  if (signal.severity === open.severity && !isDue && !isReviewed(open, signal)) return { alert, event: null }
+  if (signal.severity === open.severity && !isDue && !isReviewed(open, signal) && !signal.suspicion)
+    return { alert, event: null }
   const told: Alert = { ...alert, version: open.version + 1 }
   return { alert: told, event: toEvent('alert.updated', told, signal, open) }
 }
@@ -122,6 +129,7 @@ function clear(open: Alert, signal: Signal): Step {
     state: 'cleared',
     clearedAtMs: signal.atMs,
     ...(signal.finding && { finding: signal.finding }),
+    ...(signal.suspicion && { suspicion: signal.suspicion }),
     evidence: mergeEvidence(open.evidence, signal.evidence),
     version: open.version + 1,
     lastOrder: signal.order,
@@ -142,6 +150,7 @@ export function confirmed(open: Alert, signal: Signal): Alert {
     reason: signal.reason,
     ...(signal.frameId !== undefined && { frameId: signal.frameId }),
     ...(signal.finding && { finding: signal.finding }),
+    ...(signal.suspicion && { suspicion: signal.suspicion }),
     evidence: mergeEvidence(open.evidence, signal.evidence),
     lastOrder: signal.order,
     ...(signal.ruleVersion !== undefined && { ruleVersion: signal.ruleVersion }),

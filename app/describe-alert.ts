@@ -14,10 +14,11 @@ export function createDescribe(ports: {
   departmentOf: DepartmentOf
   labelsOf: LabelsOf
 }): LifeContext['describe'] {
-  return ({ subject, seenBy, position, reason, category, finding }) => {
+  return ({ subject, seenBy, position, reason, category, finding, suspicion }) => {
     const device = ports.device(subject.device ?? seenBy ?? '')
-    const isThing = seenBy === undefined
-    const place = (isThing ? device?.place : position && ports.riverPlace(position)) ?? subject.place
+    const isThing = seenBy === undefined && suspicion === undefined
+    const place =
+      (isThing ? device?.place : position && ports.riverPlace(position)) ?? suspicion?.address ?? subject.place
     const ownPosition = isThing ? device?.position : undefined
     const area = ports.areaOf({ position: position ?? ownPosition, place, finding: finding?.place })
     const department = ports.departmentOf(category)

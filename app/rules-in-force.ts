@@ -5,6 +5,7 @@ import type { Log } from '../core/log.ts'
 import type { RuleSpec } from '../core/rule-change.ts'
 import type { Proposal, RuleOutcome } from '../core/rule-desk.ts'
 import type { Signal } from '../core/signal.ts'
+import type { SuspicionNews } from '../core/suspicion.ts'
 import { type RuleBook, toFileChanges } from '../detectors/rules/book/rule-book.ts'
 import { createRuleEngine, type RuleEngine } from '../detectors/rules/engine/rule-engine.ts'
 import { type JoinedRules, joinRules } from '../detectors/rules/files/join-rules.ts'
@@ -67,9 +68,11 @@ export async function openRules(options: {
   snapshot: unknown
   /** Findings that are there, for rules that have not heard of them. */
   presentFindings?(): FindingNews[]
+  /** The same for what is thought of houses. */
+  presentSuspicions?(): SuspicionNews[]
   log: Log
 }): Promise<RulesInForce> {
-  const { config, registry, book, snapshot, presentFindings, log } = options
+  const { config, registry, book, snapshot, presentFindings, presentSuspicions, log } = options
   const folders = ruleFolders(config)
   const read = await readRuleFiles(folders)
   let { files } = read
@@ -88,6 +91,7 @@ export async function openRules(options: {
     devices: registry.all,
     times: timesOf(config),
     ...(presentFindings && { presentFindings }),
+    ...(presentSuspicions && { presentSuspicions }),
     ...(snapshot !== undefined && { snapshot }),
   })
 

@@ -5,6 +5,7 @@ import type { Position } from './place.ts'
 import type { AlertGroup, Flapping, Quiet, Shelf } from './quiet.ts'
 import type { Severity } from './severity.ts'
 import type { Reason, SignalOrder, Subject } from './signal.ts'
+import type { AlertSuspicion } from './suspicion.ts'
 
 /** The condition's life: active or cleared, times acknowledged or not. Open until cleared *and* acknowledged. */
 export interface Alert {
@@ -32,6 +33,8 @@ export interface Alert {
   frameId?: string
   /** The finding that it is about, as it stood when the alert last changed. */
   finding?: AlertFinding
+  /** What is thought of the house that it is about, as it stood when the alert last changed. */
+  suspicion?: AlertSuspicion
   evidence: string[]
   /** Grows by one with each event; commands name the version that they saw. */
   version: number

@@ -1,6 +1,7 @@
 import type { AlertFinding } from './finding.ts'
 import type { Position } from './place.ts'
 import type { Severity } from './severity.ts'
+import type { AlertSuspicion } from './suspicion.ts'
 
 /** What an alert is about. Two signals with equal rule and equal subject belong to one alert. */
 export interface Subject {
@@ -13,6 +14,8 @@ export interface Subject {
   cell?: string
   /** Id of a finding: one object over many pictures. */
   finding?: string
+  /** Id of a house, for what is thought of it. */
+  building?: string
 }
 
 /** One stable text for a subject, to key maps with. */
@@ -21,7 +24,8 @@ export function subjectKey(subject: Subject): string {
     .map((part) => part ?? '')
     .join('|')
   // Keys of other subjects are as they were before there were findings: snapshots hold them.
-  return subject.finding === undefined ? key : `${key}|${subject.finding}`
+  const withFinding = subject.finding === undefined ? key : `${key}|${subject.finding}`
+  return subject.building === undefined ? withFinding : `${withFinding}|building:${subject.building}`
 }
 
 /** Why a rule holds, as code and numbers; people's words are made of it where it is shown. */
@@ -69,6 +73,7 @@ export interface Signal {
   position?: Position
   frameId?: string
   finding?: AlertFinding
+  suspicion?: AlertSuspicion
   /** SHA-256 of pictures that show it. */
   evidence?: string[]
   /** Hash of the rule's content as it judged. */

@@ -10,8 +10,9 @@ export type SuspicionState = (typeof SUSPICION_STATES)[number]
 
 /** What else could explain a piece of evidence, and how much of its weight that leaves (0…1). */
 export interface OtherCause {
-  /** `neighbour`, `road_works`, `festival`, `filed_nearby`, `sensor_fault` … */
+  /** `filed`, `neighbour`, `filed_nearby`, `road_works`, `weather`, `festival`, `sensor_fault`, `only_one`, `visited`; more may come. */
   code: string
+  title: { zh: string; en: string }
   leaves: number
   /** The house whose works it may be, for `neighbour` and `filed_nearby`. */
   building?: string
@@ -21,8 +22,11 @@ export interface OtherCause {
 
 /** One piece of evidence: one kind on one local day, or one record, report, finding or visit. */
 export interface Evidence {
-  /** Name in the table of likelihood ratios: `lease`, `drilling`, `dust`, `debris`, `still` … */
+  /** Name in the table of likelihood ratios: `lease.signed`, `drilling`, `dust`, `debris`, `still` … */
   kind: string
+  title: { zh: string; en: string }
+  /** What would take its weight away. */
+  cancels: { zh: string; en: string }
   /** Begin and end of what was seen, ms; the same for a record. */
   fromMs: number
   atMs: number
@@ -80,4 +84,30 @@ export interface SuspicionNews {
   suspicion: Suspicion
   address: string
   position?: Position
+}
+
+/** Pieces of evidence that an alert tells. */
+const MAX_TOLD_EVIDENCE = 16
+
+/** What an alert tells of the house that it is about, as it stood when the alert last changed. */
+export interface AlertSuspicion extends Suspicion {
+  address: string
+  /** Lighter pieces that are not listed, and their weights together. */
+  further?: { pieces: number; weight: number }
+}
+
+export function toAlertSuspicion({ suspicion, address }: Pick<SuspicionNews, 'suspicion' | 'address'>): AlertSuspicion {
+  const further = suspicion.evidence.slice(MAX_TOLD_EVIDENCE)
+  const weight = further.reduce((sum, one) => sum + one.weight, 0)
+  return {
+    ...suspicion,
+    address,
+    evidence: suspicion.evidence.slice(0, MAX_TOLD_EVIDENCE),
+    ...(further.length > 0 && { further: { pieces: further.length, weight } }),
+  }
+}
+
+/** Somebody should have looked by now. */
+export function isOverdue({ state, visitByMs }: Pick<Suspicion, 'state' | 'visitByMs'>, nowMs: number): boolean {
+  return state === 'likely' && visitByMs !== undefined && nowMs >= visitByMs
 }

@@ -146,7 +146,7 @@ export function createAssessor({ table, clock, houses, neighbourhood, tally, sta
   }
 
   function visited(atMs: number, noneMs: number) {
-    return atMs <= noneMs ? [{ code: 'visited', leaves: table.visits.noneLeaves }] : []
+    return atMs <= noneMs ? [{ code: 'visited', leaves: table.causes.visited.leaves }] : []
   }
 
   function seenPieces(house: string, records: FiledRecord[], noneMs: number): Piece[] {

@@ -98,7 +98,7 @@ const TABLE = strict({
       { description: '{ workingDays, byHour } or { hours }' },
     ),
     ...{ works_found: VISITED, none: VISITED, refused_entry: VISITED },
-    ...{ noneLeaves: SHARE, confirmedFor: LENGTH },
+    confirmedFor: LENGTH,
   }),
   filing: strict({
     types: Type.Array(Type.String(), { description: 'a list of types of records' }),
@@ -113,6 +113,7 @@ const TABLE = strict({
     festival: strict({ ...CAUSE, kinds: KIND_LIST }),
     sensor_fault: strict({ ...CAUSE, quarters: COUNT, nightQuarters: COUNT }),
     only_one: strict(CAUSE),
+    visited: strict(CAUSE),
   }),
 })
 

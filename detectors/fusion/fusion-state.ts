@@ -38,6 +38,9 @@ export interface Find {
   houses: string[]
 }
 
+/** As it is remembered: the table has its title. */
+export type Cause = Omit<OtherCause, 'title'>
+
 /** One kind on one day that is too long ago for readings to change it. */
 export interface PastDay {
   kind: SensedKind | 'still'
@@ -47,7 +50,7 @@ export interface PastDay {
   atMs: number
   facts: Record<string, number | string>
   from: string[]
-  otherCauses: OtherCause[]
+  otherCauses: Cause[]
 }
 
 /** What is thought of one house. */

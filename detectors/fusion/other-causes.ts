@@ -1,7 +1,7 @@
-import type { OtherCause } from '../../core/suspicion.ts'
 import type { LocalDay } from '../rules/parts/day-clock.ts'
 import type { EvidenceTable, SensedKind } from './evidence-table.ts'
 import { type Filing, isCovered } from './filings.ts'
+import type { Cause } from './fusion-state.ts'
 import type { Neighbourhood } from './neighbours.ts'
 import type { SensedDay, SensedKindDay } from './sensed-day.ts'
 
@@ -21,7 +21,7 @@ export function causesOf(
   house: string,
   heard: SensedKindDay,
   day: LocalDay,
-): OtherCause[] {
+): Cause[] {
   const { sensor_fault, only_one, festival } = table.causes
   return [
     ...(heard.isFaulty ? [{ code: 'sensor_fault', leaves: sensor_fault.leaves }] : []),
@@ -40,7 +40,7 @@ function neighbourCauses(
   house: string,
   heard: SensedKindDay,
   { day }: LocalDay,
-): OtherCause[] {
+): Cause[] {
   const { withinM } = table.sensed[heard.kind]
   if (withinM === 0) return []
   const found = [
@@ -63,7 +63,7 @@ function manyHouses(
   house: string,
   kind: SensedKind,
   day: number,
-): OtherCause | null {
+): Cause | null {
   if (!road_works.kinds.includes(kind)) return null
   const others = around.neighbourhood.around(house, road_works.withinM)
   const houses = 1 + others.filter((other) => hears(around, other, kind, day) !== undefined).length
@@ -76,7 +76,7 @@ function louderNeighbour(
   house: string,
   heard: SensedKindDay,
   day: number,
-): OtherCause | null {
+): Cause | null {
   const { louder, leaves } = table.causes.neighbour
   let loudest: { building: string; loud: number } | null = null
   for (const building of around.neighbourhood.around(house, table.sensed[heard.kind].withinM)) {
@@ -94,7 +94,7 @@ function filedNearby(
   house: string,
   heard: SensedKindDay,
   day: number,
-): OtherCause | null {
+): Cause | null {
   for (const building of around.neighbourhood.around(house, filed_nearby.withinM)) {
     if (!isCovered(around.filingsOf(building), heard.fromMs, heard.atMs)) continue
     const isSilent = around.sensedOf(building, day)?.working.includes(heard.kind) === true
@@ -108,7 +108,7 @@ function weather(
   around: Surroundings,
   kind: SensedKind,
   day: number,
-): OtherCause | null {
+): Cause | null {
   if (!settings.kinds.includes(kind)) return null
   let working = 0
   let houses = 0

@@ -1,5 +1,6 @@
-import type { Evidence, OtherCause } from '../../core/suspicion.ts'
-import type { EvidenceTable } from './evidence-table.ts'
+import type { Evidence } from '../../core/suspicion.ts'
+import type { EvidenceTable, SensedKind } from './evidence-table.ts'
+import type { Cause } from './fusion-state.ts'
 
 /** A piece of evidence before it is weighed. */
 export interface Piece {
@@ -18,7 +19,7 @@ export interface Piece {
   cap: number
   halfLifeMs: number
   from: string[]
-  otherCauses: OtherCause[]
+  otherCauses: Cause[]
 }
 
 export interface Weighed {
@@ -30,12 +31,13 @@ export interface Weighed {
  * What is left of each piece at a moment. The same pieces in another order come to the same. Formula: head of `shipped/evidence.yaml`;
  * ranks after Naive Bayes with an exponent below 1 for features that depend on each other (a geometric series in place of a sum).
  */
-export function weigh(pieces: readonly Piece[], { dependence }: EvidenceTable, nowMs: number): Weighed[] {
+export function weigh(pieces: readonly Piece[], table: EvidenceTable, nowMs: number): Weighed[] {
+  const { dependence } = table
   const left = pieces.map((piece) => ({ piece, weight: fadedWeight(piece, nowMs) }))
   rank(left, ({ piece }) => (piece.group === 'sensed' ? `${piece.day}` : null), dependence.sensed)
   rank(left, ({ piece }) => (piece.group === 'paper' ? 'paper' : null), dependence.paper)
   hold(left)
-  return left.map(({ piece, weight }) => ({ piece, evidence: toEvidence(piece, weight) }))
+  return left.map(({ piece, weight }) => ({ piece, evidence: toEvidence(table, piece, weight) }))
 }
 
 type Left = { piece: Piece; weight: number }
@@ -73,8 +75,22 @@ function keyOf({ kind, day, from }: Piece): string {
   return `${kind}|${day}|${from.join(',')}`
 }
 
-function toEvidence({ kind, fromMs, atMs, facts, ratio, from, otherCauses }: Piece, weight: number): Evidence {
-  return { kind, fromMs, atMs, facts, fullWeight: Math.log(ratio), weight, from, otherCauses }
+function toEvidence(table: EvidenceTable, piece: Piece, weight: number): Evidence {
+  const { kind, fromMs, atMs, facts, ratio, from } = piece
+  const { title, cancels } = aboutOf(table, piece)
+  const otherCauses = piece.otherCauses.map((cause) => ({
+    ...cause,
+    title: table.causes[cause.code as keyof EvidenceTable['causes']].title,
+  }))
+  return { kind, title, cancels, fromMs, atMs, facts, fullWeight: Math.log(ratio), weight, from, otherCauses }
+}
+
+/** What the table says of a kind. */
+function aboutOf({ sensed, seen, records, still, visits }: EvidenceTable, { kind, group }: Piece) {
+  if (group === 'sensed') return sensed[kind as SensedKind]
+  if (group === 'seen') return seen[kind as 'debris' | 'report']
+  if (group === 'paper') return records[kind]!
+  return group === 'still' ? still : visits[kind as 'none']
 }
 
 export function logit(probability: number): number {

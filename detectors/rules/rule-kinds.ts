@@ -14,6 +14,7 @@ import { record } from './kinds/record.ts'
 import { sequenceGap } from './kinds/sequence-gap.ts'
 import { standard } from './kinds/standard.ts'
 import { stuck } from './kinds/stuck.ts'
+import { suspicion } from './kinds/suspicion.ts'
 import { threshold } from './kinds/threshold.ts'
 import { window } from './kinds/window.ts'
 import type { RuleKind } from './rule-kind.ts'
@@ -37,5 +38,6 @@ export const RULE_KINDS: Record<string, RuleKind> = {
   mould,
   expression,
   record,
+  suspicion,
   composite,
 }

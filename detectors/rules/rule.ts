@@ -7,6 +7,7 @@ import type { CompositeJudge } from './engine/composites.ts'
 import type { FindingJudge } from './engine/findings.ts'
 import type { Delays } from './engine/hold.ts'
 import type { RecordJudge } from './engine/records.ts'
+import type { SuspicionJudge } from './engine/suspicions.ts'
 import type { Condition } from './parts/condition.ts'
 import type { DeviceMatch } from './parts/where.ts'
 
@@ -106,7 +107,14 @@ export interface SightJudge {
   condition: Condition
 }
 
-export type RuleJudge = SampleJudge | SilenceJudge | SightJudge | RecordJudge | FindingJudge | CompositeJudge
+export type RuleJudge =
+  | SampleJudge
+  | SilenceJudge
+  | SightJudge
+  | RecordJudge
+  | FindingJudge
+  | SuspicionJudge
+  | CompositeJudge
 
 /** One rule, checked and ready to judge. */
 export interface Rule {

@@ -260,7 +260,8 @@ function sortRules({ rules }: RuleSet) {
   const sights: RuleOf<SightJudge>[] = []
   for (const rule of rules) {
     const { judge } = rule
-    if (judge.input === 'records' || judge.input === 'signals' || judge.input === 'findings') continue
+    if (judge.input === 'records' || judge.input === 'signals') continue
+    if (judge.input === 'findings' || judge.input === 'suspicions') continue
     if (judge.input === 'samples') for (const name of judge.alsoMetrics ?? []) alsoMetrics.add(name)
     if (judge.input === 'sights') sights.push({ ...rule, judge })
     else if (judge.input === 'silence') silences.push({ ...rule, judge })

@@ -14,6 +14,7 @@ import type { Records } from './records.ts'
 import { type Firing, type RememberedComposite, rememberComposites } from './remember-composites.ts'
 import { type RememberedRecord, type RememberedSources, rememberRecords, rememberSources } from './remember-records.ts'
 import { type SampleSlot, type SampleState, type SilenceSlot, type SpotSlot, subjectOf } from './slots.ts'
+import { type RememberedSuspicion, rememberSuspicions, type Suspicions } from './suspicions.ts'
 
 /** Written into every snapshot; one of another version is not read. */
 export const SNAPSHOT_VERSION = 2
@@ -106,6 +107,8 @@ export interface EngineSnapshot {
   recordSources?: RememberedSources
   /** Absent where no rule is about findings. */
   findings?: RememberedFinding[]
+  /** Absent where no rule is about suspicions. */
+  suspicions?: RememberedSuspicion[]
   /** Absent where no rule is a composite. */
   composites?: RememberedComposite[]
   orphans: Orphan[]
@@ -151,6 +154,7 @@ interface EngineParts {
   spots: Spots
   records: Records
   findings: Findings
+  suspicions: Suspicions
   composites: Composites
   orphans: Map<string, Orphan>
 }
@@ -164,6 +168,7 @@ export function toSnapshot({
   spots,
   records,
   findings,
+  suspicions,
   composites,
   orphans,
 }: EngineParts): EngineSnapshot {
@@ -181,6 +186,7 @@ export function toSnapshot({
       recordSources: rememberSources(records),
     }),
     ...(findings.rules.length > 0 && { findings: rememberFindings(findings) }),
+    ...(suspicions.rules.length > 0 && { suspicions: rememberSuspicions(suspicions) }),
     ...(composites.list.length > 0 && { composites: rememberComposites(composites) }),
     orphans: [...orphans.values()],
   }
@@ -276,7 +282,7 @@ function rememberSpot(slot: SpotSlot): RememberedSpot {
 
 /** All that a snapshot says is firing now, hidden or not. */
 export function firingIn(snapshot: EngineSnapshot): Firing[] {
-  const { samples, spots, records = [], findings = [], composites = [] } = snapshot
+  const { samples, spots, records = [], findings = [], suspicions = [], composites = [] } = snapshot
   const located = (position: Position | null) => (position === null ? {} : { position })
   return [
     ...samples
@@ -289,7 +295,12 @@ export function firingIn(snapshot: EngineSnapshot): Firing[] {
     ...records
       .filter(({ isActive }) => isActive)
       .map(({ rule, subject, severity, position }) => ({ rule, subject, severity, ...located(position) })),
-    ...findings.map(({ rule, subject, severity, position }) => ({ rule, subject, severity, ...located(position) })),
+    ...[...findings, ...suspicions].map(({ rule, subject, severity, position }) => ({
+      rule,
+      subject,
+      severity,
+      ...located(position),
+    })),
     ...composites.flatMap(({ rule, areas }) =>
       areas
         .filter(({ shown }) => shown > 0)

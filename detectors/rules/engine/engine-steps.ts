@@ -9,6 +9,7 @@ import type {
   VibrationAnalysis,
 } from '../../../core/observation.ts'
 import type { Signal, SignalOrder } from '../../../core/signal.ts'
+import type { SuspicionNews } from '../../../core/suspicion.ts'
 import { type CompositeSlot, rehome, setAreaDue } from './composites.ts'
 import { aheadS } from './device-clock.ts'
 import { type Orphan, orphanKey } from './engine-snapshot.ts'
@@ -34,6 +35,7 @@ import {
   subjectOf,
   type Track,
 } from './slots.ts'
+import { judgeSuspicion } from './suspicions.ts'
 import { toSignal } from './to-signal.ts'
 
 /**
@@ -281,14 +283,32 @@ export function judgeNews(state: EngineState, news: FindingNews, out: Signal[]):
   judgeComposites(state, [], from, order, out)
 }
 
-/** Lets rules that are new hear of the findings that are there already. */
-export function introduceFindings(state: EngineState, present: () => FindingNews[], out: Signal[]): void {
-  const { newcomers, findings, book, seq, clockMs } = state
+/** Judges what is thought of a house, after all that was said before it. */
+export function judgeSuspicions(state: EngineState, news: SuspicionNews, out: Signal[]): void {
+  const { suspicions } = state
+  if (suspicions.rules.length === 0) return
+  const order = { seq: Math.max(state.seq, news.seq), clockMs: Math.max(state.clockMs, news.arrivalMs) }
+  const from = out.length
+  judgeSuspicion(suspicions, suspicions.rules, news, order, out)
+  judgeComposites(state, [], from, order, out)
+}
+
+/** Lets rules that are new hear of the findings and suspicions that are there already. */
+export function introduce(
+  state: EngineState,
+  present: { findings(): FindingNews[]; suspicions(): SuspicionNews[] },
+  out: Signal[],
+): void {
+  const { newcomers, findings, suspicions, book, seq, clockMs } = state
   if (newcomers.size === 0) return
   const rules = findings.rules.filter(({ id }) => newcomers.has(id))
+  const others = suspicions.rules.filter(({ id }) => newcomers.has(id))
   newcomers.clear()
   const from = out.length
-  for (const news of present()) judgeFinding(findings, rules, news, book.entryOf(news.deviceId), { seq, clockMs }, out)
+  const order = { seq, clockMs }
+  if (rules.length > 0)
+    for (const news of present.findings()) judgeFinding(findings, rules, news, book.entryOf(news.deviceId), order, out)
+  if (others.length > 0) for (const news of present.suspicions()) judgeSuspicion(suspicions, others, news, order, out)
   judgeComposites(state, [], from, { seq, clockMs }, out)
 }
 

@@ -8,6 +8,7 @@ import type { RecordSlot } from './records.ts'
 import { countReaching, repeatedLevel } from './repeats.ts'
 import type { EngineState } from './restore-engine.ts'
 import { type SampleSlot, type SilenceSlot, type SpotSlot, subjectOf } from './slots.ts'
+import type { SuspicionSlot } from './suspicions.ts'
 
 /** Why a rule does or does not fire for a subject, as things stand; null when it does not judge that subject. */
 export function explain(state: EngineState, rule: string, subject: Subject): Explanation | null {
@@ -17,6 +18,8 @@ export function explain(state: EngineState, rule: string, subject: Subject): Exp
   if (record !== undefined) return explainRecord(record, state.clockMs)
   const finding = state.findings.slots.get(`${rule}|${subject.finding ?? ''}`)
   if (finding !== undefined) return explainFinding(finding, state.clockMs)
+  const house = state.suspicions.slots.get(`${rule}|${subject.building ?? ''}`)
+  if (house !== undefined) return explainSuspicion(house, state.clockMs)
   const area = areaOf(state, rule, subject)
   if (area !== undefined) return explainComposite(area, state.clockMs)
   const entry = state.book.entries.get(subject.device ?? '')
@@ -27,6 +30,16 @@ export function explain(state: EngineState, rule: string, subject: Subject): Exp
   const silences = tracks[0]?.silences ?? entry.silences
   const silence = silences.find((slot) => slot.rule.id === rule)
   return silence === undefined ? null : explainSilence(silence, state.clockMs)
+}
+
+/** The same for a house. */
+function explainSuspicion({ rule, subject, severity, said }: SuspicionSlot, clockMs: number): Explanation {
+  return {
+    ...{ rule: rule.id, ruleVersion: rule.hash, subject, clockMs, state: 'active', severity, inputs: [] },
+    predicates: [{ severity, holds: true, byHysteresis: false, reason: { code: 'works' } }],
+    gates: [{ gate: 'condition', passed: true, facts: {}, sinceMs: said.clockMs }, ...raisesGate(rule.raises)],
+    stoppedBy: null,
+  }
 }
 
 /** A rule says something of a finding only while it holds. */

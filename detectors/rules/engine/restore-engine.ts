@@ -21,6 +21,7 @@ import { createRecords, type Records } from './records.ts'
 import { restoreComposites } from './remember-composites.ts'
 import { restoreRecords } from './remember-records.ts'
 import type { SilenceSlot, Slot, SpotSlot } from './slots.ts'
+import { createSuspicions, restoreSuspicions, type Suspicions } from './suspicions.ts'
 
 /** How patient the engine is with time. */
 export interface Times {
@@ -43,7 +44,8 @@ export interface EngineState {
   spots: Spots
   records: Records
   findings: Findings
-  /** Rules about findings that have not heard of those that are there already. */
+  suspicions: Suspicions
+  /** Rules about findings or suspicions that have not heard of those that are there already. */
   newcomers: Set<string>
   composites: Composites
   /** Rules that are inputs of composites only: what they say is not told. */
@@ -63,6 +65,7 @@ export function restoreEngine(
   const spots: Spots = { slots: new Map(), unseen: 0 }
   const records = createRecords(rules)
   const findings = createFindings(rules)
+  const suspicions = createSuspicions(rules)
   const composites = createComposites(rules)
   const orphans = new Map<string, Orphan>()
   const unchanged = new Set<string>()
@@ -91,13 +94,16 @@ export function restoreEngine(
     const { recordSources = [] } = snapshot
     for (const slot of restoreRecords(records, snapshot.records ?? [], recordSources, unchanged)) queue.schedule(slot)
     restoreFindings(findings, snapshot.findings ?? [], unchanged)
+    restoreSuspicions(suspicions, snapshot.suspicions ?? [], unchanged)
     restoreCombined(snapshot, unchanged, composites, book, queue)
     for (const orphan of toOrphans(snapshot, rules)) orphans.set(orphanKey(orphan), orphan)
   }
   const hidden = new Set(rules.rules.filter(({ raises }) => !raises).map(({ id }) => id))
-  const newcomers = new Set(findings.rules.map(({ id }) => id).filter((id) => !unchanged.has(id)))
+  const newsRules = [...findings.rules, ...suspicions.rules]
+  const newcomers = new Set(newsRules.map(({ id }) => id).filter((id) => !unchanged.has(id)))
   const { seq = 0, clockMs = 0 } = snapshot ?? {}
-  return { times, seq, clockMs, rules, book, queue, spots, records, findings, newcomers, composites, hidden, orphans }
+  const parts = { book, queue, spots, records, findings, suspicions, newcomers, composites, hidden, orphans }
+  return { times, seq, clockMs, rules, ...parts }
 }
 
 function restoreCombined(

@@ -3,19 +3,21 @@ import type { Explanation } from '../../../core/explanation.ts'
 import type { FindingNews } from '../../../core/finding.ts'
 import type { Judge } from '../../../core/judge.ts'
 import type { Signal, Subject } from '../../../core/signal.ts'
+import type { SuspicionNews } from '../../../core/suspicion.ts'
 import type { RuleSet } from '../rule.ts'
 import { firingIn, parseSnapshot, toSnapshot } from './engine-snapshot.ts'
 import {
   abandon,
   adoptOrphans,
   clearOrphans,
-  introduceFindings,
+  introduce,
   judgeAnalysis,
   judgeComposites,
   judgeFiled,
   judgeNews,
   judgeReadings,
   judgeStatus,
+  judgeSuspicions,
   leaveGateway,
   moveMembers,
   passTo,
@@ -35,6 +37,8 @@ export interface RuleEngineOptions {
   devices(): Device[]
   /** Findings that are there, asked when rules about findings are new. Absent: none. */
   presentFindings?(): FindingNews[]
+  /** What is thought of houses, asked when rules about that are new. Absent: nothing. */
+  presentSuspicions?(): SuspicionNews[]
   /** As an earlier engine gave it. Throws `config_invalid` when it is of another version. */
   snapshot?: unknown
   /** Default `DEFAULT_TIMES`. */
@@ -50,6 +54,7 @@ export interface Unheard {
   records: number
   sightings: number
   findings: number
+  suspicions: number
 }
 
 export interface RuleEngine extends Judge {
@@ -58,6 +63,8 @@ export interface RuleEngine extends Judge {
    * its arrival first, but for a person's word, which may come while observations are on their way.
    */
   hear(news: FindingNews): Signal[]
+  /** The same for what is thought of a house. `isWord`: a person's word caused it. */
+  hearSuspicion(news: SuspicionNews, isWord: boolean): Signal[]
   /**
    * Puts other rules in force. Rules of unchanged content keep their state; what others had firing is returned as
    * cleared (`rule_changed`, `rule_removed`), and they start afresh.
@@ -95,20 +102,22 @@ export interface RuleEngine extends Judge {
  * unless it fires again before.
  */
 export function createRuleEngine({ rules, device, devices, snapshot, ...options }: RuleEngineOptions): RuleEngine {
-  const { presentFindings = () => [] } = options
+  const { presentFindings = () => [], presentSuspicions = () => [] } = options
+  const present = { findings: presentFindings, suspicions: presentSuspicions }
   const times = { ...DEFAULT_TIMES, ...options.times }
   let state = restoreEngine(rules, device, snapshot === undefined ? null : parseSnapshot(snapshot), times)
   let knowsDevices = false
   /** By the rules that were in force earlier. */
-  let unheardBefore: Unheard = { members: 0, records: 0, sightings: 0, findings: 0 }
+  let unheardBefore: Unheard = { members: 0, records: 0, sightings: 0, findings: 0, suspicions: 0 }
 
   function unheard(): Unheard {
-    const { composites, records, spots, findings } = state
+    const { composites, records, spots, findings, suspicions } = state
     return {
       members: unheardBefore.members + composites.unheard,
       records: unheardBefore.records + records.unheard,
       sightings: unheardBefore.sightings + spots.unseen,
       findings: unheardBefore.findings + findings.unheard,
+      suspicions: unheardBefore.suspicions + suspicions.unheard,
     }
   }
 
@@ -123,7 +132,7 @@ export function createRuleEngine({ rules, device, devices, snapshot, ...options 
       const out: Signal[] = []
       if (observation.seq <= state.seq) return out
       meetDevices()
-      introduceFindings(state, presentFindings, out)
+      introduce(state, present, out)
       passTo(state, observation.arrivalMs, out)
       state.seq = observation.seq
       const from = out.length
@@ -139,16 +148,25 @@ export function createRuleEngine({ rules, device, devices, snapshot, ...options 
     hear(news) {
       const out: Signal[] = []
       meetDevices()
-      introduceFindings(state, presentFindings, out)
+      introduce(state, present, out)
       if (news.change !== 'reviewed') passTo(state, news.arrivalMs, out)
       judgeNews(state, news, out)
+      adoptOrphans(state, out)
+      return toTold(state, out)
+    },
+    hearSuspicion(news, isWord) {
+      const out: Signal[] = []
+      meetDevices()
+      introduce(state, present, out)
+      if (!isWord) passTo(state, news.arrivalMs, out)
+      judgeSuspicions(state, news, out)
       adoptOrphans(state, out)
       return toTold(state, out)
     },
     advance(clockMs) {
       const out: Signal[] = []
       meetDevices()
-      introduceFindings(state, presentFindings, out)
+      introduce(state, present, out)
       passTo(state, clockMs, out)
       adoptOrphans(state, out)
       return [...toTold(state, out), ...clearOrphans(state)]
@@ -163,7 +181,7 @@ export function createRuleEngine({ rules, device, devices, snapshot, ...options 
       state = restoreEngine(next, device, toSnapshot(state), times)
       knowsDevices = false
       const out: Signal[] = []
-      introduceFindings(state, presentFindings, out)
+      introduce(state, present, out)
       adoptOrphans(state, out)
       return [...toTold(state, out), ...clearOrphans(state)]
     },

@@ -2,6 +2,7 @@ import type { AlertFinding } from '../../../core/finding.ts'
 import type { Position } from '../../../core/place.ts'
 import type { Severity } from '../../../core/severity.ts'
 import type { Reason, Signal, SignalOrder, Subject } from '../../../core/signal.ts'
+import type { AlertSuspicion } from '../../../core/suspicion.ts'
 
 interface SignalParts {
   rule: {
@@ -22,6 +23,7 @@ interface SignalParts {
   position?: Position | null | undefined
   frameId?: string
   finding?: AlertFinding
+  suspicion?: AlertSuspicion
   evidence?: string[]
   historical?: boolean | undefined
 }

@@ -17,5 +17,6 @@ export const KIND_ABOUTS: Record<string, { zh: string; en: string }> = {
   expression: { zh: '表达式', en: 'A condition written as an expression' },
   detection: { zh: '图像中识别到的目标', en: 'Something that a model saw in a frame' },
   finding: { zh: '巡查发现的目标 (多张影像合为一个)', en: 'One object that patrols found, over all pictures' },
+  suspicion: { zh: '房屋疑似未登记装修', en: 'What is thought of works in a house' },
   record: { zh: '登记或上报的事项', en: 'Something that was filed or reported' },
 }
