@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { assetPath } from '../core/source-path.ts'
 import { DISPATCH } from './config-sections/dispatch.ts'
+import { HOUSES } from './config-sections/houses.ts'
 import { HTTP } from './config-sections/http.ts'
 import { LEDGER } from './config-sections/ledger.ts'
 import { MEDIA } from './config-sections/media.ts'
@@ -149,6 +150,7 @@ export const ConfigSchema = Type.Object(
     media: MEDIA,
     registers: REGISTERS,
     patrol: PATROL,
+    houses: HOUSES,
     vibration: VIBRATION,
     outputs: OUTPUTS,
     pathTest: PATH_TEST,

@@ -275,6 +275,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
       ...measureModels(room.vision.report()),
       ...room.patrol.measurements(),
       ...room.houses.measurements(),
+      ...room.works.measurements(),
       ...pictures.measurements(),
       ...bundles.measurements(),
       ...room.waveforms.measurements(),

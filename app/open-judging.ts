@@ -14,8 +14,8 @@ import { PATH_TEST_DEVICE } from '../core/path-test.ts'
 import type { Position } from '../core/place.ts'
 import { type Signal, type SignalOrder, type Subject, subjectKey } from '../core/signal.ts'
 import { assetPath } from '../core/source-path.ts'
+import { createWorksJudge } from '../detectors/fusion/works-judge.ts'
 import { createHouseBook } from '../detectors/houses/house-book.ts'
-import { createHouseJudge } from '../detectors/houses/house-judge.ts'
 import { createPatrolJudge } from '../detectors/patrol/patrol-judge.ts'
 import { loadTemplates } from '../detectors/rules/book/load-templates.ts'
 import { createRuleBook } from '../detectors/rules/book/rule-book.ts'
@@ -40,6 +40,7 @@ import type { LedgerWriter } from './ledger.ts'
 import { toLabels, toNoiseSettings } from './noise-settings.ts'
 import { createFindingScribe, openPatrol } from './open-patrol.ts'
 import type { Storage } from './open-storage.ts'
+import { openWorks } from './open-works.ts'
 import { foldLedger, loadSnapshot, type Snapshot } from './recovery.ts'
 import { loadRiverPlaces, loadRiverReaches, loadWaterLevels } from './river-places.ts'
 import { createRuleDesk } from './rule-desk.ts'
@@ -82,12 +83,14 @@ export async function openJudging(
   const patrol = openPatrol(config, registry, snapshot?.patrol)
   const scribe = createFindingScribe()
   const houses = createHouseBook(snapshot?.houses)
+  const works = openWorks(config, houses, registry, snapshot?.works)
   const access = createAccessScribe(snapshot?.access)
   const books = { registry, book, ruleBook, patrol, houses, scribe, access }
   const folded = await foldLedger(ledger, snapshot, books)
   const rules = await openRules({
     ...{ config, registry, log, book: ruleBook, snapshot: snapshot?.rules },
     presentFindings: patrol.present,
+    presentSuspicions: works.present,
   })
   const desk = createRuleDesk(rules, await loadTemplates())
   const vision = await openVision(config, clock, log, closers)
@@ -107,12 +110,17 @@ export async function openJudging(
   const findingListeners = new Set<(news: FindingNews) => void>()
   const patrolJudge = createPatrolJudge(patrol, rules.engine, (news) => {
     scribe.write(news)
+    worksJudge.hearFinding(news)
     for (const listener of findingListeners) listener(news)
+  })
+  const worksJudge = createWorksJudge({
+    ...{ houses, fusion: works, patrol, inner: patrolJudge },
+    hear: rules.engine.hearSuspicion,
   })
   const judging = createJudging({
     journal: intake,
     ledger: writer,
-    judge: createHouseJudge(houses, patrolJudge),
+    judge: worksJudge,
     book,
     clock,
     log,
@@ -160,6 +168,7 @@ export async function openJudging(
     rules: rules.engine.snapshot(),
     patrol: patrol.snapshot(),
     houses: houses.snapshot(),
+    works: works.snapshot(),
     book: book.snapshot(),
     ruleBook: rules.bookSnapshot(),
     refusals: refusals.snapshot(),
@@ -232,6 +241,7 @@ export async function openJudging(
     judging,
     patrol,
     houses,
+    works,
     frames,
     waveforms,
     media,

@@ -42,6 +42,8 @@ export interface Snapshot {
   patrol?: unknown
   /** The register of houses with its records; absent in snapshots of earlier versions. */
   houses?: unknown
+  /** What is thought of houses; absent in snapshots of earlier versions. */
+  works?: unknown
   /** Absent in snapshots of earlier versions. */
   media?: MediaBookState
   /** Who had rights; absent in snapshots of earlier versions. */

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { FALSE_ALARM_REASONS, type FalseAlarmReason } from './alert-hands.ts'
 import { QUIET_GATES } from './quiet.ts'
 import { SEVERITIES } from './severity.ts'
+import { SUSPICION_STATES } from './suspicion.ts'
 
 /** Shapes of an alert as it leaves huying, over HTTP as over dispatch. */
 
@@ -60,6 +61,71 @@ const AreaSchema = Type.Object(
   },
   { description: "Where it lies by the sub-district's own division" },
 )
+const Title = Type.Object({ zh: Type.String(), en: Type.String() })
+const EvidenceSchema = Type.Object({
+  kind: Type.String({ description: 'Name in the table of likelihood ratios' }),
+  title: Title,
+  from: IsoTime,
+  at: IsoTime,
+  facts: Numbers,
+  fullWeight: Type.Number({ description: 'Natural logarithm of the likelihood ratio as it came' }),
+  weight: Type.Number({ description: 'What is left of it after its age and other causes' }),
+  rests: Type.Array(Type.String(), { description: 'Devices, source|recordId, findings or visits that it rests on' }),
+  cancels: Title,
+  otherCauses: Type.Array(
+    Type.Object({
+      code: Type.String(),
+      title: Title,
+      leaves: Type.Number({ description: 'Share of the weight that this cause leaves' }),
+      building: Type.Optional(Type.String({ description: 'The house whose works it may be' })),
+      params: Type.Optional(Numbers),
+    }),
+  ),
+})
+
+/** What is thought of works in one house. */
+export const SuspicionSchema = Type.Object(
+  {
+    building: Type.String(),
+    address: Type.Optional(Type.String()),
+    state: Type.Enum([...SUSPICION_STATES]),
+    probability: Type.Number({ description: 'That unfiled works go on: logistic of prior and all weights' }),
+    prior: Type.Number({ description: 'Natural logarithm of the odds before any evidence' }),
+    windows: Type.Array(
+      Type.Object({
+        source: Type.String(),
+        recordId: Type.String(),
+        recordType: Type.String(),
+        from: IsoTime,
+        until: IsoTime,
+      }),
+    ),
+    evidence: Type.Array(EvidenceSchema, { description: 'Heaviest first' }),
+    further: Type.Optional(Type.Object({ pieces: Type.Integer(), weight: Type.Number() })),
+    filing: Type.Optional(
+      Type.Object(
+        {
+          asked: IsoTime,
+          record: Type.Union([
+            Type.Object({
+              source: Type.String(),
+              recordId: Type.String(),
+              filing: Type.Optional(Type.String()),
+              until: IsoTime,
+            }),
+            Type.Null(),
+          ]),
+        },
+        { description: 'The works filing for this house and time, null: none' },
+      ),
+    ),
+    likelySince: Type.Optional(IsoTime),
+    visitBy: Type.Optional(IsoTime),
+    visit: Type.Optional(Type.Object({ id: Type.String(), at: IsoTime, result: Type.String() })),
+  },
+  { description: 'What is thought of works in a house, with everything that it rests on' },
+)
+
 /** Who said something of an alert, and when. */
 const SAID = { by: Type.String(), at: IsoTime }
 
@@ -81,6 +147,7 @@ export const AlertSchema = Type.Object({
     label: Type.Optional(Type.String()),
     cell: Type.Optional(Type.String()),
     finding: Type.Optional(Type.String()),
+    building: Type.Optional(Type.String()),
   }),
   deviceName: Type.Optional(Type.String()),
   place: Type.Optional(Type.String()),
@@ -115,6 +182,7 @@ export const AlertSchema = Type.Object({
       { description: 'The finding of a river patrol that it is about' },
     ),
   ),
+  suspicion: Type.Optional(SuspicionSchema),
   version: Type.Integer(),
   lifeSafety: Type.Optional(Type.Boolean()),
   ruleVersion: Type.Optional(Type.String()),

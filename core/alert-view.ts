@@ -8,6 +8,7 @@ import type { AlertGroup, OutOfService, Quiet, Shelf, Silence } from './quiet.ts
 import { chainageMark } from './river-line.ts'
 import { type Severity, severityLevel } from './severity.ts'
 import type { Reason, Subject } from './signal.ts'
+import { type SuspicionView, toSuspicionView } from './suspicion-view.ts'
 
 /** An alert as it leaves huying (HTTP, dispatch, dashboards): times as ISO 8601 in UTC, nothing internal. */
 export interface AlertView {
@@ -41,6 +42,8 @@ export interface AlertView {
   frameId?: string
   /** The finding of a river patrol that it is about. */
   finding?: AlertFindingView
+  /** What is thought of works in the house that it is about. */
+  suspicion?: SuspicionView
   /** Name it in a command as `expectedVersion` to act only on what was seen. */
   version: number
   lifeSafety?: true
@@ -148,6 +151,7 @@ export function toAlertView(alert: Alert): AlertView {
     evidence: alert.evidence,
     ...(alert.frameId !== undefined && { frameId: alert.frameId }),
     ...(alert.finding && { finding: toAlertFindingView(alert.finding) }),
+    ...(alert.suspicion && { suspicion: toSuspicionView(alert.suspicion) }),
     version: alert.version,
     ...toNoiseView(alert),
     ...toHandsView(alert),

@@ -72,6 +72,7 @@ function alertSubjects({ alert }: Extract<LedgerEntry, { alert: unknown }>): str
     ...(place === undefined ? [] : [`place:${place}`]),
     ...(device === undefined ? [] : [`device:${device}`]),
     ...(alert.finding === undefined ? [] : [`finding:${alert.finding.id}`]),
+    ...(alert.subject.building === undefined ? [] : [`building:${alert.subject.building}`]),
   ]
 }
 

@@ -50,7 +50,7 @@ export function mailOfMany(events: readonly OutgoingEvent[], facts: Facts): Mail
 function rowsOf({ event }: OutgoingEvent, { timeOf }: Facts): [string, string][] {
   const { alert, by, comment } = event
   const rows: [string, string | undefined][] = [
-    ...factsOf(alert, 'zh').map(({ name, text }): [string, string] => [name, text]),
+    ...factsOf(alert, 'zh', timeOf).map(({ name, text }): [string, string] => [name, text]),
     ['地点', alert.place],
     ['发生时间', timeOf(alert.raisedAtMs)],
     ['解除时间', alert.clearedAtMs === undefined ? undefined : timeOf(alert.clearedAtMs)],

@@ -54,10 +54,18 @@ const FACT_WORDS = {
   reach: { zh: '河段', en: 'Reach' },
   department: { zh: '责任部门', en: 'Department' },
   category: { zh: '类别', en: 'Category' },
+  evidence: { zh: '依据迹象', en: 'Evidence' },
+  otherCauses: { zh: '其他可能', en: 'Other causes' },
+  filing: { zh: '施工备案', en: 'Works filing' },
+  visitBy: { zh: '最迟到场', en: 'Visit by' },
 } as const
 
 /** What is known of an alert, by name, in the order in which people ask. */
-export function factsOf(alert: Alert, language: Language): { name: string; text: string }[] {
+export function factsOf(
+  alert: Alert,
+  language: Language,
+  timeOf: (atMs: number) => string,
+): { name: string; text: string }[] {
   const { reason, area, subject, deviceName } = alert
   const metric = METRICS[reason.metric ?? subject.metric ?? '']
   const quantity = (value: number | undefined) =>
@@ -72,10 +80,32 @@ export function factsOf(alert: Alert, language: Language): { name: string; text:
     grid: area?.grid,
     reach: area?.reach ?? alert.finding?.place?.reachName,
     department: alert.assigned?.to.department ?? alert.department,
+    ...suspicionFacts(alert.suspicion, language, timeOf),
   }
   return Object.entries(facts)
     .filter((fact): fact is [keyof typeof FACT_WORDS, string] => fact[1] !== undefined)
     .map(([key, text]) => ({ name: FACT_WORDS[key][language], text }))
+}
+
+/** Pieces of evidence that are named in a message. */
+const NAMED_PIECES = 5
+
+/** What a person on the way to the house must know. */
+function suspicionFacts(suspicion: Alert['suspicion'], language: Language, timeOf: (atMs: number) => string) {
+  const none = { evidence: undefined, otherCauses: undefined, filing: undefined, visitBy: undefined }
+  if (suspicion === undefined) return none
+  const { evidence, filing, visitByMs } = suspicion
+  const speaking = evidence.filter(({ weight }) => weight > 0).map(({ title }) => title[language])
+  const causes = evidence.flatMap(({ otherCauses }) => otherCauses).map(({ title }) => title[language])
+  const list = (all: string[]) =>
+    [...new Set(all)].slice(0, NAMED_PIECES).join(language === 'zh' ? '、' : ', ') || undefined
+  const unfiled = language === 'zh' ? '无' : 'none'
+  return {
+    evidence: list(speaking),
+    otherCauses: list(causes),
+    filing: filing && (filing.record === null ? unfiled : (filing.record.filing ?? filing.record.recordId)),
+    visitBy: visitByMs === undefined ? undefined : timeOf(visitByMs),
+  }
 }
 
 /** At most six digits that say something. */

@@ -139,8 +139,21 @@ export function createFusionBook({
     if (Object.keys(device.channels).length === 0) state.devices.delete(deviceId)
   }
 
+  /** At the first thing that comes. What houses were filed of before there was this book is weighed in the first round. */
+  function begin(): void {
+    if (state.day !== null) return
+    state.day = clock.at(state.clockMs).day
+    due = undefined
+    for (const { id } of houses.all()) if (houses.recordsOf(id).length > 0) state.dirty.set(id, new Set())
+    state.roundMs = nextRoundMs()
+  }
+
+  function nextRoundMs(): number {
+    return (Math.floor(state.clockMs / roundEveryMs) + 1) * roundEveryMs
+  }
+
   function stain(house: string, day: number): void {
-    if (state.dirty.size === 0) state.roundMs = (Math.floor(state.clockMs / roundEveryMs) + 1) * roundEveryMs
+    if (state.dirty.size === 0) state.roundMs = nextRoundMs()
     const days = state.dirty.get(house)
     if (days === undefined) state.dirty.set(house, new Set([day]))
     else days.add(day)
@@ -272,7 +285,7 @@ export function createFusionBook({
   function takeWords(): SuspicionNews[] {
     const changed = houses.takeChanged()
     if (changed.length === 0) return []
-    state.day ??= clock.at(state.clockMs).day
+    begin()
     const around = changed.flatMap((house) => neighbourhood.around(house, table.causes.filed_nearby.withinM))
     return weighAll(new Set([...changed, ...around.filter((house) => state.houses.has(house))]))
   }
@@ -292,7 +305,7 @@ export function createFusionBook({
       if (observation.seq <= state.seq) return []
       const out = advance(observation.arrivalMs)
       state.seq = observation.seq
-      state.day ??= clock.at(state.clockMs).day
+      begin()
       if (observation.kind === 'readings') take(observation.deviceId, observation.samples)
       else if (observation.kind === 'vibration' && observation.state === 'analysed')
         take(observation.deviceId, observation.samples)
@@ -315,7 +328,7 @@ export function createFusionBook({
           houses: near,
         })
       if (state.finds.size > MAX_FINDS) state.finds.delete(state.finds.keys().next().value!)
-      state.day ??= clock.at(state.clockMs).day
+      begin()
       return [...out, ...weighAll(new Set([...(before?.houses ?? []), ...near]))]
     },
     takeWords,

@@ -2,10 +2,15 @@ import { readFile } from 'node:fs/promises'
 import type { TSchema } from 'typebox'
 import { describe, expect, it, test } from 'vitest'
 import { parse } from 'yaml'
+import type { Building } from '../../core/building.ts'
 import type { Device } from '../../core/device.ts'
 import type { Observation } from '../../core/observation.ts'
 import type { Position } from '../../core/place.ts'
 import { compareOrder, type Signal, subjectKey } from '../../core/signal.ts'
+import { loadEvidenceTable } from '../../detectors/fusion/evidence-table.ts'
+import { createFusionBook } from '../../detectors/fusion/fusion-book.ts'
+import { createWorksJudge } from '../../detectors/fusion/works-judge.ts'
+import { createHouseBook } from '../../detectors/houses/house-book.ts'
 import { createPatrolJudge } from '../../detectors/patrol/patrol-judge.ts'
 import type { RuleEngine } from '../../detectors/rules/engine/rule-engine.ts'
 import { parseRules } from '../../detectors/rules/files/parse-rules.ts'
@@ -38,6 +43,22 @@ function patrolled(rules: RuleSet, devices?: Device[], snapshot?: unknown): Rule
   const engine = engineOf(rules, devices, past?.rules)
   const judge = createPatrolJudge(book, engine)
   return { ...engine, ...judge, snapshot: () => ({ patrol: book.snapshot(), rules: engine.snapshot() }) }
+}
+
+/** Rules that hear what is thought of a house at which residents report works; three reports are enough. */
+function housed(rules: RuleSet, devices?: Device[], snapshot?: unknown): RuleEngine {
+  const past = snapshot as { houses: unknown; fusion: unknown; rules: unknown } | undefined
+  const houses = createHouseBook(past?.houses)
+  const building: Building = { id: 'h1', address: '东园路45号', protection: 'historic' }
+  if (past === undefined) houses.applyEntry({ type: 'building.changed', atMs: at(-1), by: 'li', building, afterSeq: 0 })
+  const table = { ...loadEvidenceTable(), prior: { probability: 0.05, source: 'test' } }
+  const fusion = createFusionBook({ table, timeZone: 'Asia/Shanghai', houses, snapshot: past?.fusion })
+  const engine = engineOf(rules, devices, past?.rules)
+  const inner = { ...engine, say: () => [] }
+  const parts = { houses, fusion, patrol: { nextDueMs: () => null }, inner, hear: engine.hearSuspicion }
+  const judge = createWorksJudge(parts)
+  const remember = () => ({ houses: houses.snapshot(), fusion: fusion.snapshot(), rules: engine.snapshot() })
+  return { ...engine, ...judge, snapshot: remember }
 }
 
 const readings = (firstSeq: number, values: [second: number, value: number][]) =>
@@ -314,6 +335,14 @@ const SCENARIOS: Record<string, Scenario> = {
     calm: [sighting(4, 8, 'duck', SPOT)],
     overByS: 16,
     flood: (i) => ({ ...sighting(i + 1, i * 0.1, 'debris', SPOT), arrivalMs: at(i * 0.1) }),
+  },
+  suspicion: {
+    rule: 'kind: suspicion, states: [likely], severities: { minor: 0 }',
+    usual: [aReading(1, 0, { v: 1 }), filed(2, 1, 'lease.signed')],
+    trouble: [filed(3, 6, 'report.noise'), filed(4, 8, 'report.dust'), filed(5, 9, 'report.works')],
+    calm: [filed(6, 10, 'works.filed')],
+    overByS: 20,
+    engine: housed,
   },
   record: {
     rule: 'kind: record, types: report.*, count: 2, within: 5s, endedBy: solved, holdFor: 10s, severity: minor',

@@ -61,7 +61,7 @@ export function toCap(
 function infoOf(alert: Alert, at: string, language: Language, by: CapSender) {
   const isPast = isOver(alert)
   const { contact, expiresS, publicUrl } = by
-  const facts = factsOf(alert, language)
+  const facts = factsOf(alert, language, by.iso)
   return {
     language: TAGS[language],
     category: (CAP_CATEGORY as Record<string, string>)[alert.category] ?? 'Other',

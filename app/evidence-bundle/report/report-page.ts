@@ -23,6 +23,7 @@ import { chartSection } from './chart-section.ts'
 import { picturesSection } from './pictures-section.ts'
 import type { ReportContent, ReportPorts } from './report-content.ts'
 import { REPORT_STYLE } from './report-style.ts'
+import { suspicionSection } from './suspicion-section.ts'
 import { timelineSection } from './timeline-section.ts'
 import { leftOutSection, verifySection, versionsSection } from './verify-section.ts'
 
@@ -42,6 +43,7 @@ export function reportPage(content: ReportContent, ports: ReportPorts): string {
 <body class="${content.alert?.severity ?? ''}">
 ${headSection(content, title, ports)}
 ${content.alert && alertSection(content.alert, content, { ...ports, moment })}
+${content.alert?.suspicion && suspicionSection(content.alert.suspicion, moment)}
 ${content.finding && findingSection(content.finding, moment)}
 ${chartSection(content, ports.timeZone)}
 ${picturesSection(content, moment)}

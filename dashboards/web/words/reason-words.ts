@@ -72,6 +72,7 @@ function sentenceOf(reason: Reason, t: Translate, language: Language) {
     list: params?.[language] ?? '–',
     type: params?.type ?? '–',
     record: params?.recordId ?? '–',
+    filing: params?.filing ?? '–',
     score: value === undefined ? '–' : `${Math.round(value * 100)}%`,
   })
 }
