@@ -1,5 +1,4 @@
 import type { Device } from '../../../core/device.ts'
-import type { FindingNews } from '../../../core/finding.ts'
 import type {
   DeviceStatus,
   FrameAnalysis,
@@ -9,11 +8,9 @@ import type {
   VibrationAnalysis,
 } from '../../../core/observation.ts'
 import type { Signal, SignalOrder } from '../../../core/signal.ts'
-import type { SuspicionNews } from '../../../core/suspicion.ts'
 import { type CompositeSlot, rehome, setAreaDue } from './composites.ts'
 import { aheadS } from './device-clock.ts'
 import { type Orphan, orphanKey } from './engine-snapshot.ts'
-import { judgeFinding } from './findings.ts'
 import { awaitAnew, type Family, hearFamily, silencesOf } from './gateway-family.ts'
 import { combine } from './judge-composite.ts'
 import { endHistory, judgeAsHistory } from './judge-history.ts'
@@ -35,7 +32,6 @@ import {
   subjectOf,
   type Track,
 } from './slots.ts'
-import { judgeSuspicion } from './suspicions.ts'
 import { toSignal } from './to-signal.ts'
 
 /**
@@ -271,45 +267,6 @@ export function judgeFiled(state: EngineState, record: RecordEntry, out: Signal[
   if (records.rules.length === 0) return
   const source = book.entryOf(record.deviceId)
   for (const slot of judgeRecord(records, record, source, { seq, clockMs }, out)) queue.schedule(slot)
-}
-
-/** Judges what became of a finding, after all that was said before it. */
-export function judgeNews(state: EngineState, news: FindingNews, out: Signal[]): void {
-  const { findings, book } = state
-  if (findings.rules.length === 0) return
-  const order = { seq: Math.max(state.seq, news.seq), clockMs: Math.max(state.clockMs, news.arrivalMs) }
-  const from = out.length
-  judgeFinding(findings, findings.rules, news, book.entryOf(news.deviceId), order, out)
-  judgeComposites(state, [], from, order, out)
-}
-
-/** Judges what is thought of a house, after all that was said before it. */
-export function judgeSuspicions(state: EngineState, news: SuspicionNews, out: Signal[]): void {
-  const { suspicions } = state
-  if (suspicions.rules.length === 0) return
-  const order = { seq: Math.max(state.seq, news.seq), clockMs: Math.max(state.clockMs, news.arrivalMs) }
-  const from = out.length
-  judgeSuspicion(suspicions, suspicions.rules, news, order, out)
-  judgeComposites(state, [], from, order, out)
-}
-
-/** Lets rules that are new hear of the findings and suspicions that are there already. */
-export function introduce(
-  state: EngineState,
-  present: { findings(): FindingNews[]; suspicions(): SuspicionNews[] },
-  out: Signal[],
-): void {
-  const { newcomers, findings, suspicions, book, seq, clockMs } = state
-  if (newcomers.size === 0) return
-  const rules = findings.rules.filter(({ id }) => newcomers.has(id))
-  const others = suspicions.rules.filter(({ id }) => newcomers.has(id))
-  newcomers.clear()
-  const from = out.length
-  const order = { seq, clockMs }
-  if (rules.length > 0)
-    for (const news of present.findings()) judgeFinding(findings, rules, news, book.entryOf(news.deviceId), order, out)
-  if (others.length > 0) for (const news of present.suspicions()) judgeSuspicion(suspicions, others, news, order, out)
-  judgeComposites(state, [], from, { seq, clockMs }, out)
 }
 
 /** The registry knows other things of a device: composites look at what that changes when time next passes. */

@@ -10,14 +10,11 @@ import {
   abandon,
   adoptOrphans,
   clearOrphans,
-  introduce,
   judgeAnalysis,
   judgeComposites,
   judgeFiled,
-  judgeNews,
   judgeReadings,
   judgeStatus,
-  judgeSuspicions,
   leaveGateway,
   moveMembers,
   passTo,
@@ -27,6 +24,7 @@ import {
 } from './engine-steps.ts'
 import { explain } from './explain.ts'
 import { silenceOf } from './gateway-family.ts'
+import { introduce, judgeNews, judgeSuspicions } from './judge-news.ts'
 import { restoreEngine, type Times } from './restore-engine.ts'
 
 export interface RuleEngineOptions {
