@@ -188,9 +188,14 @@ export interface SpotLook {
   atMs: number
   /** Absent where the flight looked and did not see it. */
   sighting?: Sighting
+  /** Where the picture shows its place, pixels of the picture as it was sent; absent where nobody knows. */
+  spot?: [x: number, y: number]
 }
 
-/** The spot of a finding on the last two flights that looked at it; `before` is absent when only one did. */
+/**
+ * The spot of a finding on the last two flights that looked at it; of one that only one flight saw, `before` is an
+ * earlier flight that shows the place without it. Absent where no other flight did.
+ */
 export interface BeforeAfter {
   before?: SpotLook
   after: SpotLook

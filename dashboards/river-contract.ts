@@ -143,6 +143,8 @@ export interface SpotLookView {
   frameId: string
   at: string
   sighting?: SightingView
+  /** Where the picture shows its place, pixels of the picture as it was sent. */
+  spot?: [x: number, y: number]
   picture: string
 }
 

@@ -224,6 +224,11 @@ const SpotLookSchema = Type.Object({
   frameId: Type.String(),
   at: IsoTime,
   sighting: Type.Optional(SightingSchema),
+  spot: Type.Optional(
+    Type.Tuple([Type.Number(), Type.Number()], {
+      description: 'Where the picture shows its place, pixels as it was sent',
+    }),
+  ),
   picture: Type.String(),
 })
 export const PairSchema = Type.Object({

@@ -131,10 +131,11 @@ export function toFindingDetailView(finding: Finding, alerts: string[]): Finding
   }
 }
 
-export function toSpotLookView(findingId: string, { flightId, frameId, atMs, sighting }: SpotLook): SpotLookView {
+export function toSpotLookView(findingId: string, { flightId, frameId, atMs, sighting, spot }: SpotLook): SpotLookView {
   return {
     ...{ flightId, frameId, at: toIso(atMs) },
     ...(sighting && { sighting: toSightingView(sighting) }),
+    ...(spot && { spot }),
     picture: findingPicturePath(findingId, frameId),
   }
 }

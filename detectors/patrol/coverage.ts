@@ -215,7 +215,7 @@ function wordOf(
 }
 
 /** What nobody measured is not held against a picture. */
-function qualityOf(
+export function qualityOf(
   { frameId, gsdCm = 0, sharpness = Number.MAX_VALUE, clipped = 0 }: Frames[number],
   demands: PatrolDemands,
 ): Seen | GapReason {

@@ -10,6 +10,7 @@ import type {
   PatrolDigest,
   PatrolPlan,
 } from '../../core/patrol.ts'
+import { beforeAfterOf } from './before-after.ts'
 import { coverageOf } from './coverage.ts'
 import { type FindingState, toFinding } from './finding-state.ts'
 import { frameKey } from './flight-log.ts'
@@ -99,10 +100,8 @@ export function createPatrolQueries(state: PatrolState, settings: PatrolSettings
       return finding === undefined ? null : toFinding(finding)
     },
     beforeAfter(findingId: string): BeforeAfter | null {
-      const looks = state.findings.byId.get(findingId)?.looks
-      const after = looks?.at(-1)
-      const before = looks?.at(-2)
-      return after === undefined ? null : { after, ...(before && { before }) }
+      const finding = state.findings.byId.get(findingId)
+      return finding === undefined ? null : beforeAfterOf(finding, state, demands)
     },
     plans: (): PatrolPlan[] => [...state.plans.values()],
     measurements: (): Measurement[] => measure(state, coverage),

@@ -12,12 +12,14 @@ interface FindingFactsProps {
   /** As the service knows it: what was said there. */
   storedVerdicts: number
   alert: AlertView | undefined
+  /** In the language of the page. */
+  reachName: string | undefined
   times: Times
   nowMs: number
 }
 
 /** What, where, how large, how often; who said what of it; and what dispatch knows. */
-export function FindingFacts({ calls, finding, storedVerdicts, alert, times, nowMs }: FindingFactsProps) {
+export function FindingFacts({ calls, finding, storedVerdicts, alert, reachName, times, nowMs }: FindingFactsProps) {
   const { t } = useRiverWords()
   const { id, label, modelLabel, place, presence, goneAt, disputed } = finding
   const [detail] = useLoaded(id, `${storedVerdicts} ${finding.sightings}`, () => calls.finding(id))
@@ -34,7 +36,7 @@ export function FindingFacts({ calls, finding, storedVerdicts, alert, times, now
     <div className="finding-facts">
       <p>
         <b>{classWords(label, t)}</b> {placeWords(place, t)}
-        {place?.reachName !== undefined && <span lang="zh-CN"> · {place.reachName}</span>}
+        {reachName !== undefined && <span> · {reachName}</span>}
         {facts.map((fact) => (
           <span key={fact}> · {fact}</span>
         ))}
@@ -74,10 +76,15 @@ function verdictWords(verdict: VerdictView, t: RiverTranslate): string {
   return t(`river.verdict.${verdict.verdict}`)
 }
 
+/** Areas are estimates: a difference of a tenth is none. */
+const NOTABLE = 0.15
+
 function sizeWords({ areaM2, growth }: FindingView, t: RiverTranslate): string[] {
   return [
     ...(areaM2 === undefined ? [] : [t('river.facts.area', { area: formatNumber(Math.round(areaM2 * 10) / 10) })]),
-    ...(growth === undefined ? [] : [t('river.facts.growth', { times: formatNumber(Math.round(growth * 10) / 10) })]),
+    ...(growth === undefined || Math.abs(growth - 1) < NOTABLE
+      ? []
+      : [t('river.facts.growth', { times: formatNumber(Math.round(growth * 10) / 10) })]),
   ]
 }
 

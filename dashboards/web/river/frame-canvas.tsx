@@ -18,12 +18,15 @@ export type Zoom = 'fit' | 'box' | 'one'
 interface FrameCanvasProps {
   /** Changes with the picture: what a hand did to the lens is for one picture and zoom. */
   lookId: string
-  picture: CanvasImageSource | null
+  picture: ImageBitmap | null
   size: Size
   boxes: readonly FrameBox[]
   /** What `box` and `one` go to. */
   target: readonly [number, number, number, number] | null
   zoom: Zoom
+  /** A place where nothing was seen. */
+  spot?: Point | undefined
+  hasLoupe?: boolean
   label: string
   /** The next drag draws a box. */
   isDrawing?: boolean
@@ -34,7 +37,7 @@ const WHEEL_STEP = 0.0015
 
 /** A picture with boxes over it, to zoom with wheel or two fingers and to drag. */
 export function FrameCanvas(props: FrameCanvasProps) {
-  const { lookId, picture, size, boxes, target, zoom, label, isDrawing = false, onBox } = props
+  const { lookId, picture, size, boxes, target, zoom, spot, hasLoupe = false, label, isDrawing = false, onBox } = props
   const canvas = useRef<HTMLCanvasElement>(null)
   const frame = useFrameSize(canvas)
   const [hand, setHand] = useState<{ key: string; lens: Lens } | null>(null)
@@ -54,8 +57,8 @@ export function FrameCanvas(props: FrameCanvasProps) {
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0)
     const box = drawn && boxBetween(toPicture(lens, drawn.from), toPicture(lens, drawn.to), size)
     const fresh: FrameBox[] = box ? [{ id: '', box, words: '', review: 'undecided', isSelected: false }] : []
-    drawFrame(ctx, { picture, size, lens, boxes: [...boxes, ...fresh] })
-  }, [picture, size, lens, boxes, drawn, frame])
+    drawFrame(ctx, { picture, size, lens, boxes: [...boxes, ...fresh], spot, hasLoupe })
+  }, [picture, size, lens, boxes, drawn, frame, spot, hasLoupe])
 
   const wheel = useRef((_event: WheelEvent) => {})
   wheel.current = (event) => {

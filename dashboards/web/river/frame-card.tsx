@@ -1,6 +1,7 @@
 import type { AlertView } from '../../../core/alert-view.ts'
 import type { FindingView, FlightDetailView, RiverView } from '../../contract.ts'
 import { Icon } from '../shell/icon.tsx'
+import type { Language } from '../words/i18n.ts'
 import { formatNumber } from '../words/numbers.ts'
 import type { Times } from '../words/times.ts'
 import { FindingFacts } from './finding-facts.tsx'
@@ -49,7 +50,7 @@ interface FrameCardProps {
 /** The picture under review with all that can be done about it. */
 export function FrameCard(props: FrameCardProps) {
   const { calls, looks, review, selected, everything, acts, hasBoxes, isPair, zoom, times, nowMs } = props
-  const { t } = useRiverWords()
+  const { t, language } = useRiverWords()
   return (
     <section className="card frame-card" aria-label={t('river.title')}>
       <Head {...props} />
@@ -75,6 +76,7 @@ export function FrameCard(props: FrameCardProps) {
             finding={selected}
             storedVerdicts={review.findings.get(selected.id)?.verdictCount ?? 0}
             alert={props.alert}
+            reachName={reachNameOf(selected, props.rivers, language)}
             {...{ calls, times, nowMs }}
           />
           <ReviewActions
@@ -89,6 +91,11 @@ export function FrameCard(props: FrameCardProps) {
       )}
     </section>
   )
+}
+
+function reachNameOf({ place }: FindingView, rivers: RiverView[], language: Language): string | undefined {
+  const reach = rivers.flatMap(({ reaches }) => reaches).find(({ id }) => id === place?.reach)
+  return (language === 'en' ? reach?.nameEn : undefined) ?? place?.reachName
 }
 
 function Head(props: FrameCardProps) {

@@ -38,6 +38,7 @@ export function FramePanel({ looks, finding, findings, hasBoxes, zoom, isDrawing
         boxes={hasBoxes && look !== null ? boxesIn(frameId, finding, findings, t) : NO_BOXES}
         target={sightingOf(finding).box}
         zoom={zoom}
+        hasLoupe={hasBoxes && zoom === 'fit' && !isDrawing}
         isDrawing={isDrawing}
         onBox={onBox}
         label={t('river.frame', {

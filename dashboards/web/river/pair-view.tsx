@@ -43,6 +43,11 @@ export function PairView({ calls, looks, finding, hasBoxes, times, nowMs }: Pair
   )
 }
 
+/** As much of the picture as a box there would show. */
+function aroundSpot(spot: SpotLookView['spot']): [number, number, number, number] | null {
+  return spot === undefined ? null : [spot[0] - 20, spot[1] - 20, 40, 40]
+}
+
 type SpotProps = Omit<PairViewProps, 'calls'> & { look: SpotLookView; word: string }
 
 function Spot({ looks, finding, hasBoxes, times, nowMs, look, word }: SpotProps) {
@@ -78,7 +83,8 @@ function Spot({ looks, finding, hasBoxes, times, nowMs, look, word }: SpotProps)
                     },
                   ]
             }
-            target={sighting?.box ?? null}
+            target={sighting?.box ?? aroundSpot(look.spot)}
+            spot={sighting === undefined && look.spot ? { x: look.spot[0], y: look.spot[1] } : undefined}
             zoom="box"
             label={caption}
           />

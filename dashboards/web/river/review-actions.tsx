@@ -34,15 +34,21 @@ interface ReviewActionsProps {
 export function ReviewActions(props: ReviewActionsProps) {
   const { acts, mode, label, mayAct, canUndo, hasBoxes, isZoomed, isPair } = props
   const { t } = useRiverWords()
-  if (mode === 'rejecting') return <Reasons acts={acts} />
+  const isRejecting = mode === 'rejecting'
   return (
-    <div className="review-actions">
+    <div className={isRejecting ? 'review-actions is-rejecting' : 'review-actions'}>
       <button type="button" className="primary is-big" disabled={!mayAct} onClick={acts.confirm}>
         <Icon name="check" />
         {t('river.act.confirm')}
         <kbd>Y</kbd>
       </button>
-      <button type="button" className="is-big is-reject" disabled={!mayAct} onClick={acts.askReason}>
+      <button
+        type="button"
+        className="is-big is-reject"
+        aria-pressed={isRejecting}
+        disabled={!mayAct}
+        onClick={acts.askReason}
+      >
         <Icon name="close" />
         {t('river.act.reject')}
         <kbd>N</kbd>
@@ -72,15 +78,18 @@ export function ReviewActions(props: ReviewActionsProps) {
         {t('river.act.redraw')}
         <kbd>R</kbd>
       </button>
-      <fieldset className="classes" disabled={!mayAct}>
-        <legend className="hidden">{t('river.act.class')}</legend>
-        {CLASS_OF_DIGIT.map((one, i) => (
-          <button key={one} type="button" aria-pressed={one === label} onClick={() => acts.reclass(one)}>
-            <kbd>{i + 1}</kbd>
-            {classWords(one, t)}
-          </button>
-        ))}
-      </fieldset>
+      {isRejecting && <Reasons acts={acts} />}
+      {!isRejecting && (
+        <fieldset className="classes" disabled={!mayAct}>
+          <legend className="hidden">{t('river.act.class')}</legend>
+          {CLASS_OF_DIGIT.map((one, i) => (
+            <button key={one} type="button" aria-pressed={one === label} onClick={() => acts.reclass(one)}>
+              <kbd>{i + 1}</kbd>
+              {classWords(one, t)}
+            </button>
+          ))}
+        </fieldset>
+      )}
       {!mayAct && <p className="fine">{t('river.act.view')}</p>}
     </div>
   )
@@ -90,7 +99,7 @@ export function ReviewActions(props: ReviewActionsProps) {
 function Reasons({ acts }: { acts: ReviewActs }) {
   const { t } = useRiverWords()
   return (
-    <fieldset className="review-actions reasons">
+    <fieldset className="reasons">
       <legend>{t('river.why')}</legend>
       {REASON_OF_DIGIT.map((reason, i) => (
         <button key={reason} type="button" onClick={() => acts.reject(reason)}>

@@ -46,7 +46,7 @@ export function StripMap(props: StripMapProps) {
         <text className="strip-side" x={4} y={30}>
           {t('river.bank.left')}
         </text>
-        <text className="strip-side" x={4} y={112}>
+        <text className="strip-side" x={4} y={STRIP.bandTop + STRIP.bandPx + 38}>
           {t('river.bank.right')}
         </text>
         <Reaches reaches={reaches} scale={scale} />
@@ -68,7 +68,12 @@ export function StripMap(props: StripMapProps) {
         ))}
         {ticksOf(scale).map(({ alongM, isMajor }) => (
           <g key={alongM} className="strip-tick">
-            <line x1={scale.x(alongM)} x2={scale.x(alongM)} y1={70} y2={isMajor ? 77 : 73} />
+            <line
+              x1={scale.x(alongM)}
+              x2={scale.x(alongM)}
+              y1={STRIP.bandTop + STRIP.bandPx}
+              y2={STRIP.bandTop + STRIP.bandPx + (isMajor ? 6 : 3)}
+            />
             {isMajor && (
               <text x={scale.x(alongM)} y={STRIP.labelY}>
                 {chainageMark(alongM)}
@@ -76,25 +81,27 @@ export function StripMap(props: StripMapProps) {
             )}
           </g>
         ))}
-        {marks.map((mark) => {
-          const finding = byId.get(mark.id)!
-          const isSelected = mark.id === selectedId
-          return (
-            // biome-ignore lint/a11y/noStaticElementInteractions: a drawing of the list, which has the roles and the keys
-            <g
-              key={mark.id}
-              data-finding={mark.id}
-              className={`strip-mark is-${finding.review}`}
-              transform={`translate(${mark.x} ${markY(mark)})`}
-              onClick={() => onSelect(mark.id)}
-            >
-              <title>{findingWords(finding, t)}</title>
-              {isSelected && <circle className="strip-ring" r={13} />}
-              <circle className="strip-dot" r={9} />
-              <text y={0.5}>{classGlyph(finding.label, t)}</text>
-            </g>
-          )
-        })}
+        {[...marks]
+          .sort((a, b) => Number(a.id === selectedId) - Number(b.id === selectedId))
+          .map((mark) => {
+            const finding = byId.get(mark.id)!
+            const isSelected = mark.id === selectedId
+            return (
+              // biome-ignore lint/a11y/noStaticElementInteractions: a drawing of the list, which has the roles and the keys
+              <g
+                key={mark.id}
+                data-finding={mark.id}
+                className={`strip-mark is-${finding.review}`}
+                transform={`translate(${mark.x} ${markY(mark)})`}
+                onClick={() => onSelect(mark.id)}
+              >
+                <title>{findingWords(finding, t)}</title>
+                {isSelected && <circle className="strip-ring" r={13} />}
+                <circle className="strip-dot" r={9} />
+                <text y={0.5}>{classGlyph(finding.label, t)}</text>
+              </g>
+            )
+          })}
       </svg>
     </div>
   )
@@ -133,7 +140,7 @@ function Gap({ gap, scale }: { gap: CoverageView['gaps'][number]; scale: StripSc
       <Stretch kind="gap-ground" fromM={gap.fromM} toM={gap.toM} scale={scale} />
       <Stretch kind="gap-hatched" fromM={gap.fromM} toM={gap.toM} scale={scale} />
       {right - left > 12 * reason.length * (reason.charCodeAt(0) > 255 ? 1 : 0.6) + 10 && (
-        <text x={(left + right) / 2} y={STRIP.bandTop + 14}>
+        <text x={(left + right) / 2} y={STRIP.bandTop + STRIP.bandPx / 2 + 4}>
           {reason}
         </text>
       )}

@@ -60,19 +60,19 @@ export function marksOf(findings: readonly FindingView[], scale: StripScale): St
     .flatMap(({ id, place }) => (place ? [{ id, x: scale.x(place.alongM), bank: place.bank }] : []))
     .sort((a, b) => a.x - b.x || (a.id < b.id ? -1 : 1))
     .map((mark) => {
-      const lanes = mark.bank === 'middle' ? 1 : LANES
       const isFree = (lane: number) => mark.x - (lastX.get(`${mark.bank} ${lane}`) ?? -Infinity) >= MARK_PX
-      const free = Array.from({ length: lanes }, (_, lane) => lane).find(isFree)
-      const lane = free ?? lanes - 1
+      const free = Array.from({ length: LANES }, (_, lane) => lane).find(isFree)
+      const lane = free ?? LANES - 1
       lastX.set(`${mark.bank} ${lane}`, mark.x)
       return { ...mark, lane }
     })
 }
 
 /** Heights of the parts, pixels from the top. Left of the water is above it, as when one looks downstream. */
-export const STRIP = { heightPx: 128, bandTop: 50, bandPx: 20, labelY: 88 } as const
+export const STRIP = { heightPx: 142, bandTop: 50, bandPx: 38, labelY: 106 } as const
 
 export function markY({ bank, lane }: Pick<StripMark, 'bank' | 'lane'>): number {
-  if (bank === 'middle') return STRIP.bandTop + STRIP.bandPx / 2
-  return bank === 'left' ? 38 - lane * 21 : 104 + lane * 15
+  const { bandTop, bandPx } = STRIP
+  if (bank === 'middle') return bandTop + bandPx / 2 + (lane === 0 ? -9.5 : 9.5)
+  return bank === 'left' ? bandTop - 12 - lane * 20 : bandTop + bandPx + 30 + lane * 13
 }
