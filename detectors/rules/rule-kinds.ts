@@ -12,6 +12,7 @@ import { noData } from './kinds/no-data.ts'
 import { rate } from './kinds/rate.ts'
 import { record } from './kinds/record.ts'
 import { sequenceGap } from './kinds/sequence-gap.ts'
+import { shortLets } from './kinds/short-lets.ts'
 import { standard } from './kinds/standard.ts'
 import { stuck } from './kinds/stuck.ts'
 import { suspicion } from './kinds/suspicion.ts'
@@ -36,6 +37,7 @@ export const RULE_KINDS: Record<string, RuleKind> = {
   deviation,
   drift,
   mould,
+  'short-lets': shortLets,
   expression,
   record,
   suspicion,

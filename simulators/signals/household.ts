@@ -9,9 +9,11 @@ export interface Household {
   awakeAt(atMs: number): number
   /** People who came or went with `fromMs` < time ≤ `toMs`. */
   passagesBetween(fromMs: number, toMs: number): number
+  /** Times of a local day (days since 1970) in which everybody is out. */
+  emptyOn(day: number): Span[]
 }
 
-interface Outing {
+export interface Span {
   fromMs: number
   toMs: number
 }
@@ -37,15 +39,24 @@ export function householdOf(seed: number, house: string): Household {
         .flatMap((person) => daysBetween(fromMs, toMs).flatMap((day) => outingsOn(seed, house, person, day)))
         .flatMap((outing) => [outing.fromMs, outing.toMs])
         .filter((atMs) => fromMs < atMs && atMs <= toMs).length,
+    emptyOn: (day) => people.map((person) => outingsOn(seed, house, person, day)).reduce(sharedBy),
   }
 }
 
+function sharedBy(ones: Span[], others: Span[]): Span[] {
+  return ones.flatMap((one) =>
+    others
+      .map((other) => ({ fromMs: Math.max(one.fromMs, other.fromMs), toMs: Math.min(one.toMs, other.toMs) }))
+      .filter(({ fromMs, toMs }) => fromMs < toMs),
+  )
+}
+
 /** Outings begin and end on the same local day. */
-function outingsOn(seed: number, house: string, person: number, day: number): Outing[] {
+function outingsOn(seed: number, house: string, person: number, day: number): Span[] {
   const draw = (what: string) => randomAt(seed, house, person, what, day)
   const shift = (what: string, minutes: number) => gaussAt(seed, house, person, what, day) * minutes * MINUTE_MS
   const midnightMs = day * DAY_MS - LOCAL_OFFSET_MS
-  const outing = (fromHour: number, hours: number): Outing => {
+  const outing = (fromHour: number, hours: number): Span => {
     const fromMs = midnightMs + fromHour * HOUR_MS + shift('leave', 12)
     return { fromMs, toMs: Math.min(midnightMs + 23.5 * HOUR_MS, fromMs + hours * HOUR_MS + shift('stay', 15)) }
   }

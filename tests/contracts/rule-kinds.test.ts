@@ -72,6 +72,10 @@ const numbered = (firstSeq: number, values: [second: number, messageSeq: number]
 const withReference = (firstSeq: number, values: [second: number, value: number][]) =>
   values.map(([second, v], index) => aReading(firstSeq + index, second, { w: 10, v }))
 
+/** One reading an hour: `#` somebody is there. */
+const byHours = (firstSeq: number, fromHour: number, track: string) =>
+  [...track].map((mark, i) => aReading(firstSeq + i, (fromHour + i) * 3600, { v: mark === '#' ? 1 : 0 }))
+
 /** Humidities `v` in air of 30 °C. */
 const inAir = (firstSeq: number, values: [second: number, rhPct: number][]) =>
   values.map(([second, v], index) => aReading(firstSeq + index, second, { w: 30, v }))
@@ -296,6 +300,15 @@ const SCENARIOS: Record<string, Scenario> = {
     trouble: Array.from({ length: 20 }, (_, i) => aReading(i + 61, i + 60, { v: 20.5 + noise(i) })),
     calm: Array.from({ length: 60 }, (_, i) => aReading(i + 81, i + 80, { v: 20 + noise(i) })),
     overByS: 141,
+  },
+  'short-lets': {
+    rule: 'kind: short-lets, where: { metric: v }, hold: 2h, within: 4d, above: 0, severity: minor',
+    // From 06:13 on: a vacant night, one with somebody there, a visit by day, a vacant night; then nothing.
+    usual: byHours(1, 0, '.'.repeat(36)),
+    trouble: byHours(100, 36, '#################.##.......................'),
+    calm: byHours(200, 79, '.'.repeat(46)),
+    overByS: 125 * 3600,
+    flood: (i) => aReading(i + 1, i * 600, { v: walk(i) }),
   },
   mould: {
     rule: 'kind: mould, where: { metric: v }, temp: w, material: very-sensitive, above: 0.015, hysteresis: 0.001, severity: minor',

@@ -124,6 +124,22 @@ describe('a reason in words', () => {
       'Mould index 1.04, limit 1: Relative humidity 88.5 %RH at the surface, mould grows from 80 %RH',
     ],
     [
+      'many short stays',
+      {
+        ...{ code: 'short_lets', metric: 'occupied', value: 6, limit: 4 },
+        params: {
+          days: 30,
+          shortStays: 6,
+          occupiedNights: 14,
+          vacantNights: 16,
+          unknownNights: 0,
+          likeWeekBefore: 0.5,
+        },
+      },
+      '30 天内短住 6 次，其间白天有人来过，限值 4；有人过夜 14 晚，空置 16 晚',
+      '6 short stays in 30 days, with somebody by day between them, limit 4; occupied nights: 14, vacant: 16',
+    ],
+    [
       'impossible',
       { code: 'impossible', metric: 'temp_c', value: -127, limit: -90 },
       '温度 -127 °C 不可能为真，疑似传感器故障',

@@ -78,9 +78,11 @@ const NONE: ReadingView[] = []
 /** Aggregates that are of the size of the readings. */
 const AMONG_READINGS: ReadonlySet<unknown> = new Set([undefined, 'mean', 'min', 'max', 'quantile'])
 
+const OFF_SCALE: ReadonlySet<string> = new Set(['rising', 'falling', 'short_lets'])
+
 /** Whether limits have a place on the scale of the readings: those of rates, differences and counts have none. */
 function isOnScale({ code, params = {} }: Reason): boolean {
-  if (code === 'rising' || code === 'falling') return false
+  if (OFF_SCALE.has(code)) return false
   const isDifference = 'toMetric' in params || 'toDevice' in params || 'toAround' in params
   return !isDifference && AMONG_READINGS.has(params.aggregate)
 }

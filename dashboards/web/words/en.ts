@@ -142,6 +142,8 @@ export const en: Record<WordKey, string> = {
   'reason.drifted': '{{metric}} is drifting away from {{expected}}: {{value}}',
   'reason.mould':
     'Mould index {{index}}, limit {{above}}: {{metric}} {{value}} at the surface, mould grows from {{limit}}',
+  'reason.short_lets':
+    '{{value}} short stays in {{days}} days, with somebody by day between them, limit {{limit}}; occupied nights: {{occupied}}, vacant: {{vacant}}',
   'reason.learning': '{{metric}} {{value}}: what is usual is still being learnt',
   'reason.normal': '{{metric}} is back to normal: {{value}}, limit {{limit}}',
   'reason.back': '{{metric}} is back to normal: {{value}}',

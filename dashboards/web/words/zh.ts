@@ -139,6 +139,8 @@ export const zh = {
   'reason.shifted': '{{metric}}近期约为 {{recent}}，往常为 {{expected}}',
   'reason.drifted': '{{metric}}逐渐偏离往常的 {{expected}}，现为 {{value}}',
   'reason.mould': '霉菌指数 {{index}}，限值 {{above}}；表面{{metric}} {{value}}，{{limit}} 以上滋生',
+  'reason.short_lets':
+    '{{days}} 天内短住 {{value}} 次，其间白天有人来过，限值 {{limit}}；有人过夜 {{occupied}} 晚，空置 {{vacant}} 晚',
   'reason.learning': '{{metric}} {{value}}，仍在学习往常水平',
   'reason.normal': '{{metric}}恢复正常：{{value}}，限值 {{limit}}',
   'reason.back': '{{metric}}恢复正常：{{value}}',

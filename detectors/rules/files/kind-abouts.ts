@@ -12,6 +12,7 @@ export const KIND_ABOUTS: Record<string, { zh: string; en: string }> = {
   deviation: { zh: '与平常不同', en: 'A value that is unusual for this very metric' },
   drift: { zh: '缓慢漂移', en: 'A value that slowly leaves where it used to be' },
   mould: { zh: '木材霉菌生长风险', en: 'Mould that grows on timber in damp air' },
+  'short-lets': { zh: '频繁短住 (疑似民宿)', en: 'A dwelling that many stay in, for some nights each' },
   standard: { zh: '超出标准规定', en: 'A value beyond what a standard allows' },
   composite: { zh: '多个条件的组合', en: 'Several conditions together' },
   expression: { zh: '表达式', en: 'A condition written as an expression' },

@@ -3,6 +3,7 @@ import { AGGREGATES } from '../parts/aggregates.ts'
 import { parseDuration } from '../parts/duration.ts'
 import { LIMITS, limitObjections, toLimits } from '../parts/limit-schema.ts'
 import { toMetricMatch } from '../parts/metric-match.ts'
+import { toOffsetMs, UTC_OFFSET } from '../parts/utc-offset.ts'
 import { WHERE_METRIC } from '../parts/where.ts'
 import { sessionWindow, slidingWindow, tumblingWindow, type WindowOptions, type WindowPart } from '../parts/windows.ts'
 import { defineKind, type Objection } from '../rule-kind.ts'
@@ -16,9 +17,7 @@ const SCHEMA = ruleSchema('window', {
   tumbling: Type.Optional(DURATION_TEXT),
   session: Type.Optional(DURATION_TEXT),
   atMost: Type.Optional(DURATION_TEXT),
-  utcOffset: Type.Optional(
-    Type.String({ pattern: '^[+-](0\\d|1[0-4]):[0-5]\\d$', description: 'hours and minutes such as "+08:00"' }),
-  ),
+  utcOffset: Type.Optional(UTC_OFFSET),
   atLeast: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'a whole number of 1 or more' })),
   ...LIMITS,
   ...PATIENCE,
@@ -112,11 +111,6 @@ function toWindow(spec: Spec, shape: Shape): WindowPart {
     case 'session':
       return sessionWindow(lengthMs, parseDuration(spec.atMost ?? '1d'), options)
   }
-}
-
-function toOffsetMs(text = '+00:00'): number {
-  const [hours, minutes] = text.slice(1).split(':').map(Number) as [number, number]
-  return (text.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000
 }
 
 function objections(spec: Spec): Objection[] {
