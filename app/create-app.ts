@@ -332,11 +332,11 @@ function openPatrolDesk({ history }: Storage, room: JudgingRoom, unlessFull: Unl
   }
 }
 
-function openBacktests({ config, clock, log }: Base, { history }: Storage, { rules, registry }: JudgingRoom) {
+function openBacktests({ config, clock, log }: Base, { history }: Storage, { rules, devices }: JudgingRoom) {
   return createBacktestDesk({
     history,
     inForce: rules.texts,
-    devices: registry.all,
+    devices: devices.all,
     times: timesOf(config),
     timeZone: config.timeZone,
     worldFile: mapFileOf(config),
@@ -346,12 +346,12 @@ function openBacktests({ config, clock, log }: Base, { history }: Storage, { rul
   })
 }
 
-function openWhy({ config, clock }: Base, { history }: Storage, { rules, registry, book }: JudgingRoom) {
+function openWhy({ config, clock }: Base, { history }: Storage, { rules, devices, book }: JudgingRoom) {
   return createWhy({
     engine: rules.engine,
     ruleAt: createRuleAt(rules),
-    device: registry.get,
-    devices: registry.all,
+    device: devices.get,
+    devices: devices.all,
     openAlerts: book.open,
     history,
     clock,

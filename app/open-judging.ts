@@ -32,6 +32,7 @@ import { type Config, mapFileOf } from './config-schema.ts'
 import { loadDepartments } from './departments.ts'
 import { createDescribe } from './describe-alert.ts'
 import { createDeviceBoard } from './device-board.ts'
+import { createDevicesInHouses } from './devices-in-houses.ts'
 import { createFrameQueue, type FrameAnalyser, type FrameNeighbour } from './frame-queue.ts'
 import { openFramesInHand } from './frames-in-hand.ts'
 import { loadInhibitions } from './inhibition-files.ts'
@@ -82,13 +83,16 @@ export async function openJudging(
   const ruleBook = createRuleBook(snapshot?.ruleBook)
   const patrol = openPatrol(config, registry, snapshot?.patrol)
   const scribe = createFindingScribe()
-  const houses = createHouseBook(snapshot?.houses)
+  const houses = createHouseBook(snapshot?.houses, (...change) => {
+    for (const device of devices.touchedBy(...change)) rules.engine.deviceRegistered(device)
+  })
+  const devices = createDevicesInHouses(registry, houses)
   const works = openWorks(config, houses, registry, snapshot?.works)
   const access = createAccessScribe(snapshot?.access)
   const books = { registry, book, ruleBook, patrol, houses, scribe, access }
   const folded = await foldLedger(ledger, snapshot, books)
   const rules = await openRules({
-    ...{ config, registry, log, book: ruleBook, snapshot: snapshot?.rules },
+    ...{ config, registry: devices, log, book: ruleBook, snapshot: snapshot?.rules },
     presentFindings: patrol.present,
     presentSuspicions: works.present,
   })
@@ -200,7 +204,7 @@ export async function openJudging(
   closers.add(snapshots.stop)
   closers.add(
     registry.onChange((device, before) => {
-      rules.engine.deviceRegistered(device)
+      rules.engine.deviceRegistered(devices.get(device.id) ?? device)
       // A replay must not judge old observations by what was said of the device later.
       if (before !== undefined && isOtherThing(device, before)) void snapshots.renew()
     }),
@@ -234,6 +238,7 @@ export async function openJudging(
   const told = { writer, access, events, onEvent, onFinding }
   return {
     registry,
+    devices,
     book,
     rules,
     desk,

@@ -63,7 +63,8 @@ const FILE_CHANGES_AT_ONCE = 200
  */
 export async function openRules(options: {
   config: Config
-  registry: Registry
+  /** As rules see it. */
+  registry: Pick<Registry, 'get' | 'all'>
   book: RuleBook
   snapshot: unknown
   /** Findings that are there, for rules that have not heard of them. */

@@ -36,7 +36,11 @@ export interface HouseBook extends HouseQueries {
 const MAX_TOLD = 20_000
 const MAX_ANNOUNCED = 5_000
 
-export function createHouseBook(snapshot?: unknown): HouseBook {
+/** `onBuilding` hears of each change of a building at its place among the observations; null: it is not there. */
+export function createHouseBook(
+  snapshot?: unknown,
+  onBuilding: (before: Building | null, after: Building | null) => void = () => {},
+): HouseBook {
   const state = restoreHouses(snapshot)
   const { records } = state
   let changes: RecordChange[] = []
@@ -131,6 +135,7 @@ export function createHouseBook(snapshot?: unknown): HouseBook {
     const texts = [...textsOf(building), ...(before ? textsOf(before) : [])]
     const near = records.unmatchedAt(new Set([building, before].flatMap((one) => (one ? cellsOf(one) : []))))
     tryAgain(new Set([...texts.flatMap(waitingFor), ...records.unmatchedNaming(building.id), ...near]))
+    onBuilding(before ?? null, building)
   }
 
   function waitingFor(address: string): FiledRecord[] {
@@ -149,6 +154,7 @@ export function createHouseBook(snapshot?: unknown): HouseBook {
     for (const [spelling, told] of state.told) if (told.building === id) state.told.delete(spelling)
     const waiting = [...textsOf(before).flatMap(waitingFor), ...records.unmatchedAt(new Set(cellsOf(before)))]
     tryAgain(new Set([...records.ofBuilding(id), ...waiting]))
+    onBuilding(before, null)
   }
 
   function setAlias(alias: string, road: string | null): void {

@@ -13,6 +13,8 @@ export interface HouseQueries {
   buildings(query: BuildingQuery): Page<Building>
   building(id: string): Building | null
   count(): number
+  /** The house that lists a device, or else that the device names itself; null when there is none. */
+  houseOf(deviceId: string, named?: unknown): Building | null
   /** In no order that means anything. */
   all(): Iterable<Building>
   /** Grows with each change of what is known of buildings. */
@@ -32,6 +34,7 @@ export interface HouseQueries {
 
 export function createHouseQueries(state: HouseState): HouseQueries {
   const { buildings, records, index } = state
+  let listed = { revision: -1, byDevice: new Map<string, string>() }
   let sorted = { revision: -1, all: [] as Building[] }
 
   function inOrder(): Building[] {
@@ -51,6 +54,11 @@ export function createHouseQueries(state: HouseState): HouseQueries {
     },
     building: (id) => buildings.get(id) ?? null,
     count: () => buildings.size,
+    houseOf(deviceId, named) {
+      if (listed.revision !== state.revision) listed = { revision: state.revision, byDevice: listedIn(buildings) }
+      const id = listed.byDevice.get(deviceId) ?? named
+      return typeof id === 'string' ? (buildings.get(id) ?? null) : null
+    },
     all: () => buildings.values(),
     revision: () => state.revision,
     recordsOf: records.ofBuilding,
@@ -99,6 +107,12 @@ function wordsOf(building: Building): string {
 /** Without people. */
 function placeWordsOf({ id, address, name = '', use = '', spellings = [] }: Building): string {
   return [id, address, name, use, ...spellings].map(normaliseAddress).join('|')
+}
+
+function listedIn(buildings: ReadonlyMap<string, Building>): Map<string, string> {
+  return new Map(
+    [...buildings.values()].flatMap(({ id, sensors = [] }) => sensors.map((sensor) => [sensor, id] as const)),
+  )
 }
 
 const collator = new Intl.Collator('zh', { numeric: true })

@@ -93,7 +93,6 @@ it('finds no house by its owner or its notes for who may only look', async () =>
 it.each([
   ['the register as a table', '/api/v1/buildings.csv'],
   ['entries of the ledger', '/api/v1/ledger/entries?subject=building:h1'],
-  ['evidence bundles', '/api/v1/alerts/a1/bundle?reason=x'],
 ])('%s is not for who may only look', async (_, url) => {
   const response = await api.inject({ url, headers: { authorization: `Bearer ${VIEWER}` } })
   expect(response.statusCode).toBe(403)
