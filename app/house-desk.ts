@@ -8,6 +8,8 @@ import { AppError } from '../core/errors.ts'
 import type { History } from '../core/history.ts'
 import type { BuildingFile, HouseDesk, ImportedBuilding, ImportFault } from '../core/house-desk.ts'
 import type { Sample } from '../core/observation.ts'
+import type { Suspicion } from '../core/suspicion.ts'
+import type { FusionBook } from '../detectors/fusion/fusion-book.ts'
 import type { HouseBook } from '../detectors/houses/house-book.ts'
 import { parseBuildingGeoJson, parseBuildingTable } from '../ingest/buildings/parse-buildings.ts'
 import { toTable } from '../ingest/buildings/to-table.ts'
@@ -25,6 +27,7 @@ const IMPORT_BATCH = 25
 
 export interface HouseDeskPorts {
   houses: Omit<HouseBook, 'observe' | 'applyEntry' | 'settle' | 'snapshot'>
+  works: Pick<FusionBook, 'suspicionOf' | 'ranking'>
   judging: Pick<Judging, 'say'>
   devices(): Device[]
   latest(deviceId: string): Sample[]
@@ -40,6 +43,10 @@ export function createHouseDesk(ports: HouseDeskPorts): HouseDesk {
     const building = houses.building(id)
     if (building === null) throw new AppError('not_found', 'no such building', { building: id })
     return building
+  }
+
+  function suspicionOf(id: string): Suspicion {
+    return ports.works.suspicionOf(known(id).id)!
   }
 
   async function change(building: Building, by: string): Promise<Building> {
@@ -105,13 +112,19 @@ export function createHouseDesk(ports: HouseDeskPorts): HouseDesk {
     }
   }
 
-  async function pastAlerts(sensors: Device[], open: Alert[]): Promise<{ past: Alert[]; complete: boolean }> {
+  async function pastAlerts(
+    building: string,
+    sensors: Device[],
+    open: Alert[],
+  ): Promise<{ past: Alert[]; complete: boolean }> {
     try {
+      const asked = sensors.slice(0, ASKED_DEVICES).map(({ id }) => ({ device: id }))
       const pages = await Promise.all(
-        sensors.slice(0, ASKED_DEVICES).map(({ id }) => ports.history.alerts({ device: id, limit: PAST_ALERTS })),
+        [{ building }, ...asked].map((query) => ports.history.alerts({ ...query, limit: PAST_ALERTS })),
       )
       const isOpen = new Set(open.map(({ id }) => id))
-      const past = pages.flatMap(({ items }) => items).filter(({ id }) => !isOpen.has(id))
+      const all = new Map(pages.flatMap(({ items }) => items).map((alert) => [alert.id, alert]))
+      const past = [...all.values()].filter(({ id }) => !isOpen.has(id))
       return { past: past.sort((a, b) => b.raisedAtMs - a.raisedAtMs).slice(0, PAST_ALERTS), complete: true }
     } catch {
       return { past: [], complete: false }
@@ -125,17 +138,25 @@ export function createHouseDesk(ports: HouseDeskPorts): HouseDesk {
     aliases: houses.aliases,
     match: houses.match,
     unmatched: houses.unmatched,
+    suspicionOf,
+    suspicions(query) {
+      const { items, ...next } = ports.works.ranking(query)
+      return { items: items.map((one) => ({ ...one, address: known(one.building).address })), ...next }
+    },
     async file(id): Promise<BuildingFile> {
       const building = known(id)
       const sensors = sensorsOf(building, ports.devices())
       const inIt = new Set(sensors.map((device) => device.id))
-      const open = ports.openAlerts().filter((alert) => inIt.has(deviceOf(alert) ?? ''))
-      const { past, complete } = await pastAlerts(sensors, open)
+      const open = ports
+        .openAlerts()
+        .filter((alert) => inIt.has(deviceOf(alert) ?? '') || alert.subject.building === id)
+      const { past, complete } = await pastAlerts(id, sensors, open)
       return {
         building,
         sensors: sensors.map((device) => ({ device, latest: ports.latest(device.id) })),
         records: houses.recordsOf(id),
         visits: houses.visitsOf(id),
+        suspicion: suspicionOf(id),
         alerts: { open, past },
         complete,
       }

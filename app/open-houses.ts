@@ -7,7 +7,7 @@ import type { UnlessFull } from './unless-full.ts'
 /** The register of houses over the running service. What must become durable is answered at once when there is no room for it. */
 export function openHouseDesk({ history }: Storage, room: JudgingRoom, unlessFull: UnlessFull): HouseDesk {
   const desk = createHouseDesk({
-    ...{ houses: room.houses, judging: room.judging, history },
+    ...{ houses: room.houses, works: room.works, judging: room.judging, history },
     devices: room.registry.all,
     latest: room.board.latest,
     openAlerts: room.book.open,

@@ -5,6 +5,7 @@ import type { Device } from './device.ts'
 import type { FiledRecord } from './filed-record.ts'
 import type { Page } from './history.ts'
 import type { Sample } from './observation.ts'
+import type { Suspicion, SuspicionState } from './suspicion.ts'
 
 /** The register of houses, what belongs to each, and people's words on it. Each change resolves once it is durable. */
 export interface HouseDesk {
@@ -23,6 +24,10 @@ export interface HouseDesk {
   importBuildings(file: ImportFile, by: string, dryRun: boolean): Promise<ImportOutcome>
   /** The register as a table with column names in this language, in pieces; importing it changes nothing. */
   exportBuildings(language: 'zh' | 'en'): Iterable<string>
+  /** What is thought of works in one house now, with all evidence. Throws `not_found`. */
+  suspicionOf(id: string): Suspicion
+  /** Houses of which something speaks of works, the most probable first. */
+  suspicions(query: SuspicionQuery): Page<Suspicion & { address: string }>
   aliases(): { alias: string; road: string }[]
   /** `road` null takes the alias away. Throws `bad_request`, `not_found`. */
   setAlias(alias: string, road: string | null, by: string): Promise<void>
@@ -45,6 +50,12 @@ export interface BuildingQuery {
   cursor?: string
 }
 
+export interface SuspicionQuery {
+  state?: SuspicionState
+  limit: number
+  cursor?: string
+}
+
 export interface MatchWord {
   source: string
   recordId: string
@@ -60,6 +71,7 @@ export interface BuildingFile {
   /** Oldest first. */
   records: FiledRecord[]
   visits: Visit[]
+  suspicion: Suspicion
   alerts: { open: Alert[]; past: Alert[] }
   /** False while the database cannot be asked for past alerts. */
   complete: boolean

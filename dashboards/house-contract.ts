@@ -2,6 +2,10 @@ import type { AddressCandidate } from '../core/address/address-index.ts'
 import type { AlertView } from '../core/alert-view.ts'
 import type { Building, Visit } from '../core/building.ts'
 import type { FiledRecord } from '../core/filed-record.ts'
+import type { SuspicionView } from '../core/suspicion-view.ts'
+
+export type { EvidenceView, SuspicionView } from '../core/suspicion-view.ts'
+
 import type { DeviceDetailView } from './contract.ts'
 
 /** What crosses between the HTTP API and pages about houses. Times are ISO 8601 in UTC. */
@@ -42,6 +46,8 @@ export interface BuildingFileView {
   /** Newest first. */
   records: FiledRecordView[]
   visits: VisitView[]
+  /** What is thought of works in it now. */
+  suspicion: SuspicionView
   alerts: { open: AlertView[]; past: AlertView[] }
   /** False while the database cannot be asked for past alerts. */
   complete: boolean

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { AppError } from '../../core/errors.ts'
 import type { ImportFault, ImportOutcome } from '../../core/house-desk.ts'
-import type { BuildingView } from '../../dashboards/house-contract.ts'
+import type { BuildingView, SuspicionView } from '../../dashboards/house-contract.ts'
 import { clientOf, type Reaching, reaching } from './reach-service.ts'
 
 const PAGE = 1_000
@@ -33,6 +33,15 @@ export function addHousesCommand(program: Command): void {
       process.stdout.write(`\uFEFF${await clientOf(program, options).text(path)}`)
     })
 
+  reaching(houses.command('suspicion <id>'))
+    .option('--json', 'as the API gives it')
+    .description('what is thought of works in one house, and all that it rests on')
+    .action(async (id: string, { json, ...options }: Reaching & { json?: boolean }) => {
+      const path = `/api/v1/buildings/${encodeURIComponent(id)}/suspicion`
+      const found = await clientOf(program, options).call<SuspicionView>('GET', path)
+      console.log(json ? JSON.stringify(found) : toEvidenceLines(found).join('\n'))
+    })
+
   reaching(houses.command('list'))
     .option('--text <text>', 'an address in any spelling, or a piece of what is known')
     .option('--json', 'one JSON array')
@@ -48,6 +57,17 @@ export function addHousesCommand(program: Command): void {
         for (const { id, address, protection, use = '' } of items)
           console.log(`${id}\t${address}\t${protection}\t${use}`)
     })
+}
+
+/** One line for what is thought, then one for each piece of evidence. */
+function toEvidenceLines({ building, state, probability, filing, visitBy, evidence }: SuspicionView): string[] {
+  const asked = filing === undefined ? '' : ` · filing ${filing.record?.filing ?? filing.record?.recordId ?? 'none'}`
+  const head = `${building} ${state} ${(probability * 100).toFixed(1)} %${asked}${visitBy ? ` · visit by ${visitBy}` : ''}`
+  const lines = evidence.map(({ title, at, weight, otherCauses }) => {
+    const causes = otherCauses.map(({ title: { en }, leaves }) => `${en} ×${leaves.toFixed(2)}`)
+    return [`${weight < 0 ? '' : '+'}${weight.toFixed(2)}`, title.en, at, ...causes].join('\t')
+  })
+  return [head, ...lines]
 }
 
 export async function readBytes(file: string): Promise<Buffer> {

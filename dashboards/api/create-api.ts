@@ -43,6 +43,7 @@ import { ruleExchangeRoutes } from './routes/rule-exchange-routes.ts'
 import { ruleRoutes } from './routes/rule-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
 import { asyncApiRoute, subscriberRoutes } from './routes/subscriber-routes.ts'
+import { suspicionRoutes } from './routes/suspicion-routes.ts'
 import { waveformRoutes } from './routes/waveform-routes.ts'
 import { whyRoutes } from './routes/why-routes.ts'
 import { addSecurityHeaders } from './security-headers.ts'
@@ -99,6 +100,7 @@ function addRoutes(app: ApiServer, ports: ApiPorts): void {
   recordRoutes(app, ports)
   filedRecordRoutes(app, ports)
   buildingRoutes(app, ports)
+  suspicionRoutes(app, ports)
   ledgerEntryRoutes(app, ports)
   flightNewsRoutes(app, ports)
   refusalRoutes(app, ports)

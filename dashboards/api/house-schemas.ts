@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { SuspicionSchema } from '../../core/alert-schema.ts'
 import { VISIT_RESULTS } from '../../core/building.ts'
 import { BUILDING_FACTS, BuildingId } from '../../core/building-schema.ts'
 import { DeviceDetail } from './routes/device-routes.ts'
@@ -80,6 +81,7 @@ export const BuildingFileSchema = Type.Object({
   sensors: Type.Array(DeviceDetail),
   records: Type.Array(FiledRecordSchema),
   visits: Type.Array(VisitSchema),
+  suspicion: SuspicionSchema,
   alerts: Type.Object({ open: Type.Array(AlertSchema), past: Type.Array(AlertSchema) }),
   complete: Type.Boolean({ description: 'false while the database cannot be asked for past alerts' }),
 })

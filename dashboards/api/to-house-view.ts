@@ -2,17 +2,19 @@ import { toAlertView } from '../../core/alert-view.ts'
 import type { Building, Visit } from '../../core/building.ts'
 import type { FiledRecord, RecordMatch } from '../../core/filed-record.ts'
 import type { BuildingFile } from '../../core/house-desk.ts'
+import { toSuspicionView } from '../../core/suspicion-view.ts'
 import type { DeviceDetailView } from '../contract.ts'
 import type { BuildingFileView, FiledRecordView, MatchView, VisitView } from '../house-contract.ts'
 import { CRS, type Crs, toPoint } from './to-geojson.ts'
 import { toIso } from './to-iso.ts'
 
 export function toFileView(file: BuildingFile, sensors: DeviceDetailView[]): BuildingFileView {
-  const { building, records, visits, alerts, complete } = file
+  const { building, records, visits, suspicion, alerts, complete } = file
   return {
     ...{ building, sensors, complete },
     records: records.map(toFiledRecordView).reverse(),
     visits: visits.map(toVisitView).reverse(),
+    suspicion: toSuspicionView(suspicion),
     alerts: { open: alerts.open.map(toAlertView), past: alerts.past.map(toAlertView) },
   }
 }

@@ -1,5 +1,6 @@
 import { type FindingNews, isDismissed, reviewStateOf } from '../../core/finding.ts'
 import type { Page } from '../../core/history.ts'
+import type { SuspicionQuery } from '../../core/house-desk.ts'
 import type { Measurement } from '../../core/measurement.ts'
 import type { Observation, Sample } from '../../core/observation.ts'
 import type { Suspicion, SuspicionNews, SuspicionState } from '../../core/suspicion.ts'
@@ -63,12 +64,6 @@ export interface FusionBook extends FusionQueries {
   nextDueMs(): number | null
   /** All state as JSON-safe data; later changes of the book do not reach it. */
   snapshot(): unknown
-}
-
-export interface SuspicionQuery {
-  state?: SuspicionState
-  limit: number
-  cursor?: string
 }
 
 export interface FusionQueries {

@@ -17,7 +17,11 @@ let dataDir: string
 let service: Service
 const huying = (...args: string[]) =>
   runHuying([...args, '--url', service.httpUrl, '--token', ADMIN_TOKEN], { cwd: dataDir })
-const file = (id: string) => service.call<BuildingFileView>('GET', `/api/v1/buildings/${id}`)
+/** Without what is thought of works in it, which fades with time. */
+async function file(id: string) {
+  const { suspicion: _, ...rest } = await service.call<BuildingFileView>('GET', `/api/v1/buildings/${id}`)
+  return rest
+}
 const unmatched = async () =>
   (await service.call<{ items: FiledRecordView[] }>('GET', '/api/v1/records/unmatched')).items.map(
     ({ recordId }) => recordId,

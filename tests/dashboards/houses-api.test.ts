@@ -286,6 +286,21 @@ it('matches what waited when the register learns the address, or another name of
   expect([at('r1'), at('r2'), at('r3')]).toEqual([null, null, null])
 })
 
+it('tells what is thought of works in a house, and of which houses something speaks', async () => {
+  await put('h1', HOUSE)
+  await put('h2', { ...HOUSE, address: '平桥街2号' })
+  file('r1', '平桥街12号')
+  file('r2', '平桥街2号')
+  file('r3', '平桥街12号', {}, 'report.noise')
+  const { body } = await call('GET', '/api/v1/suspicions')
+  expect(body.items.map(({ building }: { building: string }) => building)).toEqual(['h1', 'h2'])
+  expect(body.items[0]).toMatchObject({ state: 'watched', filing: { record: null }, windows: [{ recordId: 'r1' }] })
+  expect((await call('GET', '/api/v1/suspicions?state=likely')).body.items).toEqual([])
+  const { evidence } = (await call('GET', '/api/v1/buildings/h1/suspicion')).body
+  expect(evidence.map(({ rests }: { rests: string[] }) => rests)).toEqual([['leases|r3'], ['leases|r1']])
+  expect((await call('GET', '/api/v1/buildings/nobody/suspicion')).status).toBe(404)
+})
+
 it('knows which record puts which one right, whichever came first', async () => {
   await put('h1', HOUSE)
   await put('h2', { ...HOUSE, address: '平桥街2号' })
