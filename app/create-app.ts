@@ -24,6 +24,7 @@ import { createBacktestDesk } from './backtest/backtest-desk.ts'
 import { createWhenIdle } from './backtest/when-idle.ts'
 import { type Closers, createClosers } from './closers.ts'
 import { type Config, mapFileOf, timesOf } from './config-schema.ts'
+import { departmentNames } from './departments.ts'
 import { createDiskRoom, type DiskRoom } from './disk-room.ts'
 import { createDoors, type Doors } from './doors.ts'
 import { measure } from './measure.ts'
@@ -296,6 +297,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     presence: board.presence,
     silenceOf: rules.engine.silenceOf,
     title: config.name,
+    departments: departmentNames(config.dispatch.departments),
     timeZone: config.timeZone,
     maxFrameBytes: config.http.maxFrameBytes,
     worldFile: mapFileOf(config),

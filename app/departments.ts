@@ -21,9 +21,18 @@ export type DepartmentOf = (category: string) => string | undefined
 
 /** Reads the shipped departments, or those of an own file. Throws `config_invalid`. */
 export function loadDepartments(file: string): DepartmentOf {
-  const path = file || assetPath('alerts/departments.yaml')
-  const of = parseDepartments(readText(path), path)
+  const of = readDepartments(file)
   return (category) => of.get(category)
+}
+
+/** The names in that file, in its order. */
+export function departmentNames(file: string): string[] {
+  return [...new Set(readDepartments(file).values())]
+}
+
+function readDepartments(file: string): Map<string, string> {
+  const path = file || assetPath('alerts/departments.yaml')
+  return parseDepartments(readText(path), path)
 }
 
 export function parseDepartments(text: string, path: string): Map<string, string> {

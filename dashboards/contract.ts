@@ -46,6 +46,8 @@ export interface SessionView {
   /** IANA name of the zone that all times are shown in. */
   timeZone: string
   serverTime: string
+  /** Names of the departments that alerts are given to. */
+  departments: string[]
 }
 
 export interface DeviceView {
@@ -386,4 +388,5 @@ export interface RuleChangesView {
   unchanged: string[]
 }
 export * from './live-contract.ts'
+export * from './output-contract.ts'
 export * from './river-contract.ts'

@@ -130,6 +130,8 @@ export interface ApiPorts {
   presence?: (deviceId: string) => { online: boolean; lastSeenMs: number } | undefined
   /** Name of the sub-district, in the header of the page. */
   title: { zh: string; en: string }
+  /** Names of the departments that alerts are given to. */
+  departments?: string[]
   /** IANA zone that the page shows all times in. */
   timeZone: string
   /** Largest picture taken in. */

@@ -113,9 +113,9 @@ test.describe('on this machine', () => {
     await page.keyboard.press('0')
     await expect(queue(page).getByRole('option')).toHaveCount(3)
     await page.keyboard.press('2')
-    await expect(queue(page).getByText('当前无此级别的告警')).toBeVisible()
+    await expect(queue(page).getByText('筛选条件下无告警')).toBeVisible()
     await page.reload()
-    await expect(queue(page).getByText('当前无此级别的告警')).toBeVisible()
+    await expect(queue(page).getByText('筛选条件下无告警')).toBeVisible()
   })
 
   test('says loudly that it is cut off, greys its counts, and recovers without doubles', async ({ page }) => {

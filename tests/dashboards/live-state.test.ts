@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import type { Alert } from '../../core/alert.ts'
 import { toAlertView } from '../../core/alert-view.ts'
+import { NO_FILTER } from '../../dashboards/web/live/alert-filter.ts'
 import { initialLiveState, type LiveAction, type LiveState, reduceLive } from '../../dashboards/web/live/live-state.ts'
 import { toQueueView } from '../../dashboards/web/live/queue-view.ts'
 import { alertOf } from './alert-of.ts'
@@ -13,7 +14,7 @@ function alert(id: string, level: 1 | 2 | 3 | 4, minute = 0, more: Partial<Alert
   const raisedAtMs = RAISED + minute * 60_000
   return toAlertView(alertOf({ id, severity: SEVERITY[level - 1]!, raisedAtMs, lastAtMs: raisedAtMs, ...more }))
 }
-const play = (...actions: LiveAction[]) => actions.reduce(reduceLive, initialLiveState(0))
+const play = (...actions: LiveAction[]) => actions.reduce(reduceLive, initialLiveState(NO_FILTER))
 const message = (one: Extract<LiveAction, { type: 'message' }>['message']): LiveAction => ({
   type: 'message',
   message: one,
@@ -49,7 +50,7 @@ describe('the order of the queue', () => {
 
   it('counts what waits, by level, whatever the filter shows', () => {
     const state = play(snapshot(alert('A', 1), alert('B', 1, 0, { acknowledged: true }), alert('C', 4)), {
-      type: 'filter',
+      type: 'level',
       level: 4,
     })
     const view = toQueueView(state)
@@ -61,7 +62,7 @@ describe('the order of the queue', () => {
   })
 
   it('shows all levels again when the same filter is chosen twice', () => {
-    expect(play({ type: 'filter', level: 3 }, { type: 'filter', level: 3 }).filter).toBe(0)
+    expect(play({ type: 'level', level: 3 }, { type: 'level', level: 3 }).filter.level).toBe(0)
   })
 })
 

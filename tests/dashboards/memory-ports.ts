@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createAlertBook } from '../../alerts/alert-book.ts'
-import { EVENT_OF_COMMAND } from '../../alerts/alert-life.ts'
+import { EVENT_OF_COMMAND, stepOnCommand } from '../../alerts/alert-life.ts'
 import { createFloodWatch } from '../../alerts/flood.ts'
 import { createStatistics } from '../../alerts/statistics.ts'
 import { createPictureDesk } from '../../app/picture-desk.ts'
@@ -93,11 +93,12 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
     if (commands.some((one) => one.idempotencyKey !== undefined && one.idempotencyKey === asked.idempotencyKey))
       return alert
     commands.push(asked)
-    const next: Alert = { ...alert, version: alert.version + 1 }
-    if (asked.type === 'acknowledge')
-      Object.assign(next, { acknowledged: true, acknowledgedBy: by, acknowledgedAtMs: nowMs() })
-    change(next, EVENT_OF_COMMAND[asked.type], by, asked.comment)
-    return next
+    const { comment, untilMs = nowMs() + 3_600_000, expectedVersion: _, ...rest } = asked
+    const shelf = { by, atMs: nowMs(), untilMs, ...(comment !== undefined && { reason: comment }) }
+    const put = asked.type === 'shelve' ? shelf : undefined
+    const { alert: next } = stepOnCommand(alert, { ...rest, by }, nowMs(), put)
+    change({ ...next, version: alert.version + 1 }, EVENT_OF_COMMAND[asked.type], by, comment)
+    return { ...next, version: alert.version + 1 }
   }
   function asked<T>(answer: T): Promise<T> {
     if (away) return Promise.reject(new AppError('database_unavailable', 'the database is away'))

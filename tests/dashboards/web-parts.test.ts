@@ -6,6 +6,7 @@ import type { AlertStepView, DeviceView } from '../../dashboards/contract.ts'
 import { chartWindow } from '../../dashboards/web/detail/chart-window.ts'
 import { foldUpdates } from '../../dashboards/web/detail/fold-updates.ts'
 import { toSeries } from '../../dashboards/web/detail/to-series.ts'
+import { NO_FILTER } from '../../dashboards/web/live/alert-filter.ts'
 import { alertMarkers, deviceMarkers } from '../../dashboards/web/map/to-markers.ts'
 import { alertOf } from './alert-of.ts'
 
@@ -68,7 +69,7 @@ describe('the map', () => {
       alertOf({ id: 'closed', state: 'cleared', acknowledged: true }),
       alertOf({ id: 'filtered', severity: 'warning' }),
     ].map(toAlertView)
-    expect(alertMarkers(alerts, 1, new Map([[device.id, device]]))).toEqual([
+    expect(alertMarkers(alerts, { ...NO_FILTER, level: 1 }, new Map([[device.id, device]]))).toEqual([
       { id: 'of-device', position, properties: { level: 1, isWaiting: true } },
       { id: 'own', position: own, properties: { level: 1, isWaiting: false } },
     ])

@@ -13,10 +13,14 @@ const Session = Type.Object({
   title: Type.Object({ zh: Type.String(), en: Type.String() }),
   timeZone: Type.String(),
   serverTime: Type.String(),
+  departments: Type.Array(Type.String(), { description: 'Names of those that alerts are given to' }),
 })
 
 /** Who the caller is: what the page asks first. */
-export function sessionRoutes(app: ApiServer, ports: Pick<ApiPorts, 'title' | 'timeZone' | 'clock'>): void {
+export function sessionRoutes(
+  app: ApiServer,
+  ports: Pick<ApiPorts, 'title' | 'timeZone' | 'clock' | 'departments'>,
+): void {
   app.get(
     '/api/v1/session',
     {
@@ -29,8 +33,9 @@ export function sessionRoutes(app: ApiServer, ports: Pick<ApiPorts, 'title' | 't
     async ({ caller }) => {
       if (caller?.kind !== 'client') throw new AppError('unauthorized', 'a valid token is needed')
       const { name, rights } = caller
-      const { title, timeZone, clock } = ports
-      return { name, rights, originals: seesOriginals(caller), title, timeZone, serverTime: toIso(clock.nowMs()) }
+      const { title, timeZone, clock, departments = [] } = ports
+      const serverTime = toIso(clock.nowMs())
+      return { name, rights, originals: seesOriginals(caller), title, timeZone, serverTime, departments }
     },
   )
 }

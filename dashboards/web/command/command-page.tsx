@@ -1,56 +1,100 @@
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useMemo, useRef, useState } from 'react'
 import { DetailPanel } from '../detail/detail-panel.tsx'
+import type { LevelFilter } from '../live/alert-filter.ts'
 import { toQueueView } from '../live/queue-view.ts'
+import { targetsOf } from '../live/selection.ts'
+import { BulkBar, type Opener } from '../queue/bulk-bar.tsx'
 import { QueuePanel } from '../queue/queue-panel.tsx'
 import { isTyping, useKeys } from '../shell/keyboard.tsx'
 import { loadAgain } from '../shell/load-again.ts'
 import type { PageProps } from '../shell/pages.ts'
-import { useWords } from '../words/i18n.ts'
-import type { WordKey } from '../words/zh.ts'
-import { createCommands } from './commands.ts'
+import { ActDialog, type AskedAct } from './act/act-dialog.tsx'
+import './command.css'
+import { type Act, createCommands } from './commands.ts'
 import { FloodBanner } from './flood-banner.tsx'
 import { COMMAND_KEYS, type CommandAct } from './keys.ts'
-import { useAcknowledge } from './use-acknowledge.ts'
+import { pendingIds } from './outbox.ts'
+import { faultWords, OutboxBar } from './outbox-bar.tsx'
+import { useActs } from './use-acts.ts'
+import { useAlertOfAddress, useFilterInAddress, useSelectionInAddress } from './use-address.ts'
+import { useAssignees } from './use-assignees.ts'
+import { useDeliveries } from './use-deliveries.ts'
 import { useDevices } from './use-devices.ts'
+import { useFloodCauses } from './use-flood-causes.ts'
 import { useSheetWidth } from './use-sheet-width.ts'
+import { useCommandWords } from './words.ts'
+import type { CommandWord } from './zh.ts'
 
 const MapPanel = lazy(() => loadAgain(async () => ({ default: (await import('../map/map-panel.tsx')).MapPanel })))
+const ShiftReport = lazy(() => loadAgain(async () => import('./report/shift-report.tsx')))
 
 /** The command centre: queue, map and the selected alert. */
-export default function CommandPage({ http, api, session, live, dispatch, theme, times }: PageProps) {
-  const { t, language } = useWords()
-  const { title, timeZone, rights } = session
+export default function CommandPage({ http, api, session, live, dispatch, theme, times, seat }: PageProps) {
+  const { t } = useCommandWords()
   const view = useMemo(() => toQueueView(live), [live])
   const devices = useDevices(api, live.stats?.devices)
+  const deliveries = useDeliveries(http)
+  const assignees = useAssignees(session, live.alerts)
   const [fitCount, setFitCount] = useState(0)
+  const [asked, setAsked] = useState<AskedAct | null>(null)
+  const [wantsReport, setWantsReport] = useState(false)
   const sheetPx = useSheetWidth()
   const panel = useRef<HTMLElement>(null)
+  const search = useRef<HTMLInputElement>(null)
   const commentField = useRef<HTMLTextAreaElement>(null)
   const selected = live.selectedId === null ? undefined : live.alerts.get(live.selectedId)
-  const mayAct = rights !== 'view'
+  const mayAct = session.rights !== 'view'
   const commands = useMemo(() => createCommands(http), [http])
-  const { acknowledge, failure } = useAcknowledge(commands, mayAct ? selected : undefined, dispatch)
-
-  const name = `${title[language]} · ${t('app.title')}`
-  const waiting = view.unacknowledged[0]!
-  useEffect(() => {
-    document.title = waiting > 0 ? `(${waiting}) ${name}` : name
-  }, [waiting, name])
+  const acts = useActs(commands, dispatch, (act) => act.type === 'acknowledge' && seat.heard())
+  const targets = targetsOf(live, view)
+  const { picked, loaded } = live
+  const { outbox } = acts
+  const marks = useMemo(
+    () => ({ picked, pending: pendingIds(outbox), pushFailed: new Set(deliveries.failed.keys()) }),
+    [picked, outbox, deliveries],
+  )
+  useFilterInAddress(live.filter)
+  const missingId = useAlertOfAddress(api, loaded, dispatch)
+  useSelectionInAddress(selected?.id, loaded)
+  useFloodCauses(http, live.stats?.flood?.id, dispatch)
 
   const close = () => dispatch({ type: 'select', id: null })
-  const acts: Record<CommandAct, (key: string) => void> = {
+  const act = (one: Act) => mayAct && acts.run(one, targets) && dispatch({ type: 'unpick' })
+  const ask = (one: AskedAct) => mayAct && targets.length > 0 && setAsked(one)
+  const open = (opener: Opener) => (opener === 'acknowledge' ? act({ type: 'acknowledge' }) : ask(opener))
+  function enter(): void {
+    if (live.selectedId !== null && selected === undefined) dispatch({ type: 'group', id: live.selectedId })
+    else panel.current?.focus()
+  }
+  function letGo(): void {
+    if (isTyping()) (document.activeElement as HTMLElement).blur()
+    else if (picked.size > 0) dispatch({ type: 'unpick' })
+    else close()
+  }
+  const keyActs: Record<CommandAct, (key: string) => void> = {
     next: () => dispatch({ type: 'move', by: 1 }),
     previous: () => dispatch({ type: 'move', by: -1 }),
-    detail: () => panel.current?.focus(),
-    acknowledge,
+    extendDown: () => dispatch({ type: 'extend', by: 1 }),
+    extendUp: () => dispatch({ type: 'extend', by: -1 }),
+    pickAll: () => dispatch({ type: 'pickAll' }),
+    detail: enter,
+    acknowledge: () => act({ type: 'acknowledge' }),
+    assign: () => ask('assign'),
+    falseAlarm: () => ask('false_alarm'),
+    shelve: () => ask('shelve'),
     comment: () => commentField.current?.focus(),
+    undo: acts.undo,
     hold: () => dispatch({ type: live.held === null ? 'hold' : 'release' }),
-    filter: (key) => dispatch({ type: 'filter', level: Number(key) as 0 | 1 | 2 | 3 | 4 }),
+    filter: (key) => dispatch({ type: 'level', level: Number(key) as LevelFilter }),
+    search: () => search.current?.focus(),
     fit: () => setFitCount((count) => count + 1),
-    escape: () => (isTyping() ? (document.activeElement as HTMLElement).blur() : close()),
+    report: () => mayAct && setWantsReport(true),
+    escape: letGo,
   }
-  useKeys({ title: t('nav.command'), bindings: COMMAND_KEYS, wordOf: ({ word }) => t(word as WordKey) }, acts)
+  useKeys({ title: t('nav.command'), bindings: COMMAND_KEYS, wordOf: ({ word }) => t(word as CommandWord) }, keyActs)
 
+  const refused = outbox.last?.refused.find(({ target }) => target.id === selected?.id)
+  const isAlone = outbox.last !== null && outbox.last.done + outbox.last.refused.length === 1
   return (
     <>
       <FloodBanner
@@ -60,7 +104,28 @@ export default function CommandPage({ http, api, session, live, dispatch, theme,
         onSelect={(id) => dispatch({ type: 'select', id })}
       />
       <main className={selected === undefined ? 'command' : 'command has-detail'}>
-        <QueuePanel live={live} view={view} times={times} dayMs={toDay(live.clockOffsetMs)} dispatch={dispatch} />
+        <QueuePanel
+          {...{ live, view, marks, times, search, dispatch }}
+          dayMs={toDay(live.clockOffsetMs)}
+          onReport={mayAct ? () => setWantsReport(true) : undefined}
+        >
+          {missingId !== null && (
+            <div className="outbox" role="alert">
+              {t('command.missing', { id: missingId })}
+            </div>
+          )}
+          {!(isAlone && refused) && <OutboxBar acts={acts} />}
+          {picked.size > 0 && (
+            <BulkBar
+              count={picked.size}
+              rows={view.rows.length}
+              mayAct={mayAct}
+              onOpen={open}
+              onPickAll={() => dispatch({ type: 'pickAll' })}
+              onUnpick={() => dispatch({ type: 'unpick' })}
+            />
+          )}
+        </QueuePanel>
         <Suspense
           fallback={
             <section className="card map-card" aria-label={t('map.title')}>
@@ -71,7 +136,7 @@ export default function CommandPage({ http, api, session, live, dispatch, theme,
           <MapPanel
             api={api}
             theme={theme}
-            isStale={live.link.state === 'lost'}
+            isStale={live.link.state !== 'live'}
             alerts={live.alerts}
             filter={live.filter}
             selected={selected}
@@ -83,24 +148,32 @@ export default function CommandPage({ http, api, session, live, dispatch, theme,
         </Suspense>
         {selected !== undefined && (
           <DetailPanel
-            api={api}
-            commands={commands}
+            {...{ api, theme, times, mayAct, panel, commentField, deliveries }}
             alert={selected}
             device={devices.find(({ id }) => id === selected.subject.device)}
-            mayAct={mayAct}
-            theme={theme}
-            times={times}
-            timeZone={timeZone}
+            timeZone={session.timeZone}
             clockOffsetMs={live.clockOffsetMs}
-            panel={panel}
-            commentField={commentField}
-            onChanged={(alert) => dispatch({ type: 'changed', alert })}
-            onAcknowledge={acknowledge}
-            actFailure={failure}
+            failure={refused === undefined ? null : faultWords(refused.code, refused.message, t)}
+            onAct={(one) => mayAct && acts.run(one, [selected])}
+            onAsk={ask}
             onClose={close}
           />
         )}
       </main>
+      {asked !== null && targets.length > 0 && (
+        <ActDialog
+          {...{ asked, assignees }}
+          alerts={targets}
+          clockOffsetMs={live.clockOffsetMs}
+          onAct={act}
+          onClose={() => setAsked(null)}
+        />
+      )}
+      {wantsReport && (
+        <Suspense>
+          <ShiftReport {...{ http, live, session, times }} onClose={() => setWantsReport(false)} />
+        </Suspense>
+      )}
     </>
   )
 }

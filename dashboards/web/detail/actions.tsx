@@ -1,26 +1,29 @@
 import { type FormEvent, type RefObject, useState } from 'react'
 import type { AlertView } from '../../../core/alert-view.ts'
+import type { AskedAct } from '../command/act/act-dialog.tsx'
+import type { Act } from '../command/commands.ts'
+import { useCommandWords } from '../command/words.ts'
 import { isOpenView } from '../live/is-open-view.ts'
 import { Icon } from '../shell/icon.tsx'
-import { useWords } from '../words/i18n.ts'
 
 interface ActionsProps {
   alert: AlertView
   mayAct: boolean
   failure: string | null
   commentField: RefObject<HTMLTextAreaElement | null>
-  onAcknowledge: () => void
-  /** Resolves to whether the comment was taken. */
-  onComment: (comment: string) => Promise<boolean>
+  onAct: (act: Act) => void
+  onAsk: (asked: AskedAct) => void
 }
 
-/** What a person can do to an alert: acknowledge, and say something. */
-export function Actions({ alert, mayAct, failure, commentField, onAcknowledge, onComment }: ActionsProps) {
-  const { t } = useWords()
+/** What a person can do to an alert. */
+export function Actions({ alert, mayAct, failure, commentField, onAct, onAsk }: ActionsProps) {
+  const { t } = useCommandWords()
   const [comment, setComment] = useState('')
-  async function send(event: FormEvent): Promise<void> {
+  function send(event: FormEvent): void {
     event.preventDefault()
-    if (comment.trim() !== '' && (await onComment(comment.trim()))) setComment('')
+    if (comment.trim() === '') return
+    onAct({ type: 'comment', comment: comment.trim() })
+    setComment('')
   }
   if (!mayAct) return <p className="actions fine">{t('action.notAllowed')}</p>
   const isDone = alert.acknowledged || !isOpenView(alert)
@@ -31,24 +34,53 @@ export function Actions({ alert, mayAct, failure, commentField, onAcknowledge, o
           {t('action.failed', { message: failure })}
         </p>
       )}
-      <textarea
-        ref={commentField}
-        rows={2}
-        maxLength={2000}
-        aria-label={t('action.comment')}
-        placeholder={t('action.commentPlaceholder')}
-        value={comment}
-        onChange={(event) => setComment(event.target.value)}
-      />
-      <button type="button" className="primary" disabled={isDone} onClick={onAcknowledge}>
+      <div className="comment-line">
+        <textarea
+          ref={commentField}
+          rows={1}
+          maxLength={2000}
+          aria-label={t('action.comment')}
+          placeholder={t('action.commentPlaceholder')}
+          value={comment}
+          onChange={(event) => setComment(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) send(event)
+          }}
+        />
+        <button type="submit" disabled={comment.trim() === ''}>
+          {t('action.comment')} <kbd>C</kbd>
+        </button>
+      </div>
+      <button type="button" className="primary" disabled={isDone} onClick={() => onAct({ type: 'acknowledge' })}>
         <Icon name="check" />
         {t(isDone ? 'action.acknowledged' : 'action.acknowledge')}
         {!isDone && <kbd>A</kbd>}
       </button>
-      <button type="submit" disabled={comment.trim() === ''}>
-        <Icon name="comment" />
-        {t('action.comment')} <kbd>C</kbd>
+      <button type="button" onClick={() => onAsk('assign')}>
+        <Icon name="send" />
+        {t('command.act.assign')} <kbd>D</kbd>
       </button>
+      <button type="button" onClick={() => onAsk('false_alarm')}>
+        <Icon name="close" />
+        {t('command.act.false_alarm')} <kbd>X</kbd>
+      </button>
+      {alert.shelf ? (
+        <button type="button" onClick={() => onAct({ type: 'unshelve' })}>
+          <Icon name="clock" />
+          {t('command.act.unshelve')}
+        </button>
+      ) : (
+        <button type="button" onClick={() => onAsk('shelve')}>
+          <Icon name="clock" />
+          {t('command.act.shelve')} <kbd>S</kbd>
+        </button>
+      )}
+      {alert.acknowledged && !alert.historical && (
+        <button type="button" onClick={() => onAct({ type: 'reopen' })}>
+          <Icon name="undo" />
+          {t('command.act.reopen')}
+        </button>
+      )}
     </form>
   )
 }

@@ -1,8 +1,10 @@
-import { type RefObject, useState } from 'react'
+import type { RefObject } from 'react'
 import type { AlertView } from '../../../core/alert-view.ts'
 import type { DeviceView } from '../../contract.ts'
 import type { Api } from '../api.ts'
-import type { Commands } from '../command/commands.ts'
+import type { AskedAct } from '../command/act/act-dialog.tsx'
+import type { Act } from '../command/commands.ts'
+import type { Deliveries } from '../command/use-deliveries.ts'
 import { StateTag } from '../queue/state-tag.tsx'
 import { Icon } from '../shell/icon.tsx'
 import type { Theme } from '../shell/preferences.ts'
@@ -20,7 +22,6 @@ import { Timeline } from './timeline.tsx'
 
 interface DetailPanelProps {
   api: Api
-  commands: Commands
   alert: AlertView
   device: DeviceView | undefined
   mayAct: boolean
@@ -30,9 +31,11 @@ interface DetailPanelProps {
   clockOffsetMs: number
   panel: RefObject<HTMLElement | null>
   commentField: RefObject<HTMLTextAreaElement | null>
-  onChanged: (alert: AlertView) => void
-  onAcknowledge: () => void
-  actFailure: string | null
+  deliveries: Deliveries
+  /** Why the last act on it did not succeed. */
+  failure: string | null
+  onAct: (act: Act) => void
+  onAsk: (asked: AskedAct) => void
   onClose: () => void
 }
 
@@ -41,23 +44,11 @@ export function DetailPanel(props: DetailPanelProps) {
   const { api, alert, device, times, clockOffsetMs, panel } = props
   const { t, language } = useWords()
   const nowMs = Date.now() + clockOffsetMs
-  const [commentFailure, setCommentFailure] = useState<string | null>(null)
   const beat = useBeat(alert.version, false)
   const [story] = useLoaded(alert.id, `${alert.version} ${beat}`, () => api.alert(alert.id))
   const { device: deviceId } = alert.subject
   const metric = alert.reason.metric ?? alert.subject.metric
   const hasPicture = alert.frameId !== undefined || alert.evidence.length > 0
-
-  async function comment(text: string): Promise<boolean> {
-    try {
-      props.onChanged(await props.commands.comment(alert, text))
-      setCommentFailure(null)
-      return true
-    } catch (failure) {
-      setCommentFailure(String((failure as Error).message))
-      return false
-    }
-  }
 
   return (
     <section ref={panel} className="card detail" aria-label={t('detail.title')} tabIndex={-1}>
@@ -73,7 +64,7 @@ export function DetailPanel(props: DetailPanelProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <section className="detail-body" tabIndex={0} aria-label={t('detail.reason')}>
         <p className="reason">{reasonWords(alert.reason, t, language)}</p>
-        <Facts alert={alert} device={device} times={times} nowMs={nowMs} />
+        <Facts alert={alert} device={device} times={times} nowMs={nowMs} deliveries={props.deliveries} />
         {hasPicture && <PictureSection key={alert.id} api={api} alert={alert} />}
         {deviceId !== undefined && metric !== undefined && !metric.startsWith('$') && (
           <ChartSection
@@ -92,10 +83,10 @@ export function DetailPanel(props: DetailPanelProps) {
         key={alert.id}
         alert={alert}
         mayAct={props.mayAct}
-        failure={props.actFailure ?? commentFailure}
+        failure={props.failure}
         commentField={props.commentField}
-        onAcknowledge={props.onAcknowledge}
-        onComment={comment}
+        onAct={props.onAct}
+        onAsk={props.onAsk}
       />
     </section>
   )

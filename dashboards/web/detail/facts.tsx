@@ -1,20 +1,26 @@
 import type { ReactNode } from 'react'
+import { FALSE_ALARM_REASONS } from '../../../core/alert-hands.ts'
 import type { AlertView, QuietView } from '../../../core/alert-view.ts'
 import { CATEGORIES } from '../../../core/category.ts'
 import type { DeviceView } from '../../contract.ts'
-import { useWords } from '../words/i18n.ts'
+import type { Deliveries } from '../command/use-deliveries.ts'
+import { useCommandWords } from '../command/words.ts'
 import type { Times } from '../words/times.ts'
+import type { Language } from '../words/words.ts'
 
 interface FactsProps {
   alert: AlertView
   device: DeviceView | undefined
   times: Times
   nowMs: number
+  deliveries: Deliveries
 }
 
+type T = ReturnType<typeof useCommandWords>['t']
+
 /** Where, what, when, how often. */
-export function Facts({ alert, device, times, nowMs }: FactsProps) {
-  const { t, language } = useWords()
+export function Facts({ alert, device, times, nowMs, deliveries }: FactsProps) {
+  const { t, language } = useCommandWords()
   const { subject } = alert
   const category = CATEGORIES[alert.category as keyof typeof CATEGORIES]?.[language] ?? alert.category
   const facts: [string, ReactNode][] = [
@@ -28,19 +34,57 @@ export function Facts({ alert, device, times, nowMs }: FactsProps) {
     [t('detail.occurrences'), alert.occurrences],
   ]
   if (alert.clearedAt !== undefined) facts.push([t('detail.cleared'), times.short(Date.parse(alert.clearedAt), nowMs)])
+  facts.push(...handsFacts(alert, t, language, (at) => times.short(Date.parse(at), nowMs)))
+  facts.push(...deliveryFacts(alert, deliveries, t))
   const { quiet, group } = alert
   if (quiet) facts.push([t('detail.quiet'), quietWords(quiet, t(`quiet.${quiet.gate}`), times, nowMs)])
   if (group) facts.push([t('detail.group'), group.size])
   return (
     <dl className="facts">
       {facts.map(([name, value]) => (
-        <div key={name}>
+        <div key={`${name} ${value}`}>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>
       ))}
     </dl>
   )
+}
+
+/** Whose it is, and what people said of it. */
+function handsFacts(alert: AlertView, t: T, language: Language, timeOf: (at: string) => string): [string, string][] {
+  const { area, department, acknowledgedBy, acknowledgedAt, assigned, handedOver, falseAlarm, shelf } = alert
+  const facts: [string, string][] = []
+  const say = (key: Parameters<T>[0], ...words: (string | undefined)[]) => {
+    const told = words.filter(Boolean).join(' · ')
+    if (told !== '') facts.push([t(key), told])
+  }
+  say('command.fact.area', area?.community, area?.grid, area?.reach)
+  say('command.fact.department', department)
+  if (acknowledgedBy !== undefined)
+    say('command.fact.acknowledged', acknowledgedBy, acknowledgedAt && timeOf(acknowledgedAt))
+  if (assigned) say('command.fact.assigned', ...Object.values(assigned.to), `${assigned.by} ${timeOf(assigned.at)}`)
+  if (handedOver)
+    say(
+      'command.fact.handedOver',
+      `${handedOver.system} ${handedOver.number}`,
+      `${handedOver.by} ${timeOf(handedOver.at)}`,
+    )
+  if (falseAlarm) say('command.fact.falseAlarm', FALSE_ALARM_REASONS[falseAlarm.reason][language], falseAlarm.by)
+  if (shelf) say('command.fact.shelf', timeOf(shelf.until), shelf.by, shelf.reason)
+  return facts
+}
+
+/** How far the ways out are with it, as far as it can be known from outside: their queues, and what they gave up. */
+function deliveryFacts({ id, quiet }: AlertView, { outputs, failed }: Deliveries, t: T): [string, string][] {
+  const given = failed.get(id) ?? []
+  if (quiet && given.length === 0) return []
+  return outputs.map(({ name, lag, failing }): [string, string] => {
+    const fault = given.find(({ output }) => output === name)
+    const blanks = { name, lag, reason: fault?.reason ?? failing?.reason ?? '' }
+    const key = fault ? 'failed' : failing ? 'failing' : lag > 0 ? 'lag' : 'done'
+    return [t('command.fact.delivery'), t(`command.delivery.${key}`, blanks)]
+  })
 }
 
 function quietWords({ by, until }: QuietView, gate: string, times: Times, nowMs: number): string {
@@ -52,7 +96,7 @@ function positionWords({ position }: AlertView): string | undefined {
   return position === undefined ? undefined : `${position.lat.toFixed(5)}, ${position.lon.toFixed(5)}`
 }
 
-function deviceWords(alert: AlertView, device: DeviceView | undefined, t: ReturnType<typeof useWords>['t']): string {
+function deviceWords(alert: AlertView, device: DeviceView | undefined, t: T): string {
   const id = alert.subject.device
   const name = alert.deviceName ?? device?.name
   const online = device?.online === undefined ? undefined : t(device.online ? 'detail.online' : 'detail.offline')

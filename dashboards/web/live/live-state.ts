@@ -1,6 +1,8 @@
 import type { AlertView } from '../../../core/alert-view.ts'
 import type { FindingUpdate, LiveMessage, LiveStats } from '../../contract.ts'
+import { type AlertFilter, type LevelFilter, NO_FILTER } from './alert-filter.ts'
 import { isOpenView } from './is-open-view.ts'
+import { alertsOf, type Cause } from './queue-lines.ts'
 import { toQueueView } from './queue-view.ts'
 
 /** How the page stands with the server. */
@@ -9,15 +11,12 @@ export type Link =
   | { state: 'live'; latencyMs: number | null }
   | { state: 'lost'; sinceMs: number; attempt: number }
 
-/** 0 shows all severities, 1 to 4 only that one. */
-export type LevelFilter = 0 | 1 | 2 | 3 | 4
-
 /** All that the live feed told, and what the person did with it. */
 export interface LiveState {
   link: Link
   /** False until the first snapshot: before it, nothing is known, not even that there are no alerts. */
   loaded: boolean
-  /** Open alerts, and closed ones that a held list or the selection still shows. */
+  /** Open alerts, and closed ones that a held list or the selection still shows. Never those of a path test. */
   alerts: ReadonlyMap<string, AlertView>
   /** The newest change of each finding that changed since the page came, oldest first; of at most `MOST_FINDINGS`. */
   findings: ReadonlyMap<string, FindingUpdate>
@@ -26,10 +25,19 @@ export interface LiveState {
   stats: LiveStats | null
   /** Server time minus the browser's. */
   clockOffsetMs: number
-  filter: LevelFilter
+  filter: AlertFilter
+  /** An alert, or a group of a flood. */
   selectedId: string | null
+  /** Alerts that the next act is for, when it is for more than the selected one. */
+  picked: ReadonlySet<string>
+  /** Where a range begins. */
+  anchorId: string | null
   /** Ids as they stood when the list was held; null while it moves. */
   held: readonly string[] | null
+  /** In a flood: what caused which alert, which groups are open, and whether somebody wants the alerts one by one. */
+  causes: ReadonlyMap<string, Cause>
+  openGroups: ReadonlySet<string>
+  isUngrouped: boolean
 }
 
 export type LiveAction =
@@ -37,12 +45,24 @@ export type LiveAction =
   | { type: 'lost'; sinceMs: number; attempt: number }
   | { type: 'changed'; alert: AlertView }
   | { type: 'select'; id: string | null }
+  /** Selects an alert that may be closed long since. */
+  | { type: 'show'; alert: AlertView }
   | { type: 'move'; by: 1 | -1 }
+  | { type: 'pick'; id: string; how: 'one' | 'range' }
+  /** Moves on and takes the lines on the way along. */
+  | { type: 'extend'; by: 1 | -1 }
+  | { type: 'pickAll' }
+  | { type: 'unpick' }
   | { type: 'hold' }
   | { type: 'release' }
-  | { type: 'filter'; level: LevelFilter }
+  /** The level that is on already is taken off. */
+  | { type: 'level'; level: LevelFilter }
+  | { type: 'filter'; change: Partial<AlertFilter> }
+  | { type: 'causes'; causes: ReadonlyMap<string, Cause> }
+  | { type: 'group'; id: string }
+  | { type: 'grouping' }
 
-export function initialLiveState(filter: LevelFilter): LiveState {
+export function initialLiveState(filter: AlertFilter): LiveState {
   return {
     link: { state: 'connecting' },
     loaded: false,
@@ -53,7 +73,12 @@ export function initialLiveState(filter: LevelFilter): LiveState {
     clockOffsetMs: 0,
     filter,
     selectedId: null,
+    picked: new Set(),
+    anchorId: null,
     held: null,
+    causes: new Map(),
+    openGroups: new Set(),
+    isUngrouped: false,
   }
 }
 
@@ -68,16 +93,38 @@ export function reduceLive(state: LiveState, action: LiveAction): LiveState {
       return withAlerts(state, [action.alert])
     case 'select':
       return action.id === null ? release({ ...state, selectedId: null }) : select(state, action.id)
+    case 'show':
+      return show(state, action.alert)
     case 'move':
-      return move(state, action.by)
+      return move({ ...state, picked: NOTHING }, action.by)
+    case 'pick':
+      return action.how === 'one' ? pickOne(state, action.id) : pickRange(state, action.id)
+    case 'extend':
+      return extend(state, action.by)
+    case 'pickAll':
+      return { ...hold(state), picked: new Set(toQueueView(state).rows.map(({ id }) => id)) }
+    case 'unpick':
+      return { ...state, picked: NOTHING }
     case 'hold':
       return hold(state)
     case 'release':
       return release(state)
+    case 'level': {
+      const level = state.filter.level === action.level ? 0 : action.level
+      return { ...state, filter: { ...state.filter, level } }
+    }
     case 'filter':
-      return { ...state, filter: state.filter === action.level ? 0 : action.level }
+      return { ...state, filter: { ...state.filter, ...action.change } }
+    case 'causes':
+      return { ...state, causes: action.causes }
+    case 'group':
+      return { ...state, openGroups: toggled(state.openGroups, action.id) }
+    case 'grouping':
+      return { ...state, isUngrouped: !state.isUngrouped }
   }
 }
+
+const NOTHING: ReadonlySet<string> = new Set()
 
 function onMessage(state: LiveState, message: LiveMessage, nowMs: number): LiveState {
   switch (message.type) {
@@ -100,7 +147,7 @@ function onMessage(state: LiveState, message: LiveMessage, nowMs: number): LiveS
 
 /** A snapshot replaces all; what it lacks was closed while we were away, and stays only where somebody looks at it. */
 function withSnapshot(state: LiveState, fresh: readonly AlertView[]): LiveState {
-  const alerts = new Map(fresh.map((alert) => [alert.id, alert]))
+  const alerts = new Map(fresh.filter(isReal).map((alert) => [alert.id, alert]))
   for (const id of [...(state.held ?? []), state.selectedId]) {
     const kept = id === null || alerts.has(id) ? undefined : state.alerts.get(id)
     if (kept !== undefined) alerts.set(kept.id, { ...kept, state: 'cleared', acknowledged: true })
@@ -109,10 +156,17 @@ function withSnapshot(state: LiveState, fresh: readonly AlertView[]): LiveState 
   return { ...state, alerts, loaded: true, snapshots: state.snapshots + 1, link: { state: 'live', latencyMs } }
 }
 
+/** Alerts by which huying tries its own path ask nothing of anybody. */
+function isReal({ test }: AlertView): boolean {
+  return test !== true
+}
+
 /** Older versions than the known one are late copies. */
 function withAlerts(state: LiveState, changed: readonly AlertView[]): LiveState {
+  if (changed.length === 0) return state
   const alerts = new Map(state.alerts)
-  for (const alert of changed) if ((alerts.get(alert.id)?.version ?? 0) <= alert.version) alerts.set(alert.id, alert)
+  for (const alert of changed.filter(isReal))
+    if ((alerts.get(alert.id)?.version ?? 0) <= alert.version) alerts.set(alert.id, alert)
   return prune({ ...state, alerts })
 }
 
@@ -137,22 +191,76 @@ function prune(state: LiveState): LiveState {
 
 function hold(state: LiveState): LiveState {
   if (state.held !== null) return state
-  return { ...state, held: toQueueView({ ...state, filter: 0 }).rows.map(({ id }) => id) }
+  return { ...state, held: toQueueView({ ...state, filter: NO_FILTER }).rows.map(({ id }) => id) }
 }
 
 function release(state: LiveState): LiveState {
-  return prune({ ...state, held: null })
+  return prune({ ...state, held: null, picked: NOTHING, anchorId: null })
 }
 
 function select(state: LiveState, id: string): LiveState {
-  return state.alerts.has(id) ? { ...hold(state), selectedId: id } : state
+  const isThere = state.alerts.has(id) || linesOf(state).some((line) => line.id === id)
+  return isThere ? { ...hold(state), selectedId: id, anchorId: id, picked: NOTHING } : state
+}
+
+function show(state: LiveState, alert: AlertView): LiveState {
+  const known = state.alerts.get(alert.id)
+  const alerts = known !== undefined && known.version > alert.version ? state.alerts : withOne(state.alerts, alert)
+  return { ...hold({ ...state, alerts }), selectedId: alert.id, anchorId: alert.id, picked: NOTHING }
+}
+
+function withOne(alerts: LiveState['alerts'], alert: AlertView): LiveState['alerts'] {
+  return new Map([...alerts, [alert.id, alert]])
+}
+
+/** What can be selected, from top to bottom. */
+function linesOf(state: LiveState): { id: string; alerts: AlertView[] }[] {
+  const { pinned, lines } = toQueueView(state)
+  return [
+    ...pinned.map((alert) => ({ id: alert.id, alerts: [alert] })),
+    ...lines.map((line) => ({ id: line.id, alerts: alertsOf(line) })),
+  ]
 }
 
 function move(state: LiveState, by: 1 | -1): LiveState {
-  const { pinned, rows } = toQueueView(state)
-  const list = [...pinned, ...rows]
+  const list = linesOf(state)
   const from = list.findIndex(({ id }) => id === state.selectedId)
   const to = from < 0 ? 0 : Math.max(0, Math.min(list.length - 1, from + by))
   const target = list[to]
   return target === undefined ? state : select(state, target.id)
+}
+
+/** Ctrl-click: into the picked ones or out of them. What was selected before belongs to them. */
+function pickOne(state: LiveState, id: string): LiveState {
+  const list = linesOf(state)
+  const of = (wanted: string | null) => list.find((line) => line.id === wanted)?.alerts.map((alert) => alert.id) ?? []
+  const before = state.picked.size === 0 && state.selectedId !== id ? of(state.selectedId) : [...state.picked]
+  const picked = new Set(before)
+  const ids = of(id)
+  const isOut = ids.every((one) => picked.has(one))
+  for (const one of ids) isOut ? picked.delete(one) : picked.add(one)
+  return { ...hold(state), picked, anchorId: id, selectedId: id }
+}
+
+/** Shift-click: all from where the range began. */
+function pickRange(state: LiveState, id: string): LiveState {
+  const list = linesOf(state)
+  const from = list.findIndex((line) => line.id === (state.anchorId ?? id))
+  const to = list.findIndex((line) => line.id === id)
+  if (to < 0) return state
+  const begin = from < 0 ? to : from
+  const lines = list.slice(Math.min(begin, to), Math.max(begin, to) + 1)
+  const picked = new Set(lines.flatMap(({ alerts }) => alerts.map((alert) => alert.id)))
+  return { ...hold(state), picked, anchorId: list[begin]!.id, selectedId: id }
+}
+
+function extend(state: LiveState, by: 1 | -1): LiveState {
+  const moved = move(state, by)
+  if (moved.selectedId === null) return state
+  const anchorId = state.anchorId ?? moved.selectedId
+  return pickRange({ ...moved, anchorId }, moved.selectedId)
+}
+
+function toggled(set: ReadonlySet<string>, one: string): ReadonlySet<string> {
+  return new Set(set.has(one) ? [...set].filter((each) => each !== one) : [...set, one])
 }

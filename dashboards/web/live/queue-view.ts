@@ -1,20 +1,24 @@
 import type { AlertView } from '../../../core/alert-view.ts'
+import { matchesBesidesLevel, matchesFilter } from './alert-filter.ts'
 import { isOpenView } from './is-open-view.ts'
 import type { LiveState } from './live-state.ts'
+import { type Grouping, type QueueLine, toLines } from './queue-lines.ts'
 
 /** What the queue shows: a strip that never waits, the list, and what arrived while it was held. */
 export interface QueueView {
-  /** Level Ⅰ alerts that came while the list was held, and are not kept quiet. */
+  /** Level Ⅰ alerts that came while the list was held, and are not kept quiet. No filter hides them. */
   pinned: AlertView[]
+  /** Alerts of the list, grouped or not. */
   rows: AlertView[]
+  lines: QueueLine[]
   /** Alerts that wait for the list to move again. */
   arrived: number
-  /**
-   * Open and unacknowledged alerts by level, at 1 to 4; all together at 0. The filter does not touch them. What is kept
-   * quiet waits for nobody.
-   */
+  /** Open and unacknowledged alerts of the filter but for its level: by level at 1 to 4, all together at 0. */
   open: number[]
+  /** What is kept quiet waits for nobody. */
   unacknowledged: number[]
+  /** Level Ⅰ alerts that wait for somebody and that the filter hides. */
+  hiddenCritical: number
 }
 
 /** What is kept quiet comes last; then severity, then unacknowledged first, then newest. */
@@ -28,26 +32,38 @@ export function compareUrgency(a: AlertView, b: AlertView): number {
   )
 }
 
-export function toQueueView(state: Pick<LiveState, 'alerts' | 'filter' | 'held'>): QueueView {
-  const { alerts, filter, held } = state
-  const isWanted = (alert: AlertView) => filter === 0 || alert.level === filter
-  const openOnes = [...alerts.values()].filter(isOpenView)
-  const open = countByLevel(openOnes)
-  const unacknowledged = countByLevel(openOnes.filter((alert) => !alert.acknowledged && !alert.quiet))
-  if (held === null)
-    return { pinned: [], rows: openOnes.filter(isWanted).sort(compareUrgency), arrived: 0, open, unacknowledged }
+export type QueueState = Pick<LiveState, 'alerts' | 'filter' | 'held'> &
+  Partial<Pick<LiveState, 'stats' | 'causes' | 'openGroups' | 'isUngrouped'>>
 
+export function toQueueView(state: QueueState): QueueView {
+  const { alerts, filter, held } = state
+  const isWanted = (alert: AlertView) => matchesFilter(alert, filter)
+  const openOnes = [...alerts.values()].filter(isOpenView)
+  const counted = openOnes.filter((alert) => matchesBesidesLevel(alert, filter))
   const heldIds = new Set(held)
-  const waiting = openOnes.filter((alert) => !heldIds.has(alert.id))
-  const pinned = waiting.filter((alert) => alert.level === 1 && !alert.quiet)
-  const rows = held.flatMap((id) => alerts.get(id) ?? [])
+  const waiting = held === null ? [] : openOnes.filter(({ id }) => !heldIds.has(id))
+  const pinned = waiting.filter(isLoud).sort(compareUrgency)
+  const pinnedIds = new Set(pinned.map(({ id }) => id))
+  const all = held === null ? openOnes.toSorted(compareUrgency) : held.flatMap((id) => alerts.get(id) ?? [])
+  const rows = all.filter(isWanted)
   return {
-    pinned: pinned.filter(isWanted).sort(compareUrgency),
-    rows: rows.filter(isWanted),
-    arrived: waiting.length - pinned.length,
-    open,
-    unacknowledged,
+    pinned,
+    rows,
+    lines: toLines(rows, groupingOf(state)),
+    arrived: waiting.filter((alert) => !pinnedIds.has(alert.id) && isWanted(alert)).length,
+    open: countByLevel(counted),
+    unacknowledged: countByLevel(counted.filter((alert) => !alert.acknowledged && !alert.quiet)),
+    hiddenCritical: openOnes.filter((alert) => isLoud(alert) && !alert.acknowledged && !isWanted(alert)).length,
   }
+}
+
+function isLoud({ level, quiet }: AlertView): boolean {
+  return level === 1 && quiet === undefined
+}
+
+function groupingOf({ stats, causes, openGroups, isUngrouped }: QueueState): Grouping | null {
+  if (!stats?.flood || isUngrouped || !causes || !openGroups) return null
+  return { causes, opened: openGroups, firstId: stats.flood.first.alertId }
 }
 
 function countByLevel(alerts: AlertView[]): number[] {

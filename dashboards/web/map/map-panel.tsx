@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef } from 'react'
 import type { AlertView } from '../../../core/alert-view.ts'
 import type { DeviceView } from '../../contract.ts'
 import type { Api } from '../api.ts'
-import type { LevelFilter } from '../live/live-state.ts'
+import type { AlertFilter } from '../live/alert-filter.ts'
 import type { Theme } from '../shell/preferences.ts'
 import { LEVELS, SeverityMark } from '../shell/severity-mark.tsx'
 import { useLoaded } from '../shell/use-loaded.ts'
@@ -16,7 +16,7 @@ interface MapPanelProps {
   theme: Theme
   isStale: boolean
   alerts: ReadonlyMap<string, AlertView>
-  filter: LevelFilter
+  filter: AlertFilter
   selected: AlertView | undefined
   devices: DeviceView[]
   fitCount: number

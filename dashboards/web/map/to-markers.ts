@@ -1,8 +1,8 @@
 import type { AlertView } from '../../../core/alert-view.ts'
 import type { Position } from '../../../core/place.ts'
 import type { DeviceView } from '../../contract.ts'
+import { type AlertFilter, matchesFilter } from '../live/alert-filter.ts'
 import { isOpenView } from '../live/is-open-view.ts'
-import type { LevelFilter } from '../live/live-state.ts'
 import type { Marker } from './marker-sync.ts'
 
 /** Where an alert is: its own place, else that of its device; undefined when nobody knows. */
@@ -13,13 +13,13 @@ export function positionOf(alert: AlertView, devices: ReadonlyMap<string, Device
 /** The open alerts of the filter that have a place. */
 export function alertMarkers(
   alerts: Iterable<AlertView>,
-  filter: LevelFilter,
+  filter: AlertFilter,
   devices: ReadonlyMap<string, DeviceView>,
 ): Marker[] {
   const markers: Marker[] = []
   for (const alert of alerts) {
     const position = positionOf(alert, devices)
-    if (position === undefined || !isOpenView(alert) || (filter !== 0 && alert.level !== filter)) continue
+    if (position === undefined || !isOpenView(alert) || !matchesFilter(alert, filter)) continue
     markers.push({ id: alert.id, position, properties: { level: alert.level, isWaiting: !alert.acknowledged } })
   }
   return markers

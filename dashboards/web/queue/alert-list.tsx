@@ -1,24 +1,35 @@
 import { useEffect, useRef } from 'react'
-import type { AlertView } from '../../../core/alert-view.ts'
+import type { QueueLine } from '../live/queue-lines.ts'
 import { useWords } from '../words/i18n.ts'
 import type { Times } from '../words/times.ts'
-import { AlertRow, rowId } from './alert-row.tsx'
+import { AlertRow, rowId, type SelectLine } from './alert-row.tsx'
+import { GroupRow } from './group-row.tsx'
 import { ROW_PX, useRowWindow } from './use-row-window.ts'
 
+/** What marks a row besides its alert. */
+export interface RowMarks {
+  picked: ReadonlySet<string>
+  pending: ReadonlySet<string>
+  /** Alerts that some way out was given up on for. */
+  pushFailed: ReadonlySet<string>
+}
+
 interface AlertListProps {
-  rows: AlertView[]
+  lines: QueueLine[]
   selectedId: string | null
+  marks: RowMarks
   times: Times
   nowMs: number
-  onSelect: (id: string) => void
+  onSelect: SelectLine
+  onToggle: (groupId: string) => void
 }
 
 /** The rows in sight of a list that may hold thousands. The selected one is kept in sight. */
-export function AlertList({ rows, selectedId, times, nowMs, onSelect }: AlertListProps) {
+export function AlertList({ lines, selectedId, marks, times, nowMs, onSelect, onToggle }: AlertListProps) {
   const { t } = useWords()
   const list = useRef<HTMLDivElement>(null)
-  const { first, last } = useRowWindow(list, rows.length)
-  const selectedIndex = rows.findIndex(({ id }) => id === selectedId)
+  const { first, last } = useRowWindow(list, lines.length)
+  const selectedIndex = lines.findIndex(({ id }) => id === selectedId)
   useEffect(() => {
     const element = list.current
     if (element === null || selectedIndex < 0) return
@@ -35,20 +46,32 @@ export function AlertList({ rows, selectedId, times, nowMs, onSelect }: AlertLis
       role="listbox"
       tabIndex={0}
       aria-label={t('queue.title')}
+      aria-multiselectable="true"
       {...(active !== undefined && { 'aria-activedescendant': active })}
     >
-      <div className="list-inner" role="presentation" style={{ height: rows.length * ROW_PX }}>
-        {rows.slice(first, last).map((alert, index) => (
-          <AlertRow
-            key={alert.id}
-            alert={alert}
-            isSelected={alert.id === selectedId}
-            times={times}
-            nowMs={nowMs}
-            topPx={(first + index) * ROW_PX}
-            onSelect={onSelect}
-          />
-        ))}
+      <div className="list-inner" role="presentation" style={{ height: lines.length * ROW_PX }}>
+        {lines.slice(first, last).map((line, index) => {
+          const shared = { times, nowMs, onSelect, topPx: (first + index) * ROW_PX, isSelected: line.id === selectedId }
+          return line.kind === 'group' ? (
+            <GroupRow
+              key={line.id}
+              {...shared}
+              group={line.group}
+              isPicked={line.group.members.every(({ id }) => marks.picked.has(id))}
+              onToggle={onToggle}
+            />
+          ) : (
+            <AlertRow
+              key={line.id}
+              {...shared}
+              alert={line.alert}
+              isMember={line.isMember === true}
+              isPicked={marks.picked.has(line.id)}
+              isPending={marks.pending.has(line.id)}
+              isPushFailed={marks.pushFailed.has(line.id)}
+            />
+          )
+        })}
       </div>
     </div>
   )

@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { type MouseEvent, memo } from 'react'
 import type { AlertView } from '../../../core/alert-view.ts'
 import { SeverityMark } from '../shell/severity-mark.tsx'
 import { useWords } from '../words/i18n.ts'
@@ -13,12 +13,25 @@ interface AlertRowProps {
   times: Times
   nowMs: number
   topPx?: number
-  onSelect: (id: string) => void
+  isPicked?: boolean
+  /** Stands under the line of its group. */
+  isMember?: boolean
+  isPending?: boolean
+  isPushFailed?: boolean
+  onSelect: SelectLine
+}
+
+/** A click on a line: alone, with Ctrl or with Shift. */
+export type SelectLine = (id: string, how: 'select' | 'one' | 'range') => void
+
+export function howOf({ shiftKey, ctrlKey, metaKey }: MouseEvent): 'select' | 'one' | 'range' {
+  return shiftKey ? 'range' : ctrlKey || metaKey ? 'one' : 'select'
 }
 
 /** One alert: what, where, how much, when, and who has seen it. */
-export const AlertRow = memo(function AlertRow({ alert, isSelected, times, nowMs, topPx, onSelect }: AlertRowProps) {
+export const AlertRow = memo(function AlertRow({ alert, isSelected, times, nowMs, topPx, ...props }: AlertRowProps) {
   const { t, language } = useWords()
+  const { isPicked = false, isMember = false, isPending = false, isPushFailed = false } = props
   const waits = alert.acknowledged ? '' : ' is-waiting'
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the keys, a row only takes the click
@@ -26,10 +39,10 @@ export const AlertRow = memo(function AlertRow({ alert, isSelected, times, nowMs
       id={rowId(alert.id)}
       role="option"
       tabIndex={-1}
-      aria-selected={isSelected}
-      className={`row level-${alert.level}${waits}`}
+      aria-selected={isSelected || isPicked}
+      className={`row level-${alert.level}${waits}${isPicked ? ' is-picked' : ''}${isMember ? ' is-member' : ''}`}
       style={topPx === undefined ? {} : { position: 'absolute', transform: `translateY(${topPx}px)` }}
-      onClick={() => onSelect(alert.id)}
+      onClick={(event) => props.onSelect(alert.id, howOf(event))}
     >
       <SeverityMark level={alert.level} />
       <div className="row-main">
@@ -41,7 +54,7 @@ export const AlertRow = memo(function AlertRow({ alert, isSelected, times, nowMs
       </div>
       <div className="row-side">
         <time dateTime={alert.raisedAt}>{times.short(Date.parse(alert.raisedAt), nowMs)}</time>
-        <StateTag alert={alert} />
+        <StateTag alert={alert} isPending={isPending} isPushFailed={isPushFailed} />
       </div>
     </div>
   )

@@ -1,4 +1,4 @@
-import type { LevelFilter } from '../live/live-state.ts'
+import type { LevelFilter } from '../live/alert-filter.ts'
 import type { QueueView } from '../live/queue-view.ts'
 import { LEVELS, SeverityMark } from '../shell/severity-mark.tsx'
 import { useWords } from '../words/i18n.ts'

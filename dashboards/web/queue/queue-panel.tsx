@@ -1,69 +1,73 @@
-import type { Dispatch } from 'react'
+import { type Dispatch, type ReactNode, type RefObject, useCallback } from 'react'
+import { useCommandWords } from '../command/words.ts'
+import { isFiltered, NO_FILTER } from '../live/alert-filter.ts'
 import type { LiveAction, LiveState } from '../live/live-state.ts'
 import type { QueueView } from '../live/queue-view.ts'
 import { Icon } from '../shell/icon.tsx'
-import { useWords } from '../words/i18n.ts'
 import type { Times } from '../words/times.ts'
-import { AlertList } from './alert-list.tsx'
-import { AlertRow } from './alert-row.tsx'
+import { AlertList, type RowMarks } from './alert-list.tsx'
+import { AlertRow, type SelectLine } from './alert-row.tsx'
+import { FilterBar } from './filter-bar.tsx'
 import { KpiTiles } from './kpi-tiles.tsx'
 
 interface QueuePanelProps {
   live: LiveState
   view: QueueView
+  marks: RowMarks
   times: Times
   /** To the day, so that rows are drawn again only when the date changes. */
   dayMs: number
+  search: RefObject<HTMLInputElement | null>
   dispatch: Dispatch<LiveAction>
+  /** Absent for those who may not see the ledger. */
+  onReport: (() => void) | undefined
+  /** Below the list. */
+  children?: ReactNode
 }
 
-/** The queue: tiles, what arrived while the list was held, and the list. */
-export function QueuePanel({ live, view, times, dayMs, dispatch }: QueuePanelProps) {
-  const { t } = useWords()
-  const isHeld = live.held !== null
-  const toggle = () => dispatch({ type: isHeld ? 'release' : 'hold' })
-  const select = (id: string) => dispatch({ type: 'select', id })
+/** More pinned ones than this are reached by taking the list on. */
+const MOST_PINNED = 20
+
+/** The queue: tiles, filter, what arrived while the list was held, and the list. */
+export function QueuePanel({ live, view, marks, times, dayMs, search, dispatch, ...props }: QueuePanelProps) {
+  const { t } = useCommandWords()
+  const select = useCallback<SelectLine>(
+    (id, how) => dispatch(how === 'select' ? { type: 'select', id } : { type: 'pick', id, how }),
+    [dispatch],
+  )
+  const toggleGroup = useCallback((id: string) => dispatch({ type: 'group', id }), [dispatch])
+  const isWaiting = (id: string) => ({ isPending: marks.pending.has(id), isPicked: marks.picked.has(id) })
   return (
     <section
-      className={live.link.state === 'lost' ? 'card queue is-stale' : 'card queue'}
+      className={live.link.state === 'live' ? 'card queue' : 'card queue is-stale'}
       aria-label={t('queue.title')}
     >
-      <header>
-        <h2>{t('queue.title')}</h2>
-        {live.loaded && (
-          <span className="tag is-strong">{t('queue.unacknowledged', { count: view.unacknowledged[0]! })}</span>
-        )}
-        <span className="grow" />
-        <button
-          type="button"
-          className="icon"
-          aria-pressed={isHeld}
-          onClick={toggle}
-          title={t(isHeld ? 'queue.release' : 'queue.hold')}
-        >
-          <Icon name={isHeld ? 'play' : 'pause'} />
-          <span className="hidden">{t(isHeld ? 'queue.release' : 'queue.hold')}</span>
-          <kbd>Space</kbd>
-        </button>
-      </header>
+      <QueueHead live={live} view={view} dispatch={dispatch} onReport={props.onReport} />
       <KpiTiles
         view={view}
-        filter={live.filter}
+        filter={live.filter.level}
         isKnown={live.loaded}
-        onFilter={(level) => dispatch({ type: 'filter', level })}
+        onFilter={(level) => dispatch({ type: 'level', level })}
       />
-      {isHeld && (
+      <FilterBar filter={live.filter} search={search} onFilter={(change) => dispatch({ type: 'filter', change })} />
+      {view.hiddenCritical > 0 && (
+        <button type="button" className="hidden-bar" onClick={() => dispatch({ type: 'filter', change: NO_FILTER })}>
+          {t('command.hidden', { count: view.hiddenCritical })} · {t('command.showHidden')}
+        </button>
+      )}
+      {live.held !== null && (
         <button type="button" className="held-bar" onClick={() => dispatch({ type: 'release' })}>
           {view.arrived > 0 ? t('queue.arrived', { count: view.arrived }) : t('queue.held')}
         </button>
       )}
       {view.pinned.length > 0 && (
-        <div className="pinned" role="listbox" aria-label={t('queue.pinned')}>
-          {view.pinned.slice(0, 3).map((alert) => (
+        <div className="pinned" role="listbox" aria-label={t('queue.pinned')} tabIndex={0}>
+          {view.pinned.slice(0, MOST_PINNED).map((alert) => (
             <AlertRow
               key={alert.id}
               alert={alert}
               isSelected={alert.id === live.selectedId}
+              {...isWaiting(alert.id)}
               times={times}
               nowMs={dayMs}
               onSelect={select}
@@ -71,19 +75,66 @@ export function QueuePanel({ live, view, times, dayMs, dispatch }: QueuePanelPro
           ))}
         </div>
       )}
-      {view.rows.length > 0 ? (
-        <AlertList rows={view.rows} selectedId={live.selectedId} times={times} nowMs={dayMs} onSelect={select} />
+      {view.lines.length > 0 ? (
+        <AlertList
+          lines={view.lines}
+          selectedId={live.selectedId}
+          marks={marks}
+          times={times}
+          nowMs={dayMs}
+          onSelect={select}
+          onToggle={toggleGroup}
+        />
       ) : (
         <NoRows live={live} />
       )}
+      {props.children}
     </section>
+  )
+}
+
+type QueueHeadProps = Pick<QueuePanelProps, 'live' | 'view' | 'dispatch' | 'onReport'>
+
+function QueueHead({ live, view, dispatch, onReport }: QueueHeadProps) {
+  const { t } = useCommandWords()
+  const isHeld = live.held !== null
+  return (
+    <header>
+      <h2>{t('queue.title')}</h2>
+      {live.loaded && (
+        <span className="tag is-strong">{t('queue.unacknowledged', { count: view.unacknowledged[0]! })}</span>
+      )}
+      <span className="grow" />
+      {onReport && (
+        <button type="button" className="icon" onClick={onReport} title={t('command.report.open')}>
+          <Icon name="report" />
+          <span className="hidden">{t('command.report.open')}</span>
+        </button>
+      )}
+      {live.stats?.flood && (
+        <button type="button" onClick={() => dispatch({ type: 'grouping' })}>
+          {t(live.isUngrouped ? 'command.grouping.on' : 'command.grouping.off')}
+        </button>
+      )}
+      <button
+        type="button"
+        className="icon hold"
+        aria-pressed={isHeld}
+        onClick={() => dispatch({ type: isHeld ? 'release' : 'hold' })}
+        title={t(isHeld ? 'queue.release' : 'queue.hold')}
+      >
+        <Icon name={isHeld ? 'play' : 'pause'} />
+        <span className="hidden">{t(isHeld ? 'queue.release' : 'queue.hold')}</span>
+        <kbd>Space</kbd>
+      </button>
+    </header>
   )
 }
 
 const SKELETON_ROWS = [1, 2, 3, 4, 5, 6]
 
 function NoRows({ live }: { live: LiveState }) {
-  const { t } = useWords()
+  const { t } = useCommandWords()
   if (!live.loaded)
     return (
       <div className="skeleton" role="status" aria-label={t('queue.loading')}>
@@ -92,10 +143,18 @@ function NoRows({ live }: { live: LiveState }) {
         ))}
       </div>
     )
+  const open = [...live.alerts.values()].length
+  if (isFiltered(live.filter))
+    return (
+      <div className="nothing">
+        <b>{t('command.emptyFilter')}</b>
+        {open > 0 && <span>{t('command.emptyMore', { open })}</span>}
+      </div>
+    )
   return (
     <div className="nothing">
-      <b>{t(live.filter === 0 ? 'queue.empty' : 'queue.emptyFilter')}</b>
-      {live.stats !== null && live.filter === 0 && <span>{t('queue.emptyHint', { devices: live.stats.devices })}</span>}
+      <b>{t(live.link.state === 'live' ? 'queue.empty' : 'queue.unknown')}</b>
+      {live.stats !== null && <span>{t('queue.emptyHint', { devices: live.stats.devices })}</span>}
     </div>
   )
 }

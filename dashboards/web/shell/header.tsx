@@ -5,6 +5,8 @@ import { Clock } from './clock.tsx'
 import { Icon } from './icon.tsx'
 import { LinkPill } from './link-pill.tsx'
 import type { Theme } from './preferences.ts'
+import { SoundMenu } from './sound/sound-menu.tsx'
+import type { Sound } from './sound/use-sound.ts'
 
 interface HeaderProps {
   place: string
@@ -14,10 +16,11 @@ interface HeaderProps {
   onTheme: () => void
   onLanguage: () => void
   onHelp: () => void
+  sound: Sound
 }
 
 /** Name of the place, how live the page is, and the few switches that every page has. */
-export function Header({ place, live, times, theme, onTheme, onLanguage, onHelp }: HeaderProps) {
+export function Header({ place, live, times, theme, onTheme, onLanguage, onHelp, sound }: HeaderProps) {
   const { t, language } = useWords()
   return (
     <header className="top">
@@ -30,6 +33,7 @@ export function Header({ place, live, times, theme, onTheme, onLanguage, onHelp 
       <span className="grow" />
       <Stats live={live} />
       <LinkPill link={live.link} />
+      <SoundMenu sound={sound} />
       <button
         type="button"
         onClick={onLanguage}

@@ -19,6 +19,8 @@ export interface PageProps {
   dispatch: Dispatch<LiveAction>
   theme: Theme
   times: Times
+  /** For sound: somebody here acknowledged an alert. */
+  seat: { heard(): void }
 }
 
 /** One of the pages. */

@@ -14,8 +14,11 @@ import { SHELL_KEYS, type ShellAct } from './keys.ts'
 import { loadAgain } from './load-again.ts'
 import { NavRail } from './nav-rail.tsx'
 import { PAGES, pageAt } from './pages.ts'
+import { SoundBanner } from './sound/sound-menu.tsx'
+import { useSound } from './sound/use-sound.ts'
 import { StaleBanner } from './stale-banner.tsx'
 import type { usePreferences } from './use-preferences.ts'
+import { useTitle } from './use-title.ts'
 
 interface ShellProps {
   http: Http
@@ -32,8 +35,9 @@ const VIEWS = new Map(PAGES.map((page) => [page.path, lazy(() => loadAgain(page.
 /** What all pages share: the feed, the head, the ways between them, and the keys of every page. */
 export function Shell({ http, api, token, session, preferences, onLost }: ShellProps) {
   const { t, language } = useWords()
-  const [live, dispatch] = useLive(token, true)
+  const [live, dispatch] = useLive(token)
   const [path, go] = useLocation()
+  const isWall = new URLSearchParams(location.search).has('wall')
   const [needsHelp, setNeedsHelp] = useState(false)
   const times = useMemo(() => createTimes(language, session.timeZone), [language, session.timeZone])
   const attempt = live.link.state === 'lost' ? live.link.attempt : 0
@@ -41,7 +45,10 @@ export function Shell({ http, api, token, session, preferences, onLost }: ShellP
     if (attempt > 0) onLost()
   }, [attempt, onLost])
 
+  const sound = useSound(live)
   const page = pageAt(path)
+  const name = `${session.title[language]} · ${t('app.title')}`
+  useTitle(live, name)
   const View = page && VIEWS.get(page.path)
   const goTo = (act: ShellAct) => () => {
     const target = PAGES.find((one) => one.act === act)
@@ -52,7 +59,7 @@ export function Shell({ http, api, token, session, preferences, onLost }: ShellP
     goRiver: goTo('goRiver'),
     goHeritage: goTo('goHeritage'),
     goOperations: goTo('goOperations'),
-    mute: () => undefined,
+    mute: sound.toggleMute,
     theme: preferences.switchTheme,
     language: preferences.switchLanguage,
     help: () => setNeedsHelp(true),
@@ -61,7 +68,7 @@ export function Shell({ http, api, token, session, preferences, onLost }: ShellP
   useKeys({ title: t('help.everywhere'), bindings, wordOf: ({ word }) => t(word as WordKey) }, acts)
 
   return (
-    <div className="page">
+    <div className={isWall ? 'page is-wall' : 'page'}>
       <Header
         place={session.title[language]}
         live={live}
@@ -70,8 +77,10 @@ export function Shell({ http, api, token, session, preferences, onLost }: ShellP
         onTheme={preferences.switchTheme}
         onLanguage={preferences.switchLanguage}
         onHelp={() => setNeedsHelp(true)}
+        sound={sound}
       />
       <StaleBanner live={live} />
+      <SoundBanner sound={sound} />
       <div className="under-top">
         <NavRail current={page} />
         <div className="view">
@@ -79,7 +88,7 @@ export function Shell({ http, api, token, session, preferences, onLost }: ShellP
             <p className="nothing">{t('page.missing')}</p>
           ) : (
             <Suspense fallback={<p className="nothing">{t('page.loading')}</p>}>
-              <View {...{ http, api, session, live, dispatch, times }} theme={preferences.theme} />
+              <View {...{ http, api, session, live, dispatch, times }} theme={preferences.theme} seat={sound} />
             </Suspense>
           )}
         </div>
