@@ -46,7 +46,7 @@ async function enter(page: Page): Promise<void> {
   await page.getByRole('button', { name: '进入' }).click()
   await expect(page.locator('.pill')).toContainText('实时')
 }
-const rows = (page: Page) => page.getByRole('region', { name: '告警队列' }).getByRole('option')
+const rows = (page: Page) => page.getByRole('region', { name: '告警队列' }).locator('.row')
 const detail = (page: Page) => page.getByRole('region', { name: '告警详情' })
 
 test('a reading over MQTT becomes a row, is acknowledged by keyboard, and a colleague sees it', async ({
