@@ -43,9 +43,14 @@ export function createHttp(token: string | null): Http {
   }
 
   return {
-    get: async (path) => (await ask(path)).json(),
+    get: async <T>(path: string) => (await ask(path)).json() as Promise<T>,
     blob: async (path) => (await ask(path)).blob(),
-    async send(method, path, body, { key = randomKey(), outlivesPage = false } = {}) {
+    async send<T>(
+      method: string,
+      path: string,
+      body?: object,
+      { key = randomKey(), outlivesPage = false }: SendOptions = {},
+    ) {
       const headers = {
         'idempotency-key': key,
         ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -54,7 +59,7 @@ export function createHttp(token: string | null): Http {
         ...{ method, headers, keepalive: outlivesPage },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })
-      return response.status === 204 ? undefined : response.json()
+      return (response.status === 204 ? undefined : await response.json()) as T
     },
   }
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import type { Alert } from '../../core/alert.ts'
 import { toAlertView } from '../../core/alert-view.ts'
+import type { LiveMessage } from '../../dashboards/contract.ts'
 import {
   type AlertFilter,
   addressOfFilter,
@@ -80,7 +81,7 @@ describe('a filter that hides', () => {
   it('holds nothing of level Ⅰ back that comes to a held list', () => {
     const state = play(snapshot(view('A', { category: 'river' })), { type: 'select', id: 'A' })
     const filtered = reduceLive(state, { type: 'filter', change: { category: 'river' } })
-    const message = { type: 'delta', seq: 1, alerts: [view('FIRE')] } as const
+    const message: LiveMessage = { type: 'delta', seq: 1, alerts: [view('FIRE')] }
     const after = reduceLive(filtered, { type: 'message', message, nowMs: 0 })
     expect(toQueueView(after).pinned.map(({ id }) => id)).toEqual(['FIRE'])
   })
