@@ -130,3 +130,26 @@ describe('somebody drills in a watched house', () => {
     expect(dust.at(-1)).toBeLessThan(200)
   })
 })
+
+test('a fire is seen by the flame detector of its house, in time for an alert of its own', () => {
+  const flame = ofType('flame-detector').find(({ place }) =>
+    fleet.some((device) => device.type === 'smoke-detector' && device.place === place),
+  )!
+  const smoke = fleet.find(({ type, place }) => type === 'smoke-detector' && place === flame.place)!
+  const burns = parseScenario(
+    [
+      'name: burns\ntitle: { zh: 火, en: burns }\nloopS: 600',
+      `incidents:\n  - { kind: fire, atS: 60, forS: 120, growthS: 100, device: ${smoke.id} }`,
+    ].join('\n'),
+    'burns.yaml',
+  )
+  const timeline = createTimeline({ scenario: burns, fleet, world, seed: SEED, startMs: MONDAY_MS })
+  const said = toSeries(timeline.between(MONDAY_MS, MONDAY_MS + 600_000)).get(`${flame.id} flame`) ?? []
+  const [truth] = timeline.truth(MONDAY_MS, MONDAY_MS + 600_000)
+  const [, alert] = truth!.alerts
+  expect(alert).toMatchObject({ device: flame.id, category: 'fire', byMs: MONDAY_MS + 180_000 })
+  expect(said.filter(({ value }) => value === 1).map(({ atMs }) => atMs)).toEqual(
+    said.filter(({ atMs }) => atMs >= alert!.fromMs && atMs < alert!.byMs).map(({ atMs }) => atMs),
+  )
+  expect(said.some(({ value }) => value === 1)).toBe(true)
+})

@@ -283,6 +283,20 @@ ${extra}`)
   })
 })
 
+it('goes on after a restart with the limits that a device says of itself', () => {
+  const rules = ruleOf(
+    'kind: threshold, where: { metric: v }, above: { attribute: limit, default: 5 }, severity: minor',
+  )
+  const device = aDevice({ attributes: { limit: 9 } })
+  const engine = engineOf(rules, [device])
+  engine.observe(aReading(1, 0, { v: 7 }))
+
+  const restored = engineOf(rules, [device], JSON.parse(JSON.stringify(engine.snapshot())))
+
+  expect(restored.observe(aReading(2, 1, { v: 7 }))).toEqual([])
+  expect(restored.observe(aReading(3, 2, { v: 10 }))).toMatchObject([{ state: 'active', reason: { limit: 9 } }])
+})
+
 it('refuses a snapshot of another version', () => {
   expect(() => engineOf(ABOVE_5, [], { version: 0 })).toThrowError(
     new AppError('config_invalid', 'the rule snapshot is of another version', { version: 0 }),
