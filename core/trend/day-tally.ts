@@ -19,15 +19,13 @@ export function clearTally(list: DayTally, from = 0): void {
   for (let i = 0; i < TALLY_LENGTH; i++) list[from + i] = 0
 }
 
-/** Takes one reading into the tally at `from`, with the temperature beside it if one is known. */
+/** Takes one reading of a part (0…7) of the day into the tally at `from`, with the temperature beside it if one is known. */
 export function addToTally(
   list: DayTally,
-  reading: { atMs: number; value?: number | undefined; tempC?: number | undefined },
+  part: number,
+  { value, tempC }: { value?: number | undefined; tempC?: number | undefined },
   from = 0,
-  offsetMs = LOCAL_OFFSET_MS,
 ): void {
-  const { atMs, value, tempC } = reading
-  const part = Math.floor((atMs - startOfDayMs(dayOf(atMs, offsetMs), offsetMs)) / PART_MS)
   const at = from + Math.min(PARTS - 1, part) * PER_PART
   if (value !== undefined) {
     list[at]! += value
@@ -70,8 +68,9 @@ export function toTrendDays(
     tallies.set(day, made)
     return made
   }
-  for (const { atMs, value } of values) addToTally(tallyOf(atMs), { atMs, value }, 0, offsetMs)
-  for (const { atMs, value } of temperatures) addToTally(tallyOf(atMs), { atMs, tempC: value }, 0, offsetMs)
+  const partOf = (atMs: number) => Math.floor((atMs - startOfDayMs(dayOf(atMs, offsetMs), offsetMs)) / PART_MS)
+  for (const { atMs, value } of values) addToTally(tallyOf(atMs), partOf(atMs), { value })
+  for (const { atMs, value } of temperatures) addToTally(tallyOf(atMs), partOf(atMs), { tempC: value })
   return [...tallies]
     .map(([day, tally]) => dayOfTally(tally, day))
     .filter((day) => day !== null)

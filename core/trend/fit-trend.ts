@@ -16,7 +16,7 @@ const USUAL_CONFIDENCE = 0.95
 const USUAL_DAYS = 30
 /** Share of the temperature's variance that may be a line in time. */
 const MOST_ALIKE = 0.97
-const ROUNDS = 3
+const ROUNDS = 2
 const LEAST_DAYS = 5
 /** Of what a season may do the share that the model does not know of: no two years are alike. */
 const HIDDEN = { temperature: 0, year: 0.2, none: 1 }
@@ -56,7 +56,7 @@ function fitAlike(design: Design, season: number): Pick<Footing, 'order' | 'fit'
     const clipped = fit.residuals.map((residual, i) => residual * fit.weights[i]!)
     likeness = likenessOf(design.days, clipped, fit.width)
     order = { ...order, inflation: inflationOf(likeness) }
-    fit = robustFit(order)
+    fit = robustFit(order, fit.weights)
   }
   return { order, fit, likeness }
 }
@@ -76,7 +76,7 @@ function toTrend(footing: Footing, confidence: number): Trend {
     speed: speedOf(footing),
     speedNow: speedNowOf(footing),
     total: totalOf(footing),
-    baseDay: design.base[0]!.day,
+    baseDay: design.base[0]?.day ?? null,
     compensation: design.compensation,
     temperature: temperatureOf(footing),
     steps: stepsOf(footing),

@@ -1,4 +1,5 @@
-import { solveSymmetric } from '../solve.ts'
+import { invertSymmetric, solveSymmetric } from '../solve.ts'
+import { type Normal, normalOf, weigh } from './normal-equations.ts'
 
 /** A linear model fitted to days. */
 export interface Fit {
@@ -40,29 +41,37 @@ const MEDIAN_OF_NORMAL = 0.6745
  *
  * Source: Huber, Robust Statistics (1981), chapter 7; covariance as in (6.5) there; Hoerl and Kennard, Technometrics 12 (1970).
  */
-export function robustFit(order: FitOrder): Fit {
+export function robustFit(order: FitOrder, begin?: Float64Array): Fit {
   const { columns, values } = order
-  const count = values.length
-  const weights = new Float64Array(count).fill(1)
-  let fit = ridgeFit(order, weights, 0)
-  let sigma = sigmaOf(fit.residuals, weights, fit.width)
+  const normal = normalOf(columns, values)
+  const weights = begin?.slice() ?? new Float64Array(values.length).fill(1)
+  let fit = ridgeFit(order, normal, weights, 0)
+  let width = columns.length
+  let sigma = sigmaOf(fit.residuals, weights, width)
   for (let round = 0; round < ROUNDS && sigma > 0; round++) {
-    const scale = scaleOf(fit.residuals)
-    let moved = 0
-    for (let i = 0; i < count; i++) {
-      const far = Math.abs(fit.residuals[i]!) / (FULL_UP_TO * scale)
-      const weight = far <= 1 ? 1 : far > NONSENSE && round >= SETTLED ? 0 : 1 / far
-      moved = Math.max(moved, Math.abs(weight - weights[i]!))
-      weights[i] = weight
-    }
-    fit = ridgeFit(order, weights, sigma)
-    sigma = sigmaOf(fit.residuals, weights, fit.width)
+    const moved = reweigh(weights, fit.residuals, begin !== undefined || round >= SETTLED)
+    fit = ridgeFit(order, normal, weights, sigma)
+    // The width hardly changes once the scale is known.
+    if (round === 1) width = widthOf(order, normal, sigma)
+    sigma = sigmaOf(fit.residuals, weights, width)
     if (moved < 1e-3 && round >= SETTLED) break
   }
-  const even = new Float64Array(count).fill(1)
   const noise = sigma * sigma * order.inflation
-  const covariance = inverse(penalised(columns, even, penaltiesOf(order, noise)), columns.length)
-  return { ...fit, weights, sigma, covariance: covariance.map((one) => one * noise) }
+  const covariance = invertSymmetric(penalised(normal.matrix, penaltiesOf(order, noise)), columns.length)
+  return { ...fit, weights, sigma, width, covariance: covariance.map((one) => one * noise) }
+}
+
+/** Sets the weights by the residuals; gives by how much one changed at most. */
+function reweigh(weights: Float64Array, residuals: Float64Array, isSettled: boolean): number {
+  const scale = scaleOf(residuals)
+  let moved = 0
+  for (let i = 0; i < weights.length; i++) {
+    const far = Math.abs(residuals[i]!) / (FULL_UP_TO * scale)
+    const weight = far <= 1 ? 1 : far > NONSENSE && isSettled ? 0 : 1 / far
+    moved = Math.max(moved, Math.abs(weight - weights[i]!))
+    weights[i] = weight
+  }
+  return moved
 }
 
 /** Variance of a weighted sum of the coefficients. */
@@ -75,21 +84,16 @@ export function varianceOf(covariance: Float64Array, sum: readonly number[]): nu
 
 /** What coefficients would be if the values were these: how they respond to something that the model does not know. */
 export function responseTo(order: FitOrder, { sigma }: Fit, values: Float64Array): Float64Array {
-  return ridgeFit({ ...order, values }, new Float64Array(values.length).fill(1), sigma).coefficients
+  const even = new Float64Array(values.length).fill(1)
+  return ridgeFit({ ...order, values }, normalOf(order.columns, values), even, sigma).coefficients
 }
 
-interface Ridge {
-  coefficients: Float64Array
-  residuals: Float64Array
-  width: number
-}
-
-function ridgeFit(order: FitOrder, weights: Float64Array, sigma: number): Ridge {
+function ridgeFit(order: FitOrder, normal: Normal, weights: Float64Array, sigma: number) {
   const { columns, values } = order
+  const { matrix, right } = weigh(normal, columns, values, weights)
   const penalties = penaltiesOf(order, sigma * sigma * order.inflation)
-  const right = Float64Array.from(columns, (column) => weightedDot(column, values, weights))
-  const coefficients = solveSymmetric(penalised(columns, weights, penalties), right)
-  return { coefficients, residuals: residualsOf(columns, values, coefficients), width: widthOf(columns, penalties) }
+  const coefficients = solveSymmetric(penalised(matrix, penalties), right)
+  return { coefficients, residuals: residualsOf(columns, values, coefficients) }
 }
 
 /** What the diagonal of the normal matrix gains. */
@@ -98,40 +102,20 @@ function penaltiesOf({ priors }: FitOrder, noise: number): number[] {
 }
 
 /** Trace of the hat matrix. */
-function widthOf(columns: readonly Float64Array[], penalties: readonly number[]): number {
-  const even = new Float64Array(columns[0]!.length).fill(1)
-  const covariance = inverse(penalised(columns, even, penalties), columns.length)
-  return penalties.reduce((width, penalty, c) => width - penalty * covariance[c * columns.length + c]!, columns.length)
+function widthOf(order: FitOrder, { matrix }: Normal, sigma: number): number {
+  const penalties = penaltiesOf(order, sigma * sigma * order.inflation)
+  const covariance = invertSymmetric(penalised(matrix, penalties), penalties.length)
+  return penalties.reduce(
+    (width, penalty, c) => width - penalty * covariance[c * penalties.length + c]!,
+    penalties.length,
+  )
 }
 
-function penalised(
-  columns: readonly Float64Array[],
-  weights: Float64Array,
-  penalties: readonly number[],
-): Float64Array {
-  const width = columns.length
-  const matrix = new Float64Array(width * width)
-  for (let a = 0; a < width; a++) {
-    for (let b = 0; b <= a; b++) matrix[a * width + b] = weightedDot(columns[a]!, columns[b]!, weights)
-    matrix[a * width + a]! += penalties[a]!
-  }
-  return matrix
-}
-
-function weightedDot(a: Float64Array, b: Float64Array, weights: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]! * weights[i]!
-  return sum
-}
-
-function inverse(matrix: Float64Array, width: number): Float64Array {
-  const out = new Float64Array(width * width)
-  for (let a = 0; a < width; a++) {
-    const unit = new Float64Array(width)
-    unit[a] = 1
-    out.set(solveSymmetric(Float64Array.from(matrix), unit), a * width)
-  }
-  return out
+/** A copy of a normal matrix whose diagonal gains the penalties. */
+function penalised(matrix: Float64Array, penalties: readonly number[]): Float64Array {
+  const copy = matrix.slice()
+  for (const [c, penalty] of penalties.entries()) copy[c * penalties.length + c]! += penalty
+  return copy
 }
 
 function residualsOf(columns: readonly Float64Array[], values: Float64Array, coefficients: Float64Array): Float64Array {

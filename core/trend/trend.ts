@@ -73,8 +73,8 @@ export interface Trend {
   speedNow: Estimate
   /** Since the base, at equal temperature; null where the base cannot be compared. */
   total: Estimate | null
-  /** First day of the base. */
-  baseDay: number
+  /** First day of the base; null where there is none. */
+  baseDay: number | null
   /** `temperature`: regressed out; `year`: a yearly wave was; `none`: neither, so that the interval holds what a season may do. */
   compensation: 'temperature' | 'year' | 'none'
   temperature: TemperatureEffect | null

@@ -17,6 +17,7 @@ import { standard } from './kinds/standard.ts'
 import { stuck } from './kinds/stuck.ts'
 import { suspicion } from './kinds/suspicion.ts'
 import { threshold } from './kinds/threshold.ts'
+import { trend } from './kinds/trend.ts'
 import { window } from './kinds/window.ts'
 import type { RuleKind } from './rule-kind.ts'
 
@@ -36,6 +37,7 @@ export const RULE_KINDS: Record<string, RuleKind> = {
   standard,
   deviation,
   drift,
+  trend,
   mould,
   'short-lets': shortLets,
   expression,

@@ -310,6 +310,22 @@ const SCENARIOS: Record<string, Scenario> = {
     overByS: 125 * 3600,
     flood: (i) => aReading(i + 1, i * 600, { v: walk(i) }),
   },
+  trend: {
+    rule: 'kind: trend, where: { metric: v }, speed: { minor: 800 }, every: 10s, window: 120s, atLeast: 10',
+    usual: readings(
+      1,
+      Array.from({ length: 13 }, (_, i) => [10 * i, 0.001 * noise(i)]),
+    ),
+    trouble: readings(
+      14,
+      Array.from({ length: 12 }, (_, i) => [130 + 10 * i, 0.01 * i + 0.001 * noise(i)]),
+    ),
+    calm: readings(
+      26,
+      Array.from({ length: 20 }, (_, i) => [250 + 10 * i, 0.11 + 0.001 * noise(i)]),
+    ),
+    overByS: 440,
+  },
   mould: {
     rule: 'kind: mould, where: { metric: v }, temp: w, material: very-sensitive, above: 0.015, hysteresis: 0.001, severity: minor',
     usual: inAir(1, [

@@ -115,6 +115,15 @@ describe('a reason in words', () => {
       'Relative humidity has stood at 55.5 %RH for 24 h',
     ],
     [
+      'a trend',
+      {
+        ...{ code: 'moving', metric: 'crack_mm', value: 0.25, limit: 0.1, unit: 'mm/month' },
+        params: { low: 0.2, high: 0.3, total: 0.9, days: 180, effectiveDays: 60, compensation: 'temperature' },
+      },
+      '裂缝宽度变化扣除温度影响后的变化速率为 0.25 mm/month（0.2 mm/month 至 0.3 mm/month），限值 0.1 mm/month',
+      'Change of crack width moves by 0.25 mm/month (0.2 mm/month to 0.3 mm/month) without what the temperature does, limit 0.1 mm/month',
+    ],
+    [
       'mould',
       {
         ...{ code: 'mould', metric: 'rh_pct', value: 88.5, limit: 80, unit: '%RH' },

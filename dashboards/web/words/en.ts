@@ -152,6 +152,11 @@ export const en: Record<WordKey, string> = {
   'reason.jumped': '{{metric}} jumped from {{before}} to {{value}}',
   'reason.shifted': '{{metric}} has lately been about {{recent}}, usual is {{expected}}',
   'reason.drifted': '{{metric}} is drifting away from {{expected}}: {{value}}',
+  'reason.moving':
+    '{{metric}} moves by {{value}} ({{low}} to {{high}}) without what the temperature does, limit {{limit}}',
+  'reason.moved':
+    '{{metric}} has moved by {{value}} ({{low}} to {{high}}) without what the temperature does, limit {{limit}}',
+  'reason.not_enough_data': '{{metric}}: not enough data for a trend yet, {{days}} of {{needed}} days',
   'reason.mould':
     'Mould index {{index}}, limit {{above}}: {{metric}} {{value}} at the surface, mould grows from {{limit}}',
   'reason.short_lets':

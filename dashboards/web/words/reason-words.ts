@@ -65,6 +65,7 @@ function sentenceOf(reason: Reason, t: Translate, language: Language) {
     days: plain(params?.days),
     occupied: plain(params?.occupiedNights),
     vacant: plain(params?.vacantNights),
+    needed: plain(params?.needed),
     duration: durationWords(durationS ?? 0, t),
     lasted: durationWords(Number(params?.lastedS ?? 0), t),
     window: durationWords(Number(params?.windowS ?? 0), t),

@@ -150,6 +150,9 @@ export const zh = {
   'reason.jumped': '{{metric}}由 {{before}} 突变为 {{value}}',
   'reason.shifted': '{{metric}}近期约为 {{recent}}，往常为 {{expected}}',
   'reason.drifted': '{{metric}}逐渐偏离往常的 {{expected}}，现为 {{value}}',
+  'reason.moving': '{{metric}}扣除温度影响后的变化速率为 {{value}}（{{low}} 至 {{high}}），限值 {{limit}}',
+  'reason.moved': '{{metric}}扣除温度影响后累计变化 {{value}}（{{low}} 至 {{high}}），限值 {{limit}}',
+  'reason.not_enough_data': '{{metric}}的数据还不足以判断趋势：{{days}} / {{needed}} 天',
   'reason.mould': '霉菌指数 {{index}}，限值 {{above}}；表面{{metric}} {{value}}，{{limit}} 以上滋生',
   'reason.short_lets':
     '{{days}} 天内短住 {{value}} 次，其间白天有人来过，限值 {{limit}}；有人过夜 {{occupied}} 晚，空置 {{vacant}} 晚',

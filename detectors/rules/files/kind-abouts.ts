@@ -11,6 +11,10 @@ export const KIND_ABOUTS: Record<string, { zh: string; en: string }> = {
   clock: { zh: '设备时钟错误', en: 'A device whose clock is wrong' },
   deviation: { zh: '与平常不同', en: 'A value that is unusual for this very metric' },
   drift: { zh: '缓慢漂移', en: 'A value that slowly leaves where it used to be' },
+  trend: {
+    zh: '扣除温度影响后的变化速率与累计量',
+    en: 'How fast and how far something moves, without what the temperature does',
+  },
   mould: { zh: '木材霉菌生长风险', en: 'Mould that grows on timber in damp air' },
   'short-lets': { zh: '频繁短住 (疑似民宿)', en: 'A dwelling that many stay in, for some nights each' },
   standard: { zh: '超出标准规定', en: 'A value beyond what a standard allows' },

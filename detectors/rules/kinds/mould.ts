@@ -15,8 +15,9 @@ import { parseDuration } from '../parts/duration.ts'
 import { fromAttribute } from '../parts/from-attribute.ts'
 import { toUpperLimits, upperLimitObjections, upperLimits } from '../parts/limit-schema.ts'
 import { toMetricMatch } from '../parts/metric-match.ts'
+import { nearTemperature } from '../parts/near-temperature.ts'
 import { WHERE_METRIC } from '../parts/where.ts'
-import type { Memory, SampleContext, SampleJudge } from '../rule.ts'
+import type { Memory, SampleJudge } from '../rule.ts'
 import { defineKind } from '../rule-kind.ts'
 import { DURATION_TEXT, PATIENCE, patienceObjections, ruleSchema, toPatience } from '../rule-schema.ts'
 
@@ -152,7 +153,7 @@ function judgeOf(spec: Spec, kind: MouldClass, cleanedMs: number): SampleJudge {
     severities,
     ...toPatience(spec),
     remember(memory, atMs, value, context) {
-      const tempC = tempOf(context, temp, maxAgeMs, atMs)
+      const tempC = nearTemperature(context, temp, maxAgeMs, atMs)?.tempC
       if (tempC === undefined) return memory
       if (memory.length === 0) begin(memory, atMs, 0)
       if (cleanedMs > memory[SINCE]! && atMs >= cleanedMs) begin(memory, atMs, cleanedMs)
@@ -183,14 +184,6 @@ function judgeOf(spec: Spec, kind: MouldClass, cleanedMs: number): SampleJudge {
       }
     },
   }
-}
-
-function tempOf(context: SampleContext, metric: string, maxAgeMs: number, atMs: number): number | undefined {
-  const isFresh = (latest: { atMs: number }) => Math.abs(latest.atMs - atMs) <= maxAgeMs
-  const own = context.latest(metric)
-  if (own !== undefined && isFresh(own)) return own.value
-  const around = context.around(metric).flatMap((latest) => (isFresh(latest) ? [latest.value] : []))
-  return around.sort((a, b) => a - b)[around.length >> 1]
 }
 
 function begin(memory: Memory, atMs: number, sinceMs: number): void {

@@ -176,6 +176,7 @@ describe('the total', () => {
     const bare = base.map(({ day, value, parts }) => ({ day, value, parts }))
     expect(known(days.slice(100), { base: bare }).total).toBeNull()
     expect(known(days.slice(100), { base, steps: [base[0]!.day + 50] }).total).toBeNull()
+    expect(known(days, { base: [] })).toMatchObject({ total: null, baseDay: null })
     expect(known(days.slice(100), { base }).total).not.toBeNull()
   })
 })
