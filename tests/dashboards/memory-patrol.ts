@@ -87,7 +87,9 @@ export function createMemoryPatrol(nowMs: () => number): MemoryPatrol {
           ...(note !== undefined && { note }),
           ...(key !== undefined && { key }),
         } as Verdict
-        const next = { ...finding, verdicts: [...verdicts, verdict] }
+        const { label, modelLabel = label } = finding
+        const named = word.verdict === 'reclassed' ? { label: word.label, modelLabel } : {}
+        const next = { ...finding, ...named, verdicts: [...verdicts, verdict] }
         addFinding(next, 'reviewed')
         return next
       },
