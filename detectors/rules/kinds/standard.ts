@@ -58,6 +58,7 @@ const SCHEMA = ruleSchema('standard', {
   ...PATIENCE,
 })
 type Spec = Static<typeof SCHEMA>
+export type StandardRuleSpec = Spec
 
 /** How far from the sample's own time the value that a curve runs over may have been measured. */
 const OVER_WITHIN_MS = 60_000
@@ -264,7 +265,8 @@ function plain(value: number): number {
   return Number(value.toPrecision(12))
 }
 
-function rowOf({ row }: Spec, table: TableSpec, attributes: Attributes): string | undefined {
+/** The row that holds for a device; undefined where nothing says it. */
+export function rowOf({ row }: Pick<Spec, 'row'>, table: TableSpec, attributes: Attributes): string | undefined {
   if (typeof row !== 'object') return toRow(table, row)
   const said = Object.hasOwn(attributes, row.attribute) ? toRow(table, attributes[row.attribute]!) : undefined
   return said ?? (row.default === undefined ? undefined : toRow(table, row.default))
