@@ -224,7 +224,7 @@ export function createHouseDesk(ports: HouseDeskPorts): HouseDesk {
 }
 
 /** Devices that the building names, and those that name it. */
-function sensorsOf({ id, sensors = [] }: Building, devices: Device[]): Device[] {
+export function sensorsOf({ id, sensors = [] }: Building, devices: Device[]): Device[] {
   const named = new Set(sensors)
   return devices.filter((device) => named.has(device.id) || device.attributes?.building === id)
 }

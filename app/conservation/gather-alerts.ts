@@ -1,4 +1,4 @@
-import type { Alert } from '../../core/alert.ts'
+import { type Alert, deviceOf } from '../../core/alert.ts'
 import type { AlertQuery, History } from '../../core/history.ts'
 import type { Period } from './period.ts'
 
@@ -32,16 +32,22 @@ export async function gatherAlerts(
   // Those that are open are known as they stand now; the database runs a moment behind.
   const inIt = new Set(devices)
   for (const alert of open)
-    if (alert.raisedAtMs < period.untilMs && (found.has(alert.id) || isOf(alert, building, inIt))) found.set(alert.id, alert)
+    if (alert.raisedAtMs < period.untilMs && (found.has(alert.id) || isOf(alert, building, inIt)))
+      found.set(alert.id, alert)
   const all = [...found.values()].filter(({ test }) => !test).sort((a, b) => b.raisedAtMs - a.raisedAtMs)
-  const alerts = all.filter((alert) => alert.subject.building !== building)
+  const alerts = all.filter((alert) => buildingOf(alert) !== building)
   return {
     alerts: alerts.slice(0, MOST_TOLD),
     leftOut: Math.max(0, alerts.length - MOST_TOLD, isMore ? 1 : 0),
-    warnings: all.filter((alert) => alert.subject.building === building).slice(0, MOST_TOLD),
+    warnings: all.filter((alert) => buildingOf(alert) === building).slice(0, MOST_TOLD),
   }
 }
 
-function isOf({ subject, seenBy }: Alert, building: string, devices: ReadonlySet<string>): boolean {
-  return subject.building === building || devices.has(subject.device ?? seenBy ?? '')
+function isOf(alert: Alert, building: string, devices: ReadonlySet<string>): boolean {
+  return buildingOf(alert) === building || devices.has(deviceOf(alert) ?? '')
+}
+
+/** The house that an alert is about. */
+function buildingOf({ subject }: Alert): string | undefined {
+  return (subject as { building?: string }).building
 }
