@@ -32,6 +32,7 @@ import { measureModels } from './measure-models.ts'
 import { toMediaStorage } from './media-settings.ts'
 import { createNoiseDesk } from './noise-desk.ts'
 import { openBundles } from './open-bundles.ts'
+import { openConservation } from './open-conservation.ts'
 import { createSubscriberDesk, openDispatch, openDispatchUpgrade } from './open-dispatch.ts'
 import { openHouseDesk } from './open-houses.ts'
 import { type JudgingRoom, openJudging } from './open-judging.ts'
@@ -225,6 +226,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
   const bundles = openBundles(base, storage, room, {
     ...{ pictures, findings: patrolDesk.findings, proofs: ledger.desk, unlessFull: unlessLedgerFull },
   })
+  const reports = openConservation(base, storage, room, ledger.desk)
   return {
     registry: {
       ...registry,
@@ -249,6 +251,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     pictures,
     ...patrolDesk,
     bundles,
+    reports,
     houses: openHouseDesk(storage, room, unlessLedgerFull),
     alerts: {
       open: book.open,
@@ -279,6 +282,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
       ...room.works.measurements(),
       ...pictures.measurements(),
       ...bundles.measurements(),
+      ...reports.measurements(),
       ...room.waveforms.measurements(),
       ...storage.waveforms.measurements(),
       ...load.measurements(),

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { AppError } from '../../core/errors.ts'
 import type { ImportFault, ImportOutcome } from '../../core/house-desk.ts'
 import type { BuildingView, SuspicionView } from '../../dashboards/house-contract.ts'
+import { addHouseReportCommand } from './house-report.ts'
 import { clientOf, type Reaching, reaching } from './reach-service.ts'
 
 const PAGE = 1_000
@@ -57,6 +58,7 @@ export function addHousesCommand(program: Command): void {
         for (const { id, address, protection, use = '' } of items)
           console.log(`${id}\t${address}\t${protection}\t${use}`)
     })
+  addHouseReportCommand(houses, program)
 }
 
 /** One line for what is thought, then one for each piece of evidence. */

@@ -12,8 +12,17 @@ const NAMED = 3
 export const HEARD_WELL = 0.9
 
 /** Two sentences for somebody who reads nothing else. What is not known is said, never told as nothing. */
-export function summarise(report: WithoutSummary): ConservationReport['summary'] {
+export function summarise(whole: WithoutSummary): ConservationReport['summary'] {
+  const report = withNames(whole)
   return { zh: sentences(report, 'zh'), en: sentences(report, 'en') }
+}
+
+/** Devices by the names that people gave them. */
+function withNames(report: WithoutSummary): WithoutSummary {
+  const names = new Map(report.sensors.map(({ device, name = device }) => [device, name]))
+  const named = <T extends { device: string }>(one: T): T => ({ ...one, device: names.get(one.device) ?? one.device })
+  const { sensors, limits, trends } = report
+  return { ...report, sensors: sensors.map(named), limits: limits.map(named), trends: trends.map(named) }
 }
 
 function sentences(report: WithoutSummary, language: Language): [string, string] {
@@ -118,7 +127,7 @@ function moving({ trends }: WithoutSummary, language: Language): string[] {
 
 function movesWords({ device, metric, unit, speed }: TrendMonth, language: Language): string {
   const { perMonth = 0, low = 0, high = 0 } = speed ?? {}
-  const interval = `${formatNumber(low)} … ${formatNumber(high)}`
+  const interval = pick(language, `${signed(low)} 至 ${signed(high)}`, `${signed(low)} to ${signed(high)}`)
   const name = `${device} ${metricWords(metric, language)}`
   return pick(
     language,
@@ -205,7 +214,7 @@ export function percent(share: number): string {
 }
 
 export function signed(value: number): string {
-  return `${value > 0 ? '+' : ''}${formatNumber(value)}`
+  return `${value > 0 ? '+' : ''}${formatNumber(value)}`.replace('-', '−')
 }
 
 function capital(text: string): string {

@@ -36,6 +36,7 @@ import { pilotRoutes } from './routes/pilot-routes.ts'
 import { readingRoutes } from './routes/reading-routes.ts'
 import { recordRoutes } from './routes/record-routes.ts'
 import { refusalRoutes } from './routes/refusal-routes.ts'
+import { reportRoutes } from './routes/report-routes.ts'
 import { reviewRoutes } from './routes/review-routes.ts'
 import { takeYaml } from './routes/rule-body.ts'
 import { fromTemplateRoute, ruleChangeRoutes } from './routes/rule-change-routes.ts'
@@ -108,6 +109,7 @@ function addRoutes(app: ApiServer, ports: ApiPorts): void {
   healthRoutes(app, ports)
   if (ports.proofs) ledgerRoutes(app, ports.proofs)
   if (ports.bundles) bundleRoutes(app, ports.bundles)
+  if (ports.reports) reportRoutes(app, ports.reports)
   if (ports.models) modelRoutes(app, ports.models)
   metricRoutes(app, ports)
 }

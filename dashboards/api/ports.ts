@@ -5,6 +5,7 @@ import type { BacktestDesk } from '../../core/backtest-desk.ts'
 import type { BundleDesk } from '../../core/bundle-desk.ts'
 import type { CapFeed } from '../../core/cap-feed.ts'
 import type { Clock } from '../../core/clock.ts'
+import type { ConservationDesk } from '../../core/conservation-report.ts'
 import type { DeviceRegistry } from '../../core/device-registry.ts'
 import type { EvidenceStore } from '../../core/evidence-store.ts'
 import type { FindingDesk } from '../../core/finding-desk.ts'
@@ -103,6 +104,8 @@ export interface ApiPorts {
   flights: FlightDesk
   findings: FindingDesk
   houses: HouseDesk
+  /** Without it there are no conservation reports. */
+  reports?: ConservationDesk
   alerts: AlertDesk
   noise: NoiseDesk
   /** Without it there are no routes for subscribers. */

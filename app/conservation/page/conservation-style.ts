@@ -17,7 +17,7 @@ td .fine{display:block;line-height:1.35}td time{font-size:.95em}
 .level{font-weight:600;white-space:nowrap;color:var(--sev)}
 sup a{text-decoration:none;padding:0 .1em}
 .grid2{display:grid;grid-template-columns:1fr 1fr;gap:0 1.5rem}
-figure{margin:0 0 1rem}figure.half{max-width:31rem}figcaption{margin-top:.1rem}
+figure{margin:0 0 1rem}figure.half{max-width:27rem}figcaption{margin-top:.1rem}
 article{margin-bottom:1.25rem}h3 .fine{font-weight:400}
 .nodata{fill:var(--fg3);opacity:.16}.range{fill:var(--data);opacity:.26}
 .bar{fill:var(--data)}.bar.over{fill:var(--limit)}

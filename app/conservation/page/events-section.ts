@@ -21,7 +21,7 @@ export function warningsSection(shown: Shown): Html | undefined {
     const visitBy = visitByOf(alert)
     const chance = suspicion === null ? '' : ` · ${of(STATES[suspicion.state])} · ${percent(suspicion.probability)}`
     return html`<article><h3>${of(alert.ruleTitle)} <span class="fine">${shown.moment(alert.raisedAt)}${chance}</span></h3>
-<p>${endWords(alert, shown)}${visitBy !== null && html` ${say('须于', 'Somebody must have looked by ')}${shown.moment(visitBy)}${say('前上门核查。', '.')}`}</p>
+<p>${endWords(alert, shown)}${visitBy !== null && html` ${say('核查期限：', 'To be looked at by ')}${shown.moment(visitBy)}${say('。', '.')}`}</p>
 ${table(
   'evidence',
   [

@@ -59,15 +59,14 @@ export function limitsSection(shown: Shown, notes: Footnotes): Html | undefined 
 }
 
 function limitRow(check: LimitCheck, shown: Shown, notes: Footnotes): (Html | string | number)[] {
-  const { device, metric, source, hours, hoursWarning, hoursBeyond, by } = check
+  const { device, metric, source, hours, hoursWarning, hoursBeyond } = check
   const { report, say } = shown
   const isBeyond = (hoursBeyond ?? 0) > 0
   const unknown = say('不详', 'unknown')
-  const mean = by === 'mean' ? ' x̄' : ''
   return [
     shown.device(device),
     shown.metric(metric),
-    html`${limitWords(check, shown)}${mean}${notes.mark(source)}`,
+    limitWords(check, shown, notes.mark(source)),
     worstWords(check, shown),
     hoursWarning ?? unknown,
     isBeyond ? html`<strong class="beyond">${hoursBeyond ?? 0}</strong>` : (hoursBeyond ?? unknown),
@@ -75,23 +74,22 @@ function limitRow(check: LimitCheck, shown: Shown, notes: Footnotes): (Html | st
   ]
 }
 
-function limitWords(
-  { low, high, curve, over, unit, warningHigh, warningLow, warningShare }: LimitCheck,
-  { say, metric }: Shown,
-): Html {
+function limitWords(check: LimitCheck, { say, metric }: Shown, mark: Html): Html {
+  const { low, high, curve, over, unit, warningHigh, warningLow, warningShare, by } = check
   if (curve) {
     const limits = curve.map(([, limit]) => limit)
     const range = `${formatNumber(Math.min(...limits))} – ${formatNumber(Math.max(...limits))} ${unit}`
     const warned =
       warningShare === undefined ? '' : say(`，预警 ${percent(warningShare)}`, `, warning at ${percent(warningShare)}`)
-    return html`${range} <span class="fine">${say('随', 'over ')}${metric(over ?? '')}${say('变化', '')}${warned}</span>`
+    return html`${range}${mark} <span class="fine">${say(`随${metric(over ?? '')}变化`, `over ${metric(over ?? '')}`)}${warned}</span>`
   }
   const ends = [
     ...(low === undefined ? [] : [`≥ ${quantity(low, unit)}`]),
     ...(high === undefined ? [] : [`≤ ${quantity(high, unit)}`]),
   ]
   const warned = [warningLow, warningHigh].filter((value) => value !== undefined).map((value) => quantity(value, unit))
-  return html`${ends.join(', ')}${warned.length > 0 && html` <span class="fine">${say('预警', 'warning')} ${warned.join(', ')}</span>`}`
+  const mean = by === 'mean' ? ' x̄' : ''
+  return html`${ends.join(', ')}${mean}${mark}${warned.length > 0 && html` <span class="fine">${say('预警', 'warning')} ${warned.join(', ')}</span>`}`
 }
 
 function worstWords({ worst, unit }: LimitCheck, { moment, say }: Shown): Html {

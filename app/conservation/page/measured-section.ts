@@ -84,7 +84,9 @@ export function trendsSection(shown: Shown): Html | undefined {
   const rows = report.trends.map(({ device, metric, unit, speed, total, perDegree, from, days }) => [
     ...[shown.device(device), shown.metric(metric)],
     speed === null ? say('尚不能判断', 'cannot be said yet') : `${signed(speed.perMonth)} ${unit}`,
-    speed === null ? '–' : `${formatNumber(speed.low)} … ${formatNumber(speed.high)}`,
+    speed === null
+      ? '–'
+      : say(`${signed(speed.low)} 至 ${signed(speed.high)}`, `${signed(speed.low)} to ${signed(speed.high)}`),
     total === undefined ? '–' : `${signed(total.change)} ${unit}`,
     perDegree === undefined ? '–' : `${signed(perDegree)} ${unit}/°C`,
     html`${say(`${days} 天，自 `, `${days} days since `)}${shown.moment(from)}`,

@@ -53,5 +53,10 @@ export function section(title: string, ...parts: (Html | undefined | false)[]): 
 
 /** `3.2 mm/s`, with a dash for what is not known. */
 export function quantity(value: number | undefined | null, unit: string): string {
-  return formatQuantity(value ?? undefined, unit)
+  return formatQuantity(value === null || value === undefined ? undefined : toFigures(value), unit)
+}
+
+/** As many figures as people read. */
+function toFigures(value: number): number {
+  return Number(value.toPrecision(Math.abs(value) >= 100 ? 4 : 3))
 }

@@ -1,0 +1,42 @@
+import type { Clock } from '../core/clock.ts'
+import type { LedgerDesk } from '../core/ledger-desk.ts'
+import type { Config } from './config-schema.ts'
+import { createConservationDesk } from './conservation/create-conservation-desk.ts'
+import type { JudgingRoom } from './open-judging.ts'
+import type { Storage } from './open-storage.ts'
+import { VERSION } from './version.ts'
+
+/** The database may run behind by so much before a report says that it does. */
+const STORED_WITHIN_MS = 3_000
+
+/** Conservation reports of what this service knows. */
+export function openConservation(
+  { config, clock }: { config: Config; clock: Clock },
+  { history, ledger }: Storage,
+  room: JudgingRoom,
+  proofs: LedgerDesk,
+) {
+  const decidedSeq = () => ledger.status().committedSeq
+  return createConservationDesk({
+    ...{ houses: room.houses, history, clock, version: VERSION, title: config.name, timeZone: config.timeZone },
+    devices: room.registry.all,
+    latest: room.board.latest,
+    openAlerts: room.book.open,
+    rules: room.rules.joined,
+    whenStored: () => within(history.whenDrained('ledger', decidedSeq()), STORED_WITHIN_MS),
+    checkpoint: async () => (decidedSeq() === 0 ? null : proofs.covering(decidedSeq())),
+    origin: proofs.origin,
+  })
+}
+
+async function within(promise: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the database runs behind')), ms)
+  })
+  try {
+    await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
