@@ -19,7 +19,7 @@ export function openConservation(
   const decidedSeq = () => ledger.status().committedSeq
   return createConservationDesk({
     ...{ houses: room.houses, history, clock, version: VERSION, title: config.name, timeZone: config.timeZone },
-    devices: room.registry.all,
+    devices: room.devices.all,
     latest: room.board.latest,
     openAlerts: room.book.open,
     rules: room.rules.joined,

@@ -150,10 +150,14 @@ export interface TrendMonth {
   speed: { perMonth: number; low: number; high: number } | null
   /** Change since the begin, with the interval. */
   total?: { change: number; low: number; high: number }
+  /** Why the speed cannot be said: days that there are and that are needed, or that the temperature rose with time. */
+  unknown?: { reason: 'too_few_days' | 'temperature_like_time'; needed: number }
   /** Unit per °C, where a temperature was regressed out. */
   perDegree?: number
-  /** Daily means, and where the trend puts them. */
-  points: { day: string; value: number; adjusted?: number }[]
+  /** By what it was freed of the seasons; `none`: by nothing, so that the interval holds what a season may do. */
+  compensation?: 'temperature' | 'year' | 'none'
+  /** Days of the month: the mean, the mean at equal temperature, and what the trend expects. */
+  points: { day: string; value: number; compensated: number; fitted: number }[]
 }
 
 /** Growth of mould at one hygrometer. */

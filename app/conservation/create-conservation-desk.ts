@@ -25,6 +25,8 @@ const MOST_SENSORS = 60
 /** Reports that wait for the one that is being made. */
 const MOST_WAITING = 8
 const MOST_RECORDS = 200
+/** Types of device that tell the temperature of the air. */
+const THERMOMETERS = new Set(['hygrometer', 'thermometer'])
 
 export interface ConservationPorts {
   houses: {
@@ -137,11 +139,19 @@ async function monthsOf(
   const inForce = new Map(rules.rules.map((rule) => [rule.id, rule]))
   const judging = written.filter(({ rule }) => inForce.get(rule.id) === rule)
   const months: DeviceMonth[] = []
+  const thermometer = sensors.find(({ type }) => THERMOMETERS.has(type))?.id
   for (const device of sensors) {
     const attributes = rules.attributesOf?.(device) ?? device.attributes ?? {}
     const limits = limitsOfDevice(device, building, { rules: judging, attributes })
     const { history } = ports
-    const parts = { building, latest: ports.latest(device.id), limits, history, period }
+    const parts = {
+      building,
+      latest: ports.latest(device.id),
+      limits,
+      history,
+      period,
+      ...(thermometer !== undefined && { thermometer }),
+    }
     months.push(await gatherDevice(device, { ...parts, onMissing: (part) => missing.add(part) }))
   }
   return months

@@ -49,5 +49,5 @@ function isOf(alert: Alert, building: string, devices: ReadonlySet<string>): boo
 
 /** The house that an alert is about. */
 function buildingOf({ subject }: Alert): string | undefined {
-  return (subject as { building?: string }).building
+  return subject.building
 }

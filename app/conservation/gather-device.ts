@@ -10,6 +10,7 @@ import type { DeviceLimit } from './limits-of-device.ts'
 import { MOULD_BEFORE_MS, MOULD_METRICS, mouldMonth } from './mould-month.ts'
 import type { Period } from './period.ts'
 import { metricsOf, sensorMonth } from './sensor-month.ts'
+import { SLOW_METRICS, TEMPERATURE, TREND_BEFORE_MS, trendMonth } from './trend-month.ts'
 
 export interface DeviceMonth {
   sensor: SensorMonth
@@ -21,6 +22,8 @@ export interface DeviceMonth {
 interface Parts {
   building: Building
   latest: Sample[]
+  /** The device of the house that tells the temperature of its air, if there is one. */
+  thermometer?: string
   limits: DeviceLimit[]
   history: HourHistory
   period: Period
@@ -40,9 +43,37 @@ export async function gatherDevice(device: Device, parts: Parts): Promise<Device
   return {
     sensor: sensorMonth(device, stats, period),
     limits: await checkAll(device, stats, parts),
-    trends: [],
+    trends: (await trendsOf(device, metrics, parts)) ?? [],
     mould: air && mouldMonth(device, building, air, period),
   }
+}
+
+/** How what moves slowly moves; null, and told, when the database could not be asked. */
+async function trendsOf(device: Device, metrics: string[], parts: Parts): Promise<TrendMonth[] | null> {
+  const { history, period, thermometer, onMissing } = parts
+  const slow = metrics.filter((metric) => Object.hasOwn(SLOW_METRICS, metric))
+  if (slow.length === 0) return []
+  const span = { fromMs: period.fromMs - TREND_BEFORE_MS, toMs: period.untilMs }
+  return orMissing(
+    async () => {
+      const own = await history.hours({ device: device.id, metrics: [...slow, TEMPERATURE], ...span })
+      const beside = own.find(({ metric }) => metric === TEMPERATURE) ?? (await airOf(thermometer, span, history))
+      return own
+        .filter(({ metric }) => metric !== TEMPERATURE)
+        .map((hours) => trendMonth(device.id, hours, beside, period))
+    },
+    () => onMissing('trends'),
+  )
+}
+
+/** The temperature in the house, for a device that has none of its own. */
+async function airOf(
+  thermometer: string | undefined,
+  span: { fromMs: number; toMs: number },
+  history: HourHistory,
+): Promise<HourStatistics | undefined> {
+  if (thermometer === undefined) return undefined
+  return (await history.hours({ device: thermometer, metrics: [TEMPERATURE], ...span }))[0]
 }
 
 function hoursBefore({ id }: Device, { history, period }: Parts): Promise<HourStatistics[]> {

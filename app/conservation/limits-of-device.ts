@@ -25,7 +25,9 @@ export function limitsOfDevice(
     const key = `${limit.metric} ${limit.standard?.clause ?? `${limit.low} ${limit.high}`}`
     // A rule knows more of the same limit: its components and where the warning begins.
     const known = found.get(key)
-    if (known === undefined || (known.standard !== undefined && limit.rule !== undefined)) found.set(key, limit)
+    if (known === undefined) found.set(key, limit)
+    else if (limit.rule !== undefined)
+      found.set(key, known.source.kind === 'house' ? { ...limit, source: known.source } : limit)
   }
   return [...found.values()]
 }

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Building } from '../../core/building.ts'
+import type { ConservationReport } from '../../core/conservation-report.ts'
 import type { FiledRecord } from '../../core/filed-record.ts'
 import type { RecordEntry } from '../../core/observation.ts'
 import { COMMON_FACTS, REGISTER_TYPES } from '../../core/register-record.ts'
@@ -31,6 +32,17 @@ export function fileWithoutNames(file: BuildingFileView): BuildingFileView {
     ...file,
     building: withoutNames(building),
     records: records.map(recordWithoutNames),
+    visits: visits.map(({ note: _, ...visit }) => visit),
+  }
+}
+
+/** A conservation report for who may only look. */
+export function reportWithoutNames(report: ConservationReport): ConservationReport {
+  const { building, records, visits } = report
+  return {
+    ...report,
+    building: withoutNames(building),
+    records: records.map((record) => ({ ...record, facts: covered(record.recordType, record.facts) })),
     visits: visits.map(({ note: _, ...visit }) => visit),
   }
 }

@@ -1,12 +1,12 @@
 import type { AlertView } from '../../../core/alert-view.ts'
 import type { ReportRecord } from '../../../core/conservation-report.ts'
-import type { Evidence } from '../../../core/suspicion.ts'
+import type { EvidenceView } from '../../../core/suspicion-view.ts'
 import { formatNumber } from '../../../dashboards/web/words/numbers.ts'
 import { reasonWords } from '../../../dashboards/web/words/reason-words.ts'
 import { type Html, html } from '../../printed/html.ts'
 import { falseAlarmOf, severityOf } from '../../printed/words-of.ts'
 import { percent, signed } from '../summary.ts'
-import { suspicionOf, visitByOf } from '../warning-facts.ts'
+import { visitByOf } from '../warning-facts.ts'
 import { RECORD_FACTS, recordWords, STATES, VISIT } from './conservation-words.ts'
 import { type Shown, section, table } from './shown.ts'
 
@@ -17,9 +17,10 @@ const MOST_EVIDENCE = 20
 export function warningsSection(shown: Shown): Html | undefined {
   const { report, say, of } = shown
   const told = report.warnings.map((alert) => {
-    const suspicion = suspicionOf(alert)
+    const { suspicion } = alert
     const visitBy = visitByOf(alert)
-    const chance = suspicion === null ? '' : ` · ${of(STATES[suspicion.state])} · ${percent(suspicion.probability)}`
+    const chance =
+      suspicion === undefined ? '' : ` · ${of(STATES[suspicion.state])} · ${percent(suspicion.probability)}`
     return html`<article><h3>${of(alert.ruleTitle)} <span class="fine">${shown.moment(alert.raisedAt)}${chance}</span></h3>
 <p>${endWords(alert, shown)}${visitBy !== null && html` ${say('核查期限：', 'To be looked at by ')}${shown.moment(visitBy)}${say('。', '.')}`}</p>
 ${table(
@@ -45,13 +46,18 @@ ${table(
   )
 }
 
-function evidenceRow(piece: Evidence, shown: Shown): (Html | string)[] {
+function evidenceRow(piece: EvidenceView, shown: Shown): (Html | string)[] {
   const facts = Object.entries(piece.facts).map(
     ([key, value]) => `${key} ${typeof value === 'number' ? formatNumber(value) : value}`,
   )
-  const causes = piece.otherCauses.map(({ code, leaves }) => `${code} (${percent(leaves)})`)
-  const when = new Date(piece.atMs).toISOString()
-  return [piece.kind, shown.moment(when), facts.join(', ') || '–', signed(piece.weight), causes.join(', ') || '–']
+  const causes = piece.otherCauses.map(({ title, leaves }) => `${shown.of(title)} (×${formatNumber(leaves)})`)
+  return [
+    shown.of(piece.title),
+    shown.moment(piece.at),
+    facts.join(', ') || '–',
+    signed(piece.weight),
+    causes.join(', ') || '–',
+  ]
 }
 
 /** What became of an alert, as far as anybody said. */

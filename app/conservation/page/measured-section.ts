@@ -1,4 +1,4 @@
-import type { LimitCheck, MetricMonth } from '../../../core/conservation-report.ts'
+import type { LimitCheck, MetricMonth, TrendMonth } from '../../../core/conservation-report.ts'
 import { formatNumber } from '../../../dashboards/web/words/numbers.ts'
 import { type Html, html } from '../../printed/html.ts'
 import { percent, signed } from '../summary.ts'
@@ -81,25 +81,27 @@ export function trendsSection(shown: Shown): Html | undefined {
     ...[say('设备', 'Device'), say('指标', 'Metric'), say('每月速度', 'A month'), say('95% 区间', '95 % interval')],
     ...[say('累计', 'In all'), say('温度影响', 'By temperature'), say('依据', 'Rests on')],
   ]
-  const rows = report.trends.map(({ device, metric, unit, speed, total, perDegree, from, days }) => [
-    ...[shown.device(device), shown.metric(metric)],
-    speed === null ? say('尚不能判断', 'cannot be said yet') : `${signed(speed.perMonth)} ${unit}`,
-    speed === null
-      ? '–'
-      : say(`${signed(speed.low)} 至 ${signed(speed.high)}`, `${signed(speed.low)} to ${signed(speed.high)}`),
-    total === undefined ? '–' : `${signed(total.change)} ${unit}`,
-    perDegree === undefined ? '–' : `${signed(perDegree)} ${unit}/°C`,
-    html`${say(`${days} 天，自 `, `${days} days since `)}${shown.moment(from)}`,
-  ])
+  const rows = report.trends.map(
+    ({ device, metric, unit, speed, total, perDegree, from, days, unknown, compensation }) => [
+      ...[shown.device(device), shown.metric(metric)],
+      speed === null ? unknownWords(unknown, shown) : `${signed(speed.perMonth)} ${unit}`,
+      speed === null
+        ? '–'
+        : say(`${signed(speed.low)} 至 ${signed(speed.high)}`, `${signed(speed.low)} to ${signed(speed.high)}`),
+      total === undefined ? '–' : `${signed(total.change)} ${unit}`,
+      perDegree === undefined ? compensationWords(compensation, shown) : `${signed(perDegree)} ${unit}/°C`,
+      html`${say(`${days} 天，自 `, `${days} days since `)}${shown.moment(from)}`,
+    ],
+  )
   const { days, known } = daysOf(shown)
   const charts = report.trends
     .filter(({ points }) => points.some(({ day }) => days.includes(day)))
     .map(({ device, metric, unit, points }) => {
       const title = `${shown.device(device)} ${shown.metric(metric)}`
-      const adjusted = points.flatMap(({ day, adjusted: value }) => (value === undefined ? [] : [{ day, value }]))
       const chart = dayChart({
-        ...{ days, known, points, unit, title, levels: [], noData: say('无数据', 'no data') },
-        ...(adjusted.length > 0 && { trend: adjusted }),
+        ...{ days, known, unit, title, levels: [], noData: say('无数据', 'no data') },
+        points: points.map(({ day, compensated }) => ({ day, value: compensated })),
+        trend: points.map(({ day, fitted }) => ({ day, value: fitted })),
       })
       return html`<figure>${chart}<figcaption class="fine">${title}</figcaption></figure>`
     })
@@ -107,7 +109,23 @@ export function trendsSection(shown: Shown): Html | undefined {
     say('位移趋势', 'What moves'),
     table('trends', head, rows),
     charts.length > 0 && html`<div class="grid2">${charts}</div>`,
+    charts.length > 0 &&
+      html`<p class="fine">${say('实线为扣除温度影响后的日平均，虚线为趋势。', 'Full lines are means of days at equal temperature, dashed ones the trend.')}</p>`,
   )
+}
+
+function unknownWords(unknown: TrendMonth['unknown'], { say }: Shown): string {
+  if (unknown?.reason === 'temperature_like_time')
+    return say('温度与时间同步变化，无法区分', 'the temperature rose with time, one cannot be told from the other')
+  return say(
+    `尚不能判断，需 ${unknown?.needed ?? '–'} 个完整日`,
+    `cannot be said yet, ${unknown?.needed ?? '–'} whole days are needed`,
+  )
+}
+
+function compensationWords(compensation: TrendMonth['compensation'], { say }: Shown): string {
+  if (compensation === 'year') return say('按年周期扣除', 'a yearly wave was taken away')
+  return compensation === 'none' ? say('未知，已计入区间', 'not known, counted in the interval') : '–'
 }
 
 /** Growth of mould at each hygrometer. */

@@ -1,8 +1,9 @@
-import type { FastifyReply } from 'fastify'
-import { type Static, Type } from 'typebox'
-import type { ConservationDesk } from '../../../core/conservation-report.ts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { ConservationDesk, ConservationReport } from '../../../core/conservation-report.ts'
 import type { ApiServer } from '../api-server.ts'
 import { ById } from '../house-schemas.ts'
+import { reportWithoutNames, seesNames } from '../private-facts.ts'
 import { closed } from '../schemas.ts'
 
 const Query = Type.Object(
@@ -29,8 +30,9 @@ export function reportRoutes(app: ApiServer, reports: ConservationDesk): void {
           'Conservation report of one house and month: a page to print, or JSON where that is asked for by Accept',
       },
     },
-    async ({ params, query, headers }, reply) => {
-      const report = await reports.report(params.id, query.month)
+    async (request, reply) => {
+      const { params, query, headers } = request
+      const report = shownTo(request, await reports.report(params.id, query.month))
       return wantsJson(headers.accept)
         ? sendJson(reply, report)
         : sendPage(reply, reports.page(report, query.language ?? 'zh'))
@@ -44,9 +46,14 @@ export function reportRoutes(app: ApiServer, reports: ConservationDesk): void {
         summary: 'The same as data',
       },
     },
-    async ({ params, query }: { params: Static<typeof ById>; query: Static<typeof MonthOnly> }, reply) =>
-      sendJson(reply, await reports.report(params.id, query.month)),
+    async (request, reply) =>
+      sendJson(reply, shownTo(request, await reports.report(request.params.id, request.query.month))),
   )
+}
+
+/** Names of people, and what was said in free words, are for those who act. */
+function shownTo(request: FastifyRequest, report: ConservationReport): ConservationReport {
+  return seesNames(request) ? report : reportWithoutNames(report)
 }
 
 function sendPage(reply: FastifyReply, page: string): FastifyReply {

@@ -1,7 +1,8 @@
 import { summarise, type WithoutSummary } from '../../../app/conservation/summary.ts'
-import { toAlertView } from '../../../core/alert-view.ts'
+import { type AlertView, toAlertView } from '../../../core/alert-view.ts'
 import type { ConservationReport, LimitCheck, MetricMonth, SensorMonth } from '../../../core/conservation-report.ts'
 import type { LimitCurve } from '../../../core/hour-history.ts'
+import type { EvidenceView } from '../../../core/suspicion-view.ts'
 import { alertOf } from '../../dashboards/alert-of.ts'
 
 /** 1 October 2026, 00:00 in Shanghai. */
@@ -222,13 +223,18 @@ export function aReport(change: Partial<WithoutSummary> = {}): ConservationRepor
           perDegree: -0.011,
         },
         points: trendDays.map((day) => ({
-          ...{ day: dayOf(day), value: 0.34 + day * 0.012 + 0.03 * Math.sin(day / 2), adjusted: 0.34 + day * 0.012 },
+          ...{ day: dayOf(day), value: 0.34 + day * 0.012, compensated: 0.34 + day * 0.012 + 0.02 * Math.sin(day / 2) },
+          fitted: 0.34 + day * 0.012,
         })),
       },
       {
         ...{ device: 'tlt-009', metric: 'tilt_mm_m', unit: 'mm/m', from: iso(OCTOBER_MS - 60 * DAY_MS), days: 91 },
         ...{ speed: { perMonth: 0.01, low: -0.02, high: 0.04 } },
-        points: trendDays.map((day) => ({ day: dayOf(day), value: 0.15 + 0.04 * Math.sin(day / 5) })),
+        compensation: 'none',
+        points: trendDays.map((day) => {
+          const value = 0.15 + 0.04 * Math.sin(day / 5)
+          return { day: dayOf(day), value, compensated: value, fitted: 0.15 }
+        }),
       },
     ],
     mould: [
@@ -286,7 +292,7 @@ export function aReport(change: Partial<WithoutSummary> = {}): ConservationRepor
   return { ...report, summary: summarise(report) }
 }
 
-function aWarning() {
+function aWarning(): AlertView {
   const alert = toAlertView(
     alertOf({
       ...{
@@ -295,33 +301,34 @@ function aWarning() {
         ruleTitle: { zh: '疑似未备案施工', en: 'Unfiled works likely' },
         severity: 'major',
       },
-      ...{ subject: {}, raisedAtMs: OCTOBER_MS + 9 * DAY_MS, state: 'cleared', clearedAtMs: OCTOBER_MS + 12 * DAY_MS },
+      ...{ subject: { building: 'h-0231' }, raisedAtMs: OCTOBER_MS + 9 * DAY_MS },
+      ...{ state: 'cleared', clearedAtMs: OCTOBER_MS + 12 * DAY_MS },
     }),
   )
-  const piece = (kind: string, day: number, weight: number, facts: Record<string, number | string>) => ({
+  const piece = (kind: string, title: EvidenceView['title'], day: number, weight: number): EvidenceView => ({
+    ...{ kind, title, from: iso(OCTOBER_MS + day * DAY_MS), at: iso(OCTOBER_MS + day * DAY_MS), weight },
     ...{
-      kind,
-      fromMs: OCTOBER_MS + day * DAY_MS,
-      atMs: OCTOBER_MS + day * DAY_MS,
-      facts,
-      weight,
+      facts: {},
       fullWeight: weight * 1.2,
+      rests: ['vib-017'],
+      cancels: { zh: '撤销', en: 'nothing' },
+      otherCauses: [],
     },
-    ...{ from: ['vib-017'], otherCauses: [] as object[] },
   })
+  const drilling = piece('drilling', { zh: '钻孔振动', en: 'Drilling' }, 8, 2.8)
   return {
     ...alert,
     suspicion: {
       ...{ building: 'h-0231', state: 'confirmed', probability: 0.94, prior: -5, windows: [] },
       evidence: [
         {
-          ...piece('drilling', 8, 2.8, { bursts: 14, ppv_mm_s: 2.1 }),
-          otherCauses: [{ code: 'neighbour', leaves: 0.8 }],
+          ...{ ...drilling, facts: { bursts: 14, ppv_mm_s: 2.1 } },
+          otherCauses: [{ code: 'neighbour', title: { zh: '邻屋施工', en: "A neighbour's works" }, leaves: 0.8 }],
         },
-        piece('lease', 2, 1.9, { recordType: 'lease.signed' }),
-        piece('still', 5, -0.4, {}),
+        piece('lease', { zh: '新签租约', en: 'A lease was signed' }, 2, 1.9),
+        piece('still', { zh: '安静的一天', en: 'A quiet day' }, 5, -0.4),
       ],
-      visitByMs: OCTOBER_MS + 11 * DAY_MS,
+      visitBy: iso(OCTOBER_MS + 11 * DAY_MS),
     },
-  } as typeof alert
+  }
 }
