@@ -15,11 +15,11 @@ const PACKS: [pack: RegExp, standard: string, row: string][] = [
 ]
 
 /**
- * What a house says of the devices in it: `building`, `protectionLevel`, `wallMaterial`, `structure`, `year`, `storeys`, for each limit that
+ * What a house says of the devices in it: `building`, `protectionLevel`, `wallMaterial`, `structure`, `year`, `storeys`, `buildingUse`, for each limit that
  * somebody set `limit_METRIC`, and for each pack its line under the pack's id and as the shipped rules ask for it. The first
  * limit of a kind holds.
  */
-export function attributesOf({ id, protection, structure, year, storeys, limits = [] }: Building): Attributes {
+export function attributesOf({ id, protection, structure, year, storeys, use, limits = [] }: Building): Attributes {
   const wallMaterial = structure && WALLS[structure]
   const said = limits.toReversed().map(toAttributes)
   return {
@@ -28,6 +28,7 @@ export function attributesOf({ id, protection, structure, year, storeys, limits 
     ...(wallMaterial !== undefined && { wallMaterial }),
     ...(year !== undefined && { year }),
     ...(storeys !== undefined && { storeys }),
+    ...(use !== undefined && { buildingUse: use }),
     ...Object.assign({}, ...said),
   }
 }

@@ -115,8 +115,14 @@ it('says lines of standards as the shipped rules ask for them, and any pack unde
     { metric: 'rh_pct', value: 75, unit: '%', source: '所' },
     { metric: 'rh_pct', value: 80, unit: '%', source: '另' },
   ]
-  expect(attributesOf({ ...HOUSE, structure: 'brick-timber', limits })).toEqual({
-    ...{ building: 'h1', structure: 'brick-timber', vibrationStandard: 'gb-t-50452', protectionLevel: 'national' },
+  expect(attributesOf({ ...HOUSE, structure: 'brick-timber', use: '民宿', limits })).toEqual({
+    ...{
+      building: 'h1',
+      structure: 'brick-timber',
+      buildingUse: '民宿',
+      vibrationStandard: 'gb-t-50452',
+      protectionLevel: 'national',
+    },
     ...{ buildingLine: '2', 'gb-t-50452-2008': 'national', 'din-4150-3-2016': '2', 'our-own': 'A', limit_rh_pct: 75 },
   })
 })

@@ -3,7 +3,7 @@ import { createBands } from '../parts/bands.ts'
 import { parseDuration } from '../parts/duration.ts'
 import { toUpperLimits, upperLimitObjections, upperLimits } from '../parts/limit-schema.ts'
 import { toMetricMatch } from '../parts/metric-match.ts'
-import { isMeant, ONLY_WHERE } from '../parts/only-where.ts'
+import { isMeant, ONLY_WHERE, onlyObjections } from '../parts/only-where.ts'
 import { toOffsetMs, UTC_OFFSET } from '../parts/utc-offset.ts'
 import { WHERE_METRIC } from '../parts/where.ts'
 import type { SampleJudge } from '../rule.ts'
@@ -54,14 +54,15 @@ const OFFSET = '+08:00'
  * plus `utcOffset` ("+08:00"). Where the nights of `alike` (0.8) and more of the time were like the night a week before, it is one
  * household's habit (a house for weekends, work elsewhere on weekdays): the count is then 0.
  *
- * `only` names attributes of the houses that are meant: where guests are registered, this is no news.
+ * `only` names attributes of the houses that are meant: where guests are registered, this is no news (`buildingUse` is what the register
+ * says of the house in which the device stands).
  *
  * ```yaml
  * kind: short-lets
  * where: { type: occupancy-sensor, metric: occupied }
  * within: 30d
  * atMostNights: 4
- * only: [{ attribute: buildingUse, is: [居住, residential], default: 居住 }]
+ * only: [{ attribute: buildingUse, isNot: ['*民宿*', '*酒店*'] }]
  * above: 4
  * hysteresis: 2
  * severity: warning
@@ -128,7 +129,7 @@ function daysOf({ within }: Spec): number {
 }
 
 function objections(spec: Spec): Objection[] {
-  const found = [...upperLimitObjections(spec), ...patienceObjections(spec)]
+  const found = [...upperLimitObjections(spec), ...onlyObjections(spec.only), ...patienceObjections(spec)]
   const days = daysOf(spec)
   if (days < 3 || days > LONGEST_DAYS)
     found.push({ path: ['within'], message: `within must be from 3 to ${LONGEST_DAYS} days` })

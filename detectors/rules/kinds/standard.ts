@@ -6,7 +6,7 @@ import type { Reason } from '../../../core/signal.ts'
 import { createBands, hysteresisOf } from '../parts/bands.ts'
 import { fromAttribute, numberOf } from '../parts/from-attribute.ts'
 import { toMetricMatch } from '../parts/metric-match.ts'
-import { isMeant, ONLY_WHERE } from '../parts/only-where.ts'
+import { isMeant, ONLY_WHERE, onlyObjections } from '../parts/only-where.ts'
 import { isOrdered, toRisingLimits } from '../parts/severity-limits.ts'
 import { isCorners, type StandardSpec, type TableSpec } from '../parts/standard-schema.ts'
 import { gradeOf, type Limit, limitOf, shippedStandards, tableOf, toRow } from '../parts/standards.ts'
@@ -293,7 +293,9 @@ function toLevels({ severity, severities, worseBy }: Spec): Level[] {
 function objections(spec: Spec): Objection[] {
   const found = lookupObjections(spec)
   if (found.length > 0) return found
-  return [...componentObjections(toLookup(spec)), ...levelObjections(toLookup(spec)), ...patienceObjections(spec)]
+  const lookup = toLookup(spec)
+  const others = [...onlyObjections(spec.only), ...patienceObjections(spec)]
+  return [...componentObjections(lookup), ...levelObjections(lookup), ...others]
 }
 
 function lookupObjections({ standard: id, table: named, item, row, over, where }: Spec): Objection[] {

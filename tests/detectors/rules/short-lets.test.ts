@@ -147,7 +147,7 @@ it('a house of which nothing was heard for months begins anew', () => {
 })
 
 it('says how many nights of what, and is not about houses whose registered use is another', () => {
-  const lines = `${RULE}, hold: 45m, only: [{ attribute: buildingUse, is: [居住, residential], default: 居住 }]`
+  const lines = `${RULE}, hold: 45m, only: [{ attribute: buildingUse, isNot: ['*民宿*', 酒店] }]`
   const signalsFor = (attributes: Record<string, string>) => {
     const engine = engineOf(ruleOf(lines), [aDevice({ attributes })])
     const track = '.#:..##:.#:....###:..#:..##:..'
@@ -155,7 +155,8 @@ it('says how many nights of what, and is not about houses whose registered use i
       engine.observe(aReading(i + 1, (atMs - 1_700_000_000_000) / 1000, { occupied: value })),
     )
   }
-  expect(signalsFor({ buildingUse: '民宿' })).toEqual([])
+  expect(signalsFor({ buildingUse: '民宿 (一楼)' })).toEqual([])
+  expect(signalsFor({ buildingUse: '居住' })).not.toEqual([])
   expect(signalsFor({})[0]).toMatchObject({
     severity: 'warning',
     reason: {
@@ -168,6 +169,7 @@ it('says how many nights of what, and is not about houses whose registered use i
 it.each([
   ['within: 1d', 'within must be from 3 to 90 days'],
   ['hold: 0s', 'hold must be longer than nothing'],
+  ['only: [{ attribute: buildingUse }]', 'only needs is or isNot: which values of the attribute are meant'],
 ])('refuses %s', (part, message) => {
   expect(objectionsTo(`${RULE}, ${part}`)).toEqual([message])
 })
