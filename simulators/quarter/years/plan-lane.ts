@@ -25,7 +25,7 @@ const LAST_DAY = 334
 /** Days between two stories of one house. */
 const APART = 12
 /** Days that a story may take, to keep others away. */
-const LONGEST: Record<string, number> = { unfiled_works: 60, filed_works: 60, tenant: 18, refit: 6 }
+const LONGEST: Record<string, number> = { unfiled_works: 60, filed_works: 80, tenant: 18, refit: 6 }
 
 type HouseStory = keyof typeof RATES
 
@@ -137,14 +137,16 @@ function tellFiled(plan: LanePlan, { kind, house, day, id: story }: Told, dice: 
   const how = dice.weighted(FILED)
   const saidMs = how === 'late' ? beginMs + dice.between(1, 6) * DAY_MS : beginMs - dice.between(3, 30) * DAY_MS
   const fromMs = dayStartMs(day) - (how === 'late' ? 0 : Math.floor(dice.between(0, 3)) * DAY_MS)
-  const untilDay = how === 'outworked' ? day + Math.ceil((endMs - beginMs) / DAY_MS) * dice.between(0.4, 0.7) : day + 90
-  const untilMs = dayStartMs(Math.floor(untilDay) + 1)
-  const body = { validFrom: dateOf(fromMs), validTo: dateOf(untilMs - DAY_MS) }
+  const days = (endMs - dayStartMs(day)) / DAY_MS
+  const lasts = how === 'outworked' ? days * dice.between(0.4, 0.7) : days + dice.between(2, 20)
+  const untilMs = dayStartMs(day + Math.ceil(lasts))
+  const filing = `WJ2025-${10_000 + Math.floor(dice.next() * 80_000)}`
+  const body = { filing, validFrom: dateOf(fromMs), validTo: dateOf(untilMs - DAY_MS) }
   const file = (type: string, atMs: number, more?: Record<string, string>) =>
     addPaper(plan, { recordId: `${story}-${type}`, type, house, atMs, ...(more && { body: more }) }, dice)
   file('works.filed', saidMs, body)
   if (dice.chance(0.7)) file('works.approved', saidMs + dice.between(1, 5) * DAY_MS, body)
-  if (dice.chance(0.6)) file('works.finished', endMs + dice.between(0, 6) * DAY_MS)
+  if (dice.chance(0.6)) file('works.finished', endMs + dice.between(0, 6) * DAY_MS, { filing })
   if (dice.chance(0.4)) file('lease.signed', beginMs - dice.between(5, 40) * DAY_MS)
   plan.activities.push(...works.activities)
   const truth = { beginMs, demolitionMs, endMs, careful: false, filing: { how, saidMs, fromMs, untilMs }, paper: null }
