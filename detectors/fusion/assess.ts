@@ -45,9 +45,9 @@ interface Parts {
   state: FusionState
 }
 
-/** Weighs houses while nothing changes: what it has worked out is kept until `renew`. */
+/** Weighs houses. What it has worked out is kept until it is told that something changed. */
 export function createAssessor({ table, clock, houses, neighbourhood, tally, state }: Parts) {
-  const sensed = new Map<string, SensedDay | null>()
+  const sensed = new Map<string, Map<number, SensedDay | null>>()
   const filings = new Map<string, Filing[]>()
   let devices: Map<string, string[]> | undefined
 
@@ -59,12 +59,16 @@ export function createAssessor({ table, clock, houses, neighbourhood, tally, sta
   }
 
   function sensedOf(house: string, day: number): SensedDay | null {
-    const key = `${house}|${day}`
-    const known = sensed.get(key)
+    let days = sensed.get(house)
+    const known = days?.get(day)
     if (known !== undefined) return known
+    if (days === undefined) {
+      days = new Map()
+      sensed.set(house, days)
+    }
     const mine = (devicesOf().get(house) ?? []).map((id): [string, TalliedDevice] => [id, state.devices.get(id)!])
     const made = mine.length === 0 ? null : senseDay(table, tally, mine, clock.of(day))
-    sensed.set(key, made)
+    days.set(day, made)
     return made
   }
 
@@ -88,18 +92,11 @@ export function createAssessor({ table, clock, houses, neighbourhood, tally, sta
     const all = sensedOf(house, day)
     if (all === null) return []
     const local = clock.of(day)
-    const kinds = all.kinds.map(
-      ({ kind, level, fromMs, atMs, facts, devices: from, ...rest }): PastDay => ({
-        ...{ kind, day, level, fromMs, atMs, facts, from },
-        otherCauses: causesOf(
-          table,
-          around,
-          house,
-          { kind, level, fromMs, atMs, facts, devices: from, ...rest },
-          local,
-        ),
-      }),
-    )
+    const kinds = all.kinds.map((heard): PastDay => {
+      const { kind, level, fromMs, atMs, facts, devices: from } = heard
+      const otherCauses = causesOf(table, around, house, heard, local)
+      return { kind, day, level, fromMs, atMs, facts, from, otherCauses }
+    })
     const isStill = kinds.length === 0 && local.endMs <= nowMs && local.isWorkday && all.hours >= table.still.hours
     if (!isStill) return kinds
     const facts = { hours: all.hours }
@@ -126,21 +123,35 @@ export function createAssessor({ table, clock, houses, neighbourhood, tally, sta
   }
 
   function toPieces(house: string, days: PastDay[], noneMs: number): Piece[] {
-    const { filed: own } = table.causes
-    return days.map(({ kind, otherCauses, ...day }): Piece => {
+    const own = filed(house)
+    return days.map((past): Piece => {
+      const { kind, day, level, fromMs, atMs, facts, from, otherCauses } = past
       if (kind === 'still') {
         const { ratio, cap, halfLife } = table.still
-        return { ...day, kind, group: 'still', ratio, cap, halfLifeMs: msOf(halfLife), otherCauses }
+        const halfLifeMs = msOf(halfLife)
+        return { kind, group: 'still', day, level, fromMs, atMs, facts, ratio, cap, halfLifeMs, from, otherCauses }
       }
       const { levels, cap, halfLife } = table.sensed[kind]
-      const isFiled = isCovered(filed(house), day.fromMs, day.atMs)
+      const ratio = levels[level - 1]?.ratio ?? 1
+      const more = [
+        ...(isCovered(own, fromMs, atMs) ? [{ code: 'filed', leaves: table.causes.filed.leaves }] : []),
+        ...visited(atMs, noneMs),
+      ]
+      const causes = more.length === 0 ? otherCauses : [...otherCauses, ...more]
+      const halfLifeMs = msOf(halfLife)
       return {
-        ...{ ...day, kind, group: 'sensed', ratio: levels[day.level - 1]?.ratio ?? 1, cap, halfLifeMs: msOf(halfLife) },
-        otherCauses: [
-          ...otherCauses,
-          ...(isFiled ? [{ code: 'filed', leaves: own.leaves }] : []),
-          ...visited(day.atMs, noneMs),
-        ],
+        kind,
+        group: 'sensed',
+        day,
+        level,
+        fromMs,
+        atMs,
+        facts,
+        ratio,
+        cap,
+        halfLifeMs,
+        from,
+        otherCauses: causes,
       }
     })
   }
@@ -166,10 +177,18 @@ export function createAssessor({ table, clock, houses, neighbourhood, tally, sta
   return {
     sensedOf,
     daysPieces,
-    /** To be called after anything changed. */
+    /** To be called after records or words changed anything. */
     renew(): void {
-      sensed.clear()
       filings.clear()
+    },
+    /** To be called when readings changed a day of a house, or without a day when they changed what is usual there. */
+    forget(house: string, day?: number): void {
+      if (day === undefined) sensed.delete(house)
+      else sensed.get(house)?.delete(day)
+    },
+    /** To be called when devices came, went or moved, or days were closed. */
+    forgetAll(): void {
+      sensed.clear()
       devices = undefined
     },
     assess(house: string, thought: HouseThought | undefined, nowMs: number): Assessment {

@@ -65,6 +65,8 @@ export function createTally(table: EvidenceTable) {
     return channel === 'nightDoors' || channel === 'nightNoise' ? night : working
   }
 
+  let closings = 0
+
   function dayOf(state: ChannelState, channel: Channel, day: number): DayTally {
     const known = state.days.at(-1)?.day === day ? state.days.at(-1) : state.days.find((one) => one.day === day)
     if (known !== undefined) return known
@@ -79,6 +81,7 @@ export function createTally(table: EvidenceTable) {
   }
 
   function closeUntil(state: ChannelState, channel: Channel, lastDay: number): void {
+    closings++
     for (const tally of state.days) {
       if (tally.day <= state.closedDay || tally.day > lastDay) continue
       if (hoursOf(both(tally.heard, hoursFor(channel))) < LEAST_HOURS) continue
@@ -167,7 +170,15 @@ export function createTally(table: EvidenceTable) {
     const confidence = besides(samples, 'work_confidence', atMs) ?? 1
     const ppv = besides(samples, 'ppv_mm_s', atMs) ?? 0
     const isClass = (kind: 'drilling' | 'hammering', code: number) =>
-      note(device, kind, day, atMs, value, () => value === code && confidence >= (sensed[kind].confidence ?? 0), ppv)
+      note(
+        device,
+        kind,
+        day,
+        atMs,
+        value,
+        () => value === code && confidence >= (sensed[kind].confidence ?? 0) && ppv >= (sensed[kind].least ?? 0),
+        ppv,
+      )
     const drills = isClass('drilling', DRILLING)
     return isClass('hammering', HAMMERING) || drills
   }
@@ -193,6 +204,8 @@ export function createTally(table: EvidenceTable) {
 
   return {
     hoursFor,
+    /** Grows whenever days are taken into what is usual. */
+    closings: () => closings,
     /** Takes one sample of a message whose samples are all given; `atMs` within `day`. */
     take(device: DeviceState, day: LocalDay, sample: Sample, samples: readonly Sample[]): boolean {
       const { metric, atMs, value } = sample

@@ -108,7 +108,10 @@ const TABLE = strict({
     filed: strict(CAUSE),
     neighbour: strict({ ...CAUSE, louder: number('a number from 1 on', { minimum: 1 }) }),
     filed_nearby: strict({ ...CAUSE, withinM: METRES }),
-    road_works: strict({ ...CAUSE, houses: COUNT, withinM: METRES, kinds: KIND_LIST }),
+    road_works: strict({
+      ...{ ...CAUSE, houses: COUNT, withinM: METRES, kinds: KIND_LIST },
+      louder: number('a number from 1 on', { minimum: 1 }),
+    }),
     weather: strict({ ...CAUSE, share: SHARE, houses: COUNT, kinds: KIND_LIST }),
     festival: strict({ ...CAUSE, kinds: KIND_LIST }),
     sensor_fault: strict({ ...CAUSE, quarters: COUNT, nightQuarters: COUNT }),

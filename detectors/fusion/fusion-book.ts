@@ -5,12 +5,18 @@ import type { Measurement } from '../../core/measurement.ts'
 import type { Observation, Sample } from '../../core/observation.ts'
 import type { Suspicion, SuspicionNews, SuspicionState } from '../../core/suspicion.ts'
 import type { Calendar } from '../rules/parts/calendar.ts'
-import { createDayClock } from '../rules/parts/day-clock.ts'
+import { createDayClock, type LocalDay } from '../rules/parts/day-clock.ts'
 import { createAssessor, type HouseRegister } from './assess.ts'
 import { decide, newThought, toSuspicion } from './decide.ts'
 import { createTally } from './device-tally.ts'
 import type { EvidenceTable } from './evidence-table.ts'
-import { type FusionState, type HouseThought, rememberFusion, restoreFusion } from './fusion-state.ts'
+import {
+  type FusionState,
+  type HouseThought,
+  rememberFusion,
+  restoreFusion,
+  type TalliedDevice,
+} from './fusion-state.ts'
 import { createNeighbourhood } from './neighbours.ts'
 
 export interface FusionOptions {
@@ -119,7 +125,9 @@ export function createFusionBook({
       }
       device = { house, channels: {} }
       state.devices.set(deviceId, device)
+      assessor.forgetAll()
     }
+    if (device.house !== house) assessor.forgetAll()
     device.house = house
     const oldest = state.day! - table.times.lateDays
     const heldMs = state.clockMs + FUTURE_MS
@@ -129,9 +137,21 @@ export function createFusionBook({
     for (const sample of timed) {
       const day = clock.at(sample.atMs)
       if (day.day < oldest) state.lateSamples++
-      else if (tally.take(device, day, sample, timed)) stain(house, day.day)
+      else count(house, device, { day, sample, timed })
     }
-    if (Object.keys(device.channels).length === 0) state.devices.delete(deviceId)
+    if (Object.keys(device.channels).length === 0 && state.devices.delete(deviceId)) assessor.forgetAll()
+  }
+
+  function count(
+    house: string,
+    device: TalliedDevice,
+    { day, sample, timed }: { day: LocalDay; sample: Sample; timed: readonly Sample[] },
+  ): void {
+    const closings = tally.closings()
+    const tells = tally.take(device, day, sample, timed)
+    if (tally.closings() === closings) assessor.forget(house, day.day)
+    else assessor.forget(house)
+    if (tells) stain(house, day.day)
   }
 
   /** At the first thing that comes. What houses were filed of before there was this book is weighed in the first round. */
@@ -239,7 +259,7 @@ export function createFusionBook({
       if (Object.keys(levels).length === 0) state.levels.delete(house)
     }
     for (const [id, { atMs }] of state.finds) if (clock.at(atMs).day < keptFrom) state.finds.delete(id)
-    assessor.renew()
+    assessor.forgetAll()
   }
 
   function computeDue(): number | null {
@@ -269,7 +289,10 @@ export function createFusionBook({
       if (next >= clock.of(state.day!).endMs) turnDay()
       if (state.dirty.size > 0 && next >= state.roundMs) out.push(...round())
       const isHour = next % HOUR_MS === 0
-      const concerned = [...state.houses].filter(([, { visitByMs }]) => isHour || visitByMs === next)
+      // Time alone makes nothing of a quiet house: what speaks for works only fades.
+      const concerned = [...state.houses].filter(
+        ([, one]) => one.visitByMs === next || (isHour && one.state !== 'quiet'),
+      )
       out.push(...weighAll(concerned.map(([house]) => house)))
     }
     state.clockMs = Math.max(state.clockMs, untilMs)

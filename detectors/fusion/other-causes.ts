@@ -44,7 +44,7 @@ function neighbourCauses(
   const { withinM } = table.sensed[heard.kind]
   if (withinM === 0) return []
   const found = [
-    manyHouses(table, around, house, heard.kind, day),
+    manyHouses(table, around, house, heard, day),
     louderNeighbour(table, around, house, heard, day),
     filedNearby(table, around, house, heard, day),
     weather(table, around, heard.kind, day),
@@ -57,17 +57,24 @@ function hears(around: Surroundings, house: string, kind: SensedKind, day: numbe
   return found?.isFaulty ? undefined : found
 }
 
+/** Along a road it is about as loud everywhere; a house where it is far louder than at all others is where it comes from. */
 function manyHouses(
   { causes: { road_works } }: EvidenceTable,
   around: Surroundings,
   house: string,
-  kind: SensedKind,
+  { kind, loud }: SensedKindDay,
   day: number,
 ): Cause | null {
   if (!road_works.kinds.includes(kind)) return null
-  const others = around.neighbourhood.around(house, road_works.withinM)
-  const houses = 1 + others.filter((other) => hears(around, other, kind, day) !== undefined).length
-  return houses < road_works.houses ? null : { code: 'road_works', leaves: road_works.leaves, params: { houses } }
+  let [houses, loudest] = [1, 0]
+  for (const other of around.neighbourhood.around(house, road_works.withinM)) {
+    const heard = hears(around, other, kind, day)
+    if (heard === undefined) continue
+    houses++
+    loudest = Math.max(loudest, heard.loud)
+  }
+  if (houses < road_works.houses || loud >= loudest * road_works.louder) return null
+  return { code: 'road_works', leaves: road_works.leaves, params: { houses } }
 }
 
 function louderNeighbour(

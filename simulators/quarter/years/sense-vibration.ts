@@ -91,7 +91,8 @@ function takeFor(source: ShakeSource, peakMmS: number, dice: Dice): { class: Wor
   const table = (peakMmS < FAINT_BELOW_MM_S ? FAINT[source] : undefined) ?? TAKEN_FOR[source]
   const taken = dice.weighted(table as Record<WorkClass, number>)
   const isSure = taken === source || (source === 'breaker' && taken !== 'piano')
-  const confidence = isSure ? Math.min(0.95, 0.8 + 0.07 * dice.gauss()) : dice.between(0.27, 0.65)
+  const middle = source === 'hammering' && peakMmS < 0.3 ? 0.65 : 0.81
+  const confidence = isSure ? Math.min(0.95, middle + 0.07 * dice.gauss()) : dice.between(0.27, 0.7)
   return { class: taken, confidence: taken === 'none' ? 1 : confidence }
 }
 
