@@ -1,15 +1,14 @@
 import { type FindingNews, isDismissed, reviewStateOf } from '../../core/finding.ts'
-import type { Page } from '../../core/history.ts'
-import type { SuspicionQuery } from '../../core/house-desk.ts'
 import type { Measurement } from '../../core/measurement.ts'
 import type { Observation, Sample } from '../../core/observation.ts'
-import type { Suspicion, SuspicionNews, SuspicionState } from '../../core/suspicion.ts'
+import type { Suspicion, SuspicionNews } from '../../core/suspicion.ts'
 import type { Calendar } from '../rules/parts/calendar.ts'
 import { createDayClock, type LocalDay } from '../rules/parts/day-clock.ts'
 import { createAssessor, type HouseRegister } from './assess.ts'
 import { decide, newThought, toSuspicion } from './decide.ts'
 import { createTally } from './device-tally.ts'
 import type { EvidenceTable } from './evidence-table.ts'
+import type { FusionQueries } from './fusion-queries.ts'
 import {
   type FusionState,
   type HouseThought,
@@ -72,20 +71,11 @@ export interface FusionBook extends FusionQueries {
   snapshot(): unknown
 }
 
-export interface FusionQueries {
-  /** What is thought of a house now; a quiet one has no evidence. Null for a house that is not in the register. */
-  suspicionOf(building: string): Suspicion | null
-  /** Houses of which something speaks, the most probable first. */
-  ranking(query: SuspicionQuery): Page<Suspicion>
-  /** What is likely, approved or confirmed, as news that says nothing new: for rules that have not heard of it. */
-  present(): SuspicionNews[]
-  measurements(): Measurement[]
-}
-
 /** Devices in houses that are tallied, and finds that are remembered. */
 const MAX_DEVICES = 20_000
 const MAX_FINDS = 2_000
-const HOUR_MS = 3_600_000
+/** Evidence fades by half in days: so often is enough where nothing new comes. Local days of whole hours end at one of these. */
+const FADE_EVERY_MS = 4 * 3_600_000
 const FUTURE_MS = 60_000
 
 export function createFusionBook({
@@ -266,7 +256,7 @@ export function createFusionBook({
     if (state.day === null) return null
     let next = clock.of(state.day).endMs
     if (state.dirty.size > 0) next = Math.min(next, state.roundMs)
-    if (state.houses.size > 0) next = Math.min(next, (Math.floor(state.clockMs / HOUR_MS) + 1) * HOUR_MS)
+    if (state.houses.size > 0) next = Math.min(next, (Math.floor(state.clockMs / FADE_EVERY_MS) + 1) * FADE_EVERY_MS)
     for (const { visitByMs, isOverdue } of state.houses.values())
       if (visitByMs !== undefined && !isOverdue && visitByMs > state.clockMs) next = Math.min(next, visitByMs)
     return next
@@ -288,10 +278,10 @@ export function createFusionBook({
       due = undefined
       if (next >= clock.of(state.day!).endMs) turnDay()
       if (state.dirty.size > 0 && next >= state.roundMs) out.push(...round())
-      const isHour = next % HOUR_MS === 0
+      const isTurn = next % FADE_EVERY_MS === 0
       // Time alone makes nothing of a quiet house: what speaks for works only fades.
       const concerned = [...state.houses].filter(
-        ([, one]) => one.visitByMs === next || (isHour && one.state !== 'quiet'),
+        ([, one]) => one.visitByMs === next || (isTurn && one.state !== 'quiet'),
       )
       out.push(...weighAll(concerned.map(([house]) => house)))
     }

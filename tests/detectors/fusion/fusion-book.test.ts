@@ -138,7 +138,10 @@ describe('what else could explain it', () => {
             ...step,
             arrival: {
               ...step.arrival,
-              samples: step.arrival.samples.map((one) => (one.metric === 'work_class' ? { ...one, value: 1 } : one)),
+              samples: step.arrival.samples.map((one) => {
+                if (one.metric === 'work_class') return { ...one, value: 1 }
+                return one.metric === 'ppv_mm_s' ? { ...one, value: 0.4 } : one
+              }),
             },
           }
         : step,
