@@ -114,7 +114,7 @@ const TABLE = strict({
     }),
     weather: strict({ ...CAUSE, share: SHARE, houses: COUNT, kinds: KIND_LIST }),
     festival: strict({ ...CAUSE, kinds: KIND_LIST }),
-    sensor_fault: strict({ ...CAUSE, quarters: COUNT, nightQuarters: COUNT }),
+    sensor_fault: strict({ ...CAUSE, share: SHARE, nightShare: SHARE }),
     only_one: strict(CAUSE),
     visited: strict(CAUSE),
   }),

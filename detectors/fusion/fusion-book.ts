@@ -1,7 +1,7 @@
 import { type FindingNews, isDismissed, reviewStateOf } from '../../core/finding.ts'
 import type { Measurement } from '../../core/measurement.ts'
 import type { Observation, Sample } from '../../core/observation.ts'
-import type { Suspicion, SuspicionNews } from '../../core/suspicion.ts'
+import type { Suspicion, SuspicionNews, SuspicionState } from '../../core/suspicion.ts'
 import type { Calendar } from '../rules/parts/calendar.ts'
 import { createDayClock, type LocalDay } from '../rules/parts/day-clock.ts'
 import { createAssessor, type HouseRegister } from './assess.ts'

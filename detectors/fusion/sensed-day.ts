@@ -6,12 +6,11 @@ import {
   countOf,
   either,
   firstOf,
-  hasQuarter,
   hoursOf,
   lastOf,
   NO_QUARTERS,
   QUARTER_MS,
-  type Quarters,
+  quartersBetween,
 } from './quarters.ts'
 
 /** One kind in one house on one local day, as its devices tell it. */
@@ -56,8 +55,10 @@ const TELLING = new Set<SensedKind>(['drilling', 'hammering', 'vibration', 'dust
 const LEAST_HOURS = 4
 /** Values of a day that are all the same, from so many on. */
 const STUCK_VALUES = 24
-/** Midnight to five. */
-const DEEP_NIGHT_QUARTERS = 20
+const DEEP_NIGHT = quartersBetween(0, 5)
+/** Of fewer quarters in which it spoke nothing is said. */
+const LEAST_QUARTERS = 24
+const LEAST_AT_NIGHT = 4
 const UNITS: Partial<Record<Channel, string>> = {
   drilling: 'ppv_mm_s',
   hammering: 'ppv_mm_s',
@@ -180,18 +181,16 @@ function factsOf({ channel, tally, usual }: Heard, quarters: number): Record<str
   }
 }
 
+/** Heard most of the day, or most of the dead of night, of what the device spoke at all: nobody works like this. */
 function isFaulty({ causes: { sensor_fault } }: EvidenceTable, { channel, tally }: Heard): boolean {
   if (channel === 'doors' || channel === 'nightDoors') return false
   const isStuck =
     tally.count >= STUCK_VALUES && tally.min === tally.max && channel !== 'drilling' && channel !== 'hammering'
   if (isStuck || channel === 'nightNoise') return isStuck
-  return countOf(tally.above) >= sensor_fault.quarters || deepNight(tally.above) >= sensor_fault.nightQuarters
-}
-
-function deepNight(quarters: Quarters): number {
-  let count = 0
-  for (let quarter = 0; quarter < DEEP_NIGHT_QUARTERS; quarter++) if (hasQuarter(quarters, quarter)) count++
-  return count
+  const [spoke, spokeAtNight] = [countOf(tally.heard), countOf(both(tally.heard, DEEP_NIGHT))]
+  if (spoke >= LEAST_QUARTERS && countOf(tally.above) >= sensor_fault.share * spoke) return true
+  const atNight = countOf(both(tally.above, DEEP_NIGHT))
+  return spokeAtNight >= LEAST_AT_NIGHT && atNight >= sensor_fault.nightShare * spokeAtNight
 }
 
 function round(value: number): number {
