@@ -34,7 +34,7 @@ import { createNoiseDesk } from './noise-desk.ts'
 import { openBundles } from './open-bundles.ts'
 import { openConservation } from './open-conservation.ts'
 import { createSubscriberDesk, openDispatch, openDispatchUpgrade } from './open-dispatch.ts'
-import { openHouseDesk } from './open-houses.ts'
+import { openHouseDesk, openHousePictures } from './open-houses.ts'
 import { type JudgingRoom, openJudging } from './open-judging.ts'
 import { type LedgerRoom, openLedger } from './open-ledger.ts'
 import { type Media, openMedia } from './open-media.ts'
@@ -221,6 +221,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
   const unlessIntakeFull = createUnlessFull(storage.intake)
   const unlessLedgerFull = createUnlessFull(storage.ledger)
   const pictures = openPictures(base, storage, room, unlessLedgerFull)
+  const housePictures = openHousePictures(storage, room, unlessLedgerFull)
   const subscribers = createSubscriberDesk(hub, { writer: room.writer, clock })
   const patrolDesk = openPatrolDesk(storage, room, unlessLedgerFull)
   const bundles = openBundles(base, storage, room, {
@@ -253,6 +254,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     bundles,
     reports,
     houses: openHouseDesk(storage, room, unlessLedgerFull),
+    housePictures,
     alerts: {
       open: book.open,
       openTests: book.openTests,
@@ -281,6 +283,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
       ...room.houses.measurements(),
       ...room.works.measurements(),
       ...pictures.measurements(),
+      ...housePictures.measurements(),
       ...bundles.measurements(),
       ...reports.measurements(),
       ...room.waveforms.measurements(),

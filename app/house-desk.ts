@@ -157,6 +157,7 @@ export function createHouseDesk(ports: HouseDeskPorts): HouseDesk {
         records: houses.recordsOf(id),
         visits: houses.visitsOf(id),
         suspicion: suspicionOf(id),
+        pictures: houses.picturesOf(id),
         alerts: { open, past },
         complete,
       }

@@ -1,5 +1,7 @@
 import type { HouseDesk } from '../core/house-desk.ts'
+import type { HousePictureDesk } from '../core/house-picture-desk.ts'
 import { createHouseDesk } from './house-desk.ts'
+import { createHousePictureDesk } from './house-picture-desk.ts'
 import type { JudgingRoom } from './open-judging.ts'
 import type { Storage } from './open-storage.ts'
 import type { UnlessFull } from './unless-full.ts'
@@ -21,4 +23,11 @@ export function openHouseDesk({ history }: Storage, room: JudgingRoom, unlessFul
     matchRecord: (...said) => unlessFull(() => desk.matchRecord(...said)),
     addVisit: (...said) => unlessFull(() => desk.addVisit(...said)),
   }
+}
+
+export function openHousePictures({ evidence }: Storage, { houses, judging }: JudgingRoom, unlessFull: UnlessFull) {
+  const desk = createHousePictureDesk({ houses, judging, evidence })
+  const add: HousePictureDesk['add'] = (...said) => unlessFull(() => desk.add(...said))
+  const remove: HousePictureDesk['remove'] = (...said) => unlessFull(() => desk.remove(...said))
+  return { ...desk, add, remove }
 }

@@ -56,3 +56,24 @@ export interface Visit {
   /** Frame ids, or SHA-256 of pictures in the evidence. */
   pictures?: string[]
 }
+
+export const HOUSE_PICTURE_KINDS = ['facade', 'interior', 'drawing', 'damage', 'repair', 'visit', 'document'] as const
+
+/** A photograph, drawing or scanned page in the file of a house. */
+export interface HousePicture {
+  /** Of the bytes as they were sent, which lie in the evidence. */
+  sha256: string
+  building: string
+  kind: (typeof HOUSE_PICTURE_KINDS)[number]
+  caption?: string
+  /** Day on which it was taken or drawn, `2025-03-04`, or year or month. */
+  takenOn?: string
+  /** The visit that it was taken on. */
+  visit?: string
+  /** As it is shown, upright. */
+  widthPx: number
+  heightPx: number
+  bytes: number
+  by: string
+  atMs: number
+}

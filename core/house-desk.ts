@@ -1,6 +1,6 @@
 import type { AddressMatch } from './address/address-index.ts'
 import type { Alert } from './alert.ts'
-import type { Building, ProtectionLevel, Visit } from './building.ts'
+import type { Building, HousePicture, ProtectionLevel, Visit } from './building.ts'
 import type { Device } from './device.ts'
 import type { FiledRecord } from './filed-record.ts'
 import type { Page } from './history.ts'
@@ -72,6 +72,7 @@ export interface BuildingFile {
   records: FiledRecord[]
   visits: Visit[]
   suspicion: Suspicion
+  pictures: HousePicture[]
   alerts: { open: Alert[]; past: Alert[] }
   /** False while the database cannot be asked for past alerts. */
   complete: boolean

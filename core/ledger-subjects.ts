@@ -41,6 +41,10 @@ function listSubjects(entry: LedgerEntry): string[] {
       return [`building:${entry.building.id}`]
     case 'building.removed':
       return [`building:${entry.buildingId}`]
+    case 'building.pictured':
+      return [`building:${entry.picture.building}`]
+    case 'building.picture_removed':
+      return [`building:${entry.buildingId}`]
     case 'building.visited':
       return [`building:${entry.visit.building}`]
     case 'record.matched':

@@ -1,6 +1,6 @@
 import type { AddressCandidate } from '../core/address/address-index.ts'
 import type { AlertView } from '../core/alert-view.ts'
-import type { Building, Visit } from '../core/building.ts'
+import type { Building, HousePicture, Visit } from '../core/building.ts'
 import type { FiledRecord } from '../core/filed-record.ts'
 import type { SuspicionView } from '../core/suspicion-view.ts'
 
@@ -13,6 +13,10 @@ import type { DeviceDetailView } from './contract.ts'
 export type BuildingView = Building
 
 export interface VisitView extends Omit<Visit, 'atMs'> {
+  at: string
+}
+
+export interface HousePictureView extends Omit<HousePicture, 'atMs'> {
   at: string
 }
 
@@ -48,6 +52,8 @@ export interface BuildingFileView {
   visits: VisitView[]
   /** What is thought of works in it now. */
   suspicion: SuspicionView
+  /** Newest first. */
+  pictures: HousePictureView[]
   alerts: { open: AlertView[]; past: AlertView[] }
   /** False while the database cannot be asked for past alerts. */
   complete: boolean

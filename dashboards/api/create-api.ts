@@ -23,6 +23,7 @@ import { flightNewsRoutes } from './routes/flight-news-routes.ts'
 import { flightRoutes } from './routes/flight-routes.ts'
 import { frameRoutes } from './routes/frame-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
+import { housePictureRoutes } from './routes/house-picture-routes.ts'
 import { ledgerEntryRoutes } from './routes/ledger-entry-routes.ts'
 import { ledgerRoutes } from './routes/ledger-routes.ts'
 import { mapRoutes } from './routes/map-routes.ts'
@@ -71,6 +72,7 @@ export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
   addLiveFeed(app, ports)
   addRoutes(app, ports)
   await app.register((scope: ApiServer) => frameRoutes(scope, ports))
+  await app.register((scope: ApiServer) => housePictureRoutes(scope, ports))
   await app.register((scope: ApiServer) => waveformRoutes(scope, ports))
   await app.register(async (scope: ApiServer) => addRuleRoutes(scope, ports))
   const { media } = ports

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { SuspicionSchema } from '../../core/alert-schema.ts'
-import { VISIT_RESULTS } from '../../core/building.ts'
+import { HOUSE_PICTURE_KINDS, VISIT_RESULTS } from '../../core/building.ts'
 import { BUILDING_FACTS, BuildingId } from '../../core/building-schema.ts'
 import { DeviceDetail } from './routes/device-routes.ts'
 import { AlertSchema, closed, Instant, PositionSchema } from './schemas.ts'
@@ -76,12 +76,26 @@ export const VisitSchema = Type.Object({
   by: Type.String(),
   ...VisitFacts,
 })
+export const HousePictureSchema = Type.Object({
+  sha256: Type.String(),
+  building: Type.String(),
+  kind: Type.Enum([...HOUSE_PICTURE_KINDS]),
+  caption: Type.Optional(Type.String()),
+  takenOn: Type.Optional(Type.String()),
+  visit: Type.Optional(Type.String()),
+  widthPx: Type.Integer(),
+  heightPx: Type.Integer(),
+  bytes: Type.Integer(),
+  by: Type.String(),
+  at: Type.String(),
+})
 export const BuildingFileSchema = Type.Object({
   building: BuildingSchema,
   sensors: Type.Array(DeviceDetail),
   records: Type.Array(FiledRecordSchema),
   visits: Type.Array(VisitSchema),
   suspicion: SuspicionSchema,
+  pictures: Type.Array(HousePictureSchema),
   alerts: Type.Object({ open: Type.Array(AlertSchema), past: Type.Array(AlertSchema) }),
   complete: Type.Boolean({ description: 'false while the database cannot be asked for past alerts' }),
 })

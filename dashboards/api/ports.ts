@@ -13,6 +13,7 @@ import type { FloodState } from '../../core/flood.ts'
 import type { FrontDoor, RefusalCount } from '../../core/front-door.ts'
 import type { FrameRow, History } from '../../core/history.ts'
 import type { HouseDesk } from '../../core/house-desk.ts'
+import type { HousePictureDesk } from '../../core/house-picture-desk.ts'
 import type { LedgerDesk } from '../../core/ledger-desk.ts'
 import type { AlertEvent } from '../../core/ledger-entry.ts'
 import type { Log } from '../../core/log.ts'
@@ -106,6 +107,7 @@ export interface ApiPorts {
   houses: HouseDesk
   /** Without it there are no conservation reports. */
   reports?: ConservationDesk
+  housePictures: HousePictureDesk
   alerts: AlertDesk
   noise: NoiseDesk
   /** Without it there are no routes for subscribers. */

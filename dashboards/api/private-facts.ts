@@ -27,11 +27,12 @@ export function recordWithoutNames(record: FiledRecordView): FiledRecordView {
 }
 
 export function fileWithoutNames(file: BuildingFileView): BuildingFileView {
-  const { building, records, visits } = file
+  const { building, records, visits, pictures } = file
   return {
     ...file,
     building: withoutNames(building),
     records: records.map(recordWithoutNames),
+    pictures: pictures.map(({ caption: _, ...picture }) => picture),
     visits: visits.map(({ note: _, ...visit }) => visit),
   }
 }

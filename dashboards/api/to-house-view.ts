@@ -1,10 +1,10 @@
 import { toAlertView } from '../../core/alert-view.ts'
-import type { Building, Visit } from '../../core/building.ts'
+import type { Building, HousePicture, Visit } from '../../core/building.ts'
 import type { FiledRecord, RecordMatch } from '../../core/filed-record.ts'
 import type { BuildingFile } from '../../core/house-desk.ts'
 import { toSuspicionView } from '../../core/suspicion-view.ts'
 import type { DeviceDetailView } from '../contract.ts'
-import type { BuildingFileView, FiledRecordView, MatchView, VisitView } from '../house-contract.ts'
+import type { BuildingFileView, FiledRecordView, HousePictureView, MatchView, VisitView } from '../house-contract.ts'
 import { CRS, type Crs, toPoint } from './to-geojson.ts'
 import { toIso } from './to-iso.ts'
 
@@ -15,6 +15,7 @@ export function toFileView(file: BuildingFile, sensors: DeviceDetailView[]): Bui
     records: records.map(toFiledRecordView).reverse(),
     visits: visits.map(toVisitView).reverse(),
     suspicion: toSuspicionView(suspicion),
+    pictures: file.pictures.map(toPictureView).reverse(),
     alerts: { open: alerts.open.map(toAlertView), past: alerts.past.map(toAlertView) },
   }
 }
@@ -31,6 +32,10 @@ function toMatchView(match: RecordMatch): MatchView {
 
 export function toVisitView({ atMs, ...visit }: Visit): VisitView {
   return { ...visit, at: toIso(atMs) }
+}
+
+export function toPictureView({ atMs, ...picture }: HousePicture): HousePictureView {
+  return { ...picture, at: toIso(atMs) }
 }
 
 /** Houses whose place is known: their outline, or a point. Each feature says its `crs`. */

@@ -7,7 +7,7 @@ import type { Observation, RecordEntry } from '../../core/observation.ts'
 import { REGISTER_TYPES, toFacts } from '../../core/register-record.ts'
 import { decideMatch } from './decide-match.ts'
 import { createHouseQueries, type HouseQueries } from './house-queries.ts'
-import { addVisit, type Marks, rememberHouses, restoreHouses } from './house-state.ts'
+import { addPicture, addVisit, type Marks, rememberHouses, removePicture, restoreHouses } from './house-state.ts'
 import { cellsOf } from './place-index.ts'
 
 /**
@@ -183,6 +183,8 @@ export function createHouseBook(
     if (word.type === 'building.changed') changeBuilding(word.building)
     else if (word.type === 'building.removed') removeBuilding(word.buildingId)
     else if (word.type === 'building.visited') addVisit(state, word.visit)
+    else if (word.type === 'building.pictured') addPicture(state, word.picture)
+    else if (word.type === 'building.picture_removed') removePicture(state, word.buildingId, word.sha256)
     else if (word.type === 'road.aliased') setAlias(word.alias, word.road)
     else takeMatch(word)
   }

@@ -1,6 +1,6 @@
 import type { AddressMatch } from '../../core/address/address-index.ts'
 import { normaliseAddress } from '../../core/address/normalise.ts'
-import type { Building, Visit } from '../../core/building.ts'
+import type { Building, HousePicture, Visit } from '../../core/building.ts'
 import type { FiledRecord } from '../../core/filed-record.ts'
 import type { Page } from '../../core/history.ts'
 import type { BuildingQuery } from '../../core/house-desk.ts'
@@ -22,6 +22,8 @@ export interface HouseQueries {
   /** Of one building, oldest first. */
   recordsOf(building: string): FiledRecord[]
   visitsOf(building: string): Visit[]
+  /** Oldest first. */
+  picturesOf(building: string): HousePicture[]
   visit(building: string, id: string): Visit | null
   record(source: string, recordId: string): FiledRecord | null
   /** Records that wait for a person: the likeliest to be ours first, then the oldest. */
@@ -62,6 +64,7 @@ export function createHouseQueries(state: HouseState): HouseQueries {
     all: () => buildings.values(),
     revision: () => state.revision,
     recordsOf: records.ofBuilding,
+    picturesOf: (building) => state.pictures.get(building) ?? [],
     visitsOf: (building) => state.visits.get(building) ?? [],
     visit: (building, id) => state.visits.get(building)?.find((visit) => visit.id === id) ?? null,
     record: (source, recordId) => records.get(source, recordId) ?? null,

@@ -1,5 +1,5 @@
 import { type AddressIndex, createAddressIndex } from '../../core/address/address-index.ts'
-import type { Building, Visit } from '../../core/building.ts'
+import type { Building, HousePicture, Visit } from '../../core/building.ts'
 import { AppError } from '../../core/errors.ts'
 import type { FiledRecord } from '../../core/filed-record.ts'
 import type { HouseWord } from '../../core/house-events.ts'
@@ -23,6 +23,8 @@ export interface HouseState {
   /** By building, oldest first. */
   visits: Map<string, Visit[]>
   visitIds: Set<string>
+  /** By building, in the order in which they came. */
+  pictures: Map<string, HousePicture[]>
   /** Records that were put right or taken back before they came themselves: key → what was said. */
   announced: Map<string, Marks>
   /** Words that wait for their place among the observations, in order. */
@@ -50,6 +52,8 @@ interface HouseSnapshot {
   told: [string, Told][]
   records: FiledRecord[]
   visits: Visit[]
+  /** Absent in snapshots of earlier versions. */
+  pictures?: HousePicture[]
   announced: [string, Marks][]
   words: HouseWord[]
 }
@@ -70,6 +74,7 @@ export function restoreHouses(snapshot: unknown): HouseState {
     records: createRecordShelf(past?.records, { onChange: (building) => changed.add(building) }),
     visits: new Map(),
     visitIds: new Set(),
+    pictures: new Map(),
     announced: new Map(past?.announced),
     words: [...(past?.words ?? [])],
     index: createAddressIndex(),
@@ -81,6 +86,7 @@ export function restoreHouses(snapshot: unknown): HouseState {
   }
   for (const [alias, road] of state.aliases) state.index.setAlias(alias, road)
   for (const visit of past?.visits ?? []) addVisit(state, visit)
+  for (const picture of past?.pictures ?? []) addPicture(state, picture)
   changed.clear()
   return state
 }
@@ -93,6 +99,7 @@ export function rememberHouses(state: HouseState): HouseSnapshot {
     told: [...state.told],
     records: state.records.all(),
     visits: [...state.visits.values()].flat(),
+    pictures: [...state.pictures.values()].flat(),
     announced: [...state.announced],
     words: [...state.words],
   }
@@ -109,4 +116,15 @@ export function addVisit(state: HouseState, visit: Visit): void {
   state.visitIds.add(visit.id)
   state.changed.add(visit.building)
   state.visits.set(visit.building, visits.slice(-MAX_VISITS))
+}
+
+export function addPicture({ pictures }: HouseState, picture: HousePicture): void {
+  const others = (pictures.get(picture.building) ?? []).filter(({ sha256 }) => sha256 !== picture.sha256)
+  pictures.set(picture.building, [...others, picture])
+}
+
+export function removePicture({ pictures }: HouseState, building: string, sha256: string): void {
+  const left = (pictures.get(building) ?? []).filter((one) => one.sha256 !== sha256)
+  if (left.length > 0) pictures.set(building, left)
+  else pictures.delete(building)
 }

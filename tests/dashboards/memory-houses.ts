@@ -1,9 +1,23 @@
+import { createHash } from 'node:crypto'
 import { createHouseDesk, type HouseDeskPorts } from '../../app/house-desk.ts'
+import { createHousePictureDesk, type HousePicturePorts } from '../../app/house-picture-desk.ts'
 import type { LedgerEntry } from '../../core/ledger-entry.ts'
 import type { Observation } from '../../core/observation.ts'
 import { loadEvidenceTable } from '../../detectors/fusion/evidence-table.ts'
 import { createFusionBook } from '../../detectors/fusion/fusion-book.ts'
 import { createHouseBook } from '../../detectors/houses/house-book.ts'
+
+function createMemoryEvidence(): HousePicturePorts['evidence'] {
+  const files = new Map<string, Buffer>()
+  return {
+    async put(bytes) {
+      const sha256 = createHash('sha256').update(bytes).digest('hex')
+      files.set(sha256, bytes)
+      return sha256
+    },
+    get: async (sha256) => files.get(sha256) ?? null,
+  }
+}
 
 /** A register of houses in memory: the real book and desk, whose words are durable at once. */
 export function createMemoryHouses(nowMs: () => number, ports: Omit<HouseDeskPorts, 'houses' | 'works' | 'judging'>) {
@@ -23,6 +37,7 @@ export function createMemoryHouses(nowMs: () => number, ports: Omit<HouseDeskPor
   return {
     ...{ book, words },
     desk: createHouseDesk({ ...ports, houses: book, works, judging: { say } }),
+    pictures: createHousePictureDesk({ houses: book, judging: { say }, evidence: createMemoryEvidence() }),
     file(record: Omit<Extract<Observation, { kind: 'record' }>, 'seq' | 'arrivalMs'>) {
       const observation = { ...record, seq: ++seq, arrivalMs: nowMs() }
       book.observe(observation)

@@ -144,6 +144,7 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
   return {
     memoryHouses,
     houses: memoryHouses.desk,
+    housePictures: memoryHouses.pictures,
     history,
     ledgerId: 'memory',
     commands,

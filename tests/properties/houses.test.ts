@@ -71,6 +71,17 @@ const word: fc.Arbitrary<Step> = fc
       ([recordId, building]) =>
         (afterSeq: number): HouseWord => ({ ...at, type: 'record.matched', source: 's', recordId, building, afterSeq }),
     ),
+    fc.tuple(some(['a', 'b']), some(IDS), some(['facade', 'repair'] as const)).map(
+      ([sha256, building, kind]) =>
+        (afterSeq: number): HouseWord => ({
+          ...{ ...at, type: 'building.pictured', afterSeq },
+          picture: { sha256, building, kind, widthPx: 1, heightPx: 1, bytes: 1, by: 'li', atMs: 1 },
+        }),
+    ),
+    fc.tuple(some(['a', 'b']), some(IDS)).map(
+      ([sha256, buildingId]) =>
+        (afterSeq: number): HouseWord => ({ ...at, type: 'building.picture_removed', buildingId, sha256, afterSeq }),
+    ),
     fc.tuple(some(['v1', 'v2']), some(IDS)).map(
       ([id, building]) =>
         (afterSeq: number): HouseWord => ({
