@@ -40,25 +40,32 @@ describe('the keys', () => {
   const press = { key: 'a', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, isComposing: false }
   const state = { prefix: null, isTyping: false, hasLetters: true }
   test.each([
-    ['a letter', {}, {}, { act: 'acknowledge' }],
-    ['the same with caps lock', { key: 'A' }, {}, { act: 'acknowledge' }],
+    ['a letter', {}, {}, { scope: 0, act: 'acknowledge' }],
+    ['the same with caps lock', { key: 'A' }, {}, { scope: 0, act: 'acknowledge' }],
     ['a letter while somebody types', {}, { isTyping: true }, null],
-    ['Esc while somebody types', { key: 'Escape' }, { isTyping: true }, { act: 'escape' }],
+    ['Esc while somebody types', { key: 'Escape' }, { isTyping: true }, { scope: 0, act: 'escape' }],
     ['a letter while Chinese is composed', { isComposing: true }, {}, null],
     ['Ctrl+A', { ctrlKey: true }, {}, null],
     ['Alt+A', { altKey: true }, {}, null],
     ['Shift+A', { key: 'A', shiftKey: true }, {}, null],
     ['a key without a meaning', { key: 'q' }, {}, null],
-    ['the space bar', { key: ' ' }, {}, { act: 'hold' }],
-    ['Shift and an arrow', { key: 'ArrowDown', shiftKey: true }, {}, { act: 'extend' }],
-    ['a sign that needs Shift', { key: '?', shiftKey: true }, {}, { act: 'help' }],
+    ['the space bar', { key: ' ' }, {}, { scope: 0, act: 'hold' }],
+    ['Shift and an arrow', { key: 'ArrowDown', shiftKey: true }, {}, { scope: 0, act: 'extend' }],
+    ['a sign that needs Shift', { key: '?', shiftKey: true }, {}, { scope: 0, act: 'help' }],
     ['the first half of a sequence', { key: 'g' }, {}, { prefix: 'g' }],
-    ['the second half', { key: 'c' }, { prefix: 'g' }, { act: 'go' }],
+    ['the second half', { key: 'c' }, { prefix: 'g' }, { scope: 0, act: 'go' }],
     ['the second half alone', { key: 'c' }, {}, null],
-    ['another key after a first half', {}, { prefix: 'g' }, { act: 'acknowledge' }],
+    ['another key after a first half', {}, { prefix: 'g' }, { scope: 0, act: 'acknowledge' }],
     ['a letter where letters are switched off', {}, { hasLetters: false }, null],
-    ['an arrow where letters are switched off', { key: 'Escape' }, { hasLetters: false }, { act: 'escape' }],
+    ['an arrow where letters are switched off', { key: 'Escape' }, { hasLetters: false }, { scope: 0, act: 'escape' }],
   ])('%s', (_, change, more, meaning) => {
-    expect(meaningOf(KEYS, { ...press, ...change }, { ...state, ...more })).toEqual(meaning)
+    expect(meaningOf([KEYS], { ...press, ...change }, { ...state, ...more })).toEqual(meaning)
+  })
+
+  it('of a sequence go before those of the page that are on top', () => {
+    const top: KeyBinding[] = [{ act: 'report', keys: ['c'], shown: 'C', word: '' }]
+    const second = { ...press, key: 'c' }
+    expect(meaningOf([top, KEYS], second, { ...state, prefix: 'g' })).toEqual({ scope: 1, act: 'go' })
+    expect(meaningOf([top, KEYS], second, state)).toEqual({ scope: 0, act: 'report' })
   })
 })

@@ -57,21 +57,17 @@ export function Actions({ alert, mayAct, failure, commentField, onAct, onAsk }: 
         {!isDone && <kbd>A</kbd>}
       </button>
       <button type="button" onClick={() => onAsk('assign')}>
-        <Icon name="send" />
         {t('command.act.assign')} <kbd>D</kbd>
       </button>
       <button type="button" onClick={() => onAsk('false_alarm')}>
-        <Icon name="close" />
         {t('command.act.false_alarm')} <kbd>X</kbd>
       </button>
       {alert.shelf ? (
         <button type="button" onClick={() => onAct({ type: 'unshelve' })}>
-          <Icon name="clock" />
           {t('command.act.unshelve')}
         </button>
       ) : (
         <button type="button" onClick={() => onAsk('shelve')}>
-          <Icon name="clock" />
           {t('command.act.shelve')} <kbd>S</kbd>
         </button>
       )}

@@ -4,10 +4,10 @@ import { METRICS } from '../../../core/metrics.ts'
 import type { Reason } from '../../../core/signal.ts'
 import type { ReadingView } from '../../contract.ts'
 import type { Api } from '../api.ts'
+import { useCommandWords } from '../command/words.ts'
 import type { Theme } from '../shell/preferences.ts'
 import { useBeat } from '../shell/use-beat.ts'
 import { useLoaded } from '../shell/use-loaded.ts'
-import { useWords } from '../words/i18n.ts'
 import { formatQuantity } from '../words/numbers.ts'
 import { metricWords } from '../words/reason-words.ts'
 import { chartWindow } from './chart-window.ts'
@@ -26,13 +26,14 @@ interface ChartSectionProps {
 
 /** The readings that an alert was judged by, with the limit that they broke. */
 export function ChartSection({ api, alert, device, metric, theme, timeZone, clockOffsetMs }: ChartSectionProps) {
-  const { t, language } = useWords()
+  const { t, language } = useCommandWords()
   const beat = useBeat(alert.version, alert.state === 'active')
   const [loaded, retry] = useLoaded(`${alert.id} ${metric}`, `${alert.version} ${beat}`, () =>
     api.readings({ device, metric, ...chartWindow(alert, Date.now() + clockOffsetMs) }),
   )
   const readings = loaded.state === 'ready' ? loaded.value : NONE
   const series = useMemo(() => toSeries(readings), [readings])
+  const { clause, verified } = alert.reason
   const hasScale = isOnScale(alert.reason)
   const limits = useMemo(() => (hasScale ? limitsOf(alert, t('chart.limit')) : []), [alert, hasScale, t])
   const unit = METRICS[metric]?.unit ?? (hasScale ? (alert.unit ?? '') : '')
@@ -67,6 +68,9 @@ export function ChartSection({ api, alert, device, metric, theme, timeZone, cloc
           theme={theme}
           timeZone={timeZone}
         />
+      )}
+      {hasScale && clause !== undefined && (
+        <p className="fine">{t(verified === false ? 'command.clauseUnverified' : 'command.clause', { clause })}</p>
       )}
     </section>
   )

@@ -16,6 +16,7 @@ import { reasonWords } from '../words/reason-words.ts'
 import type { Times } from '../words/times.ts'
 import { Actions } from './actions.tsx'
 import { ChartSection } from './chart-section.tsx'
+import { EvidenceSection } from './evidence-section.tsx'
 import { Facts } from './facts.tsx'
 import { PictureSection } from './picture-section.tsx'
 import { Timeline } from './timeline.tsx'
@@ -65,6 +66,7 @@ export function DetailPanel(props: DetailPanelProps) {
       <section className="detail-body" tabIndex={0} aria-label={t('detail.reason')}>
         <p className="reason">{reasonWords(alert.reason, t, language)}</p>
         <Facts alert={alert} device={device} times={times} nowMs={nowMs} deliveries={props.deliveries} />
+        {alert.suspicion && <EvidenceSection suspicion={alert.suspicion} times={times} nowMs={nowMs} />}
         {hasPicture && <PictureSection key={alert.id} api={api} alert={alert} />}
         {deviceId !== undefined && metric !== undefined && !metric.startsWith('$') && (
           <ChartSection

@@ -15,7 +15,10 @@ export function Dialog({ title, kind = '', onClose, children }: DialogProps) {
   const { t } = useWords()
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
-  useEffect(() => dialog.current?.showModal(), [])
+  useEffect(() => {
+    dialog.current?.showModal()
+    dialog.current?.querySelector<HTMLElement>('form input, form textarea')?.focus()
+  }, [])
   return (
     <dialog ref={dialog} className={`dialog card ${kind}`} onClose={onClose} aria-labelledby={titleId}>
       <header>

@@ -42,14 +42,16 @@ export function KeyboardProvider({ hasLetters, children }: { hasLetters: boolean
       const prefix = pressed !== null && event.timeStamp - pressed.atMs < SEQUENCE_MS ? pressed.prefix : null
       const state = { prefix, isTyping: target.matches(TYPED), hasLetters }
       if (event.key !== 'Shift') pressed = null
-      for (const scope of scopes.current.map((one) => one())) {
-        const meaning = meaningOf(scope.bindings, event, state)
-        if (meaning === null) continue
-        event.preventDefault()
-        if ('prefix' in meaning) pressed = { prefix: meaning.prefix, atMs: event.timeStamp }
-        else scope.run(meaning.act, event.key)
-        return
-      }
+      const open = scopes.current.map((scope) => scope())
+      const meaning = meaningOf(
+        open.map(({ bindings }) => bindings),
+        event,
+        state,
+      )
+      if (meaning === null) return
+      event.preventDefault()
+      if ('prefix' in meaning) pressed = { prefix: meaning.prefix, atMs: event.timeStamp }
+      else open[meaning.scope]?.run(meaning.act, event.key)
     }
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)

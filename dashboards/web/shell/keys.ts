@@ -19,8 +19,8 @@ export interface KeyPress {
   isComposing: boolean
 }
 
-/** What a press means: an act, the first half of a sequence, or nothing. */
-export type KeyMeaning = { act: string } | { prefix: string } | null
+/** What a press means: an act of one of the scopes, the first half of a sequence, or nothing. */
+export type KeyMeaning = { scope: number; act: string } | { prefix: string } | null
 
 /**
  * `a`, `shift+z`, `shift+arrowdown`, `ctrl+a`, `?`; null for what is never ours: with Alt, or while Chinese is composed.
@@ -41,16 +41,22 @@ interface KeyState {
   hasLetters: boolean
 }
 
-/** Which act a press means. While somebody types only Esc means anything. */
-export function meaningOf(bindings: readonly KeyBinding[], press: KeyPress, state: KeyState): KeyMeaning {
+/**
+ * Which act a press means: of the first scope that has one; the second half of a sequence goes before a key of its own. While
+ * somebody types only Esc means anything.
+ */
+export function meaningOf(scopes: readonly (readonly KeyBinding[])[], press: KeyPress, state: KeyState): KeyMeaning {
   const name = nameOfKey(press)
   if (name === null || (state.isTyping && name !== 'escape')) return null
   if (!state.hasLetters && isCharacter(name)) return null
-  const keys = state.prefix === null ? name : `${state.prefix} ${name}`
-  const binding = bindings.find((one) => one.keys.includes(keys))
-  if (binding !== undefined) return { act: binding.act }
-  if (state.prefix !== null) return meaningOf(bindings, press, { ...state, prefix: null })
-  return bindings.some((one) => one.keys.some((sequence) => sequence.startsWith(`${name} `))) ? { prefix: name } : null
+  const sequences = state.prefix === null ? [name] : [`${state.prefix} ${name}`, name]
+  for (const keys of sequences)
+    for (const [scope, bindings] of scopes.entries()) {
+      const binding = bindings.find((one) => one.keys.includes(keys))
+      if (binding !== undefined) return { scope, act: binding.act }
+    }
+  const isFirstHalf = scopes.flat().some((one) => one.keys.some((sequence) => sequence.startsWith(`${name} `)))
+  return isFirstHalf ? { prefix: name } : null
 }
 
 function isCharacter(name: string): boolean {
