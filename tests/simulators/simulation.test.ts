@@ -12,6 +12,7 @@ import { ADMIN_TOKEN, openService, type Service } from './support/service.ts'
 const world = loadWorld()
 const scenario = loadScenario('ci')
 const START_MS = Date.UTC(2026, 2, 1, 2)
+const DEVICES = createFleet(world, 5, scenario).length
 
 let service: Service
 let simulation: Simulation
@@ -62,9 +63,14 @@ describe('a simulation', () => {
     await create().start()
     await service.until(() => onTopic('status').length === simulation.fleet.length)
 
-    expect(simulation.status()).toMatchObject({ state: 'running', devices: 32, connected: 32, refusedLogins: 0 })
+    expect(simulation.status()).toMatchObject({
+      state: 'running',
+      devices: DEVICES,
+      connected: DEVICES,
+      refusedLogins: 0,
+    })
     expect(service.connected().sort()).toEqual(simulation.fleet.map(({ id }) => id).sort())
-    expect(onTopic('status').map(({ payload }) => payload.toString())).toEqual(Array(32).fill('{"online":true}'))
+    expect(onTopic('status').map(({ payload }) => payload.toString())).toEqual(Array(DEVICES).fill('{"online":true}'))
     const { id, type, name, place, position, reportEveryS } = simulation.fleet[0]!
     expect(service.devices.get(id)).toEqual({ id, type, name, place, position, reportEveryS })
   })
@@ -126,10 +132,10 @@ describe('a simulation', () => {
         .filter(({ deviceId }) => deviceId === id)
         .map(({ payload }) => payload.toString())
     await advance(clock, 10)
-    await service.until(() => service.connected().length === 31)
+    await service.until(() => service.connected().length === DEVICES - 1)
     const { device } = simulation.truth()[0]!
     await service.until(() => statusOf(device).length === 2)
-    expect(simulation.status()).toMatchObject({ connected: 31, active: ['0-i1.1-silent'] })
+    expect(simulation.status()).toMatchObject({ connected: DEVICES - 1, active: ['0-i1.1-silent'] })
     await advance(clock, 40)
     await service.until(() => statusOf(device).length === 3)
     expect(statusOf(device)).toEqual(['{"online":true}', '{"online":false}', '{"online":true}'])
@@ -138,13 +144,13 @@ describe('a simulation', () => {
   test('comes back by itself after the broker has hung up, and says goodbye at the end', async () => {
     await create().start()
     const births = () => onTopic('status').filter(({ payload }) => payload.toString() === '{"online":true}').length
-    await service.until(() => births() === 32)
+    await service.until(() => births() === DEVICES)
     service.hangUp()
-    await service.until(() => births() === 64)
+    await service.until(() => births() === 2 * DEVICES)
     await simulation.stop()
     await service.until(() => service.connected().length === 0)
     const last = new Map(onTopic('status').map(({ deviceId, payload }) => [deviceId, payload.toString()]))
-    expect([...last.values()]).toEqual(Array(32).fill('{"online":false}'))
+    expect([...last.values()]).toEqual(Array(DEVICES).fill('{"online":false}'))
     expect(simulation.status()).toMatchObject({ state: 'stopped', connected: 0 })
   })
 
@@ -152,7 +158,7 @@ describe('a simulation', () => {
     const kept = new Map<string, string>()
     await create({ onToken: (id, token) => kept.set(id, token) }).start()
     await simulation.stop()
-    expect(kept.size).toBe(32)
+    expect(kept.size).toBe(DEVICES)
 
     const asked: string[] = []
     await create({ credentials: (id) => kept.get(id), onToken: (id) => asked.push(id) }).start()
@@ -163,22 +169,22 @@ describe('a simulation', () => {
     kept.delete('smoke-002')
     await create({ credentials: (id) => kept.get(id), onToken: (id) => asked.push(id) }).start()
     expect(asked.sort()).toEqual(['smoke-001', 'smoke-002'])
-    expect(simulation.status()).toMatchObject({ connected: 32, refusedLogins: 1 })
+    expect(simulation.status()).toMatchObject({ connected: DEVICES, refusedLogins: 1 })
   })
 
   test('keeps what it cannot send in bounds while nothing is acknowledged', async () => {
     const clock = handClock()
     await create({ clock, speed: 8, scenario: { ...scenario, incidents: [], faults: [] } }).start()
-    await service.until(() => onTopic('status').length === 32)
+    await service.until(() => onTopic('status').length === DEVICES)
     const release = service.hold()
     clock.move(5000)
     const arrived = () => onTopic('readings').length + onTopic('frames').length
-    await service.until(() => arrived() === 32 * 16)
+    await service.until(() => arrived() === DEVICES * 16)
     const { sent, acknowledged } = simulation.status()
     expect(acknowledged).toBe(0)
-    expect(sent).toBe(32 * 16)
+    expect(sent).toBe(DEVICES * 16)
     release()
-    await service.until(() => onTopic('readings').length === 32 * 40)
+    await service.until(() => onTopic('readings').length === DEVICES * 40)
     expect(simulation.status().dropped).toBe(0)
   })
 
