@@ -47,6 +47,7 @@ import type { PathTest } from './path-test.ts'
 import { createPatrolDesk } from './patrol-desk.ts'
 import { createPictureDesk } from './picture-desk.ts'
 import { createRuleAt } from './rule-at.ts'
+import { createTrendDesk } from './trend-desk.ts'
 import { createUnlessFull, type UnlessFull } from './unless-full.ts'
 import { createUpkeep, type Upkeep } from './upkeep.ts'
 import { VERSION } from './version.ts'
@@ -300,6 +301,12 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     authorise,
     recentFrame: room.frames.recent,
     waveforms: room.waveforms,
+    trends: createTrendDesk({
+      history: storage.history,
+      device: room.devices.get,
+      devices: room.devices.all,
+      clock,
+    }),
     latestReadings: board.latest,
     presence: board.presence,
     silenceOf: rules.engine.silenceOf,

@@ -46,6 +46,7 @@ import { ruleRoutes } from './routes/rule-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
 import { asyncApiRoute, subscriberRoutes } from './routes/subscriber-routes.ts'
 import { suspicionRoutes } from './routes/suspicion-routes.ts'
+import { trendRoutes } from './routes/trend-routes.ts'
 import { waveformRoutes } from './routes/waveform-routes.ts'
 import { whyRoutes } from './routes/why-routes.ts'
 import { addSecurityHeaders } from './security-headers.ts'
@@ -86,6 +87,7 @@ function addRoutes(app: ApiServer, ports: ApiPorts): void {
   sessionRoutes(app, ports)
   deviceRoutes(app, ports)
   readingRoutes(app, ports)
+  trendRoutes(app, ports)
   alertRoutes(app, ports)
   noiseRoutes(app, ports)
   outputRoutes(app, ports)

@@ -26,6 +26,7 @@ import type { PictureDesk } from '../../core/picture-desk.ts'
 import type { OutOfService, Silence } from '../../core/quiet.ts'
 import type { RuleDesk } from '../../core/rule-desk.ts'
 import type { SubscriberDesk } from '../../core/subscriber-desk.ts'
+import type { TrendDesk } from '../../core/trend-desk.ts'
 import type { ModelDesk } from '../../core/vision-models.ts'
 import type { WaveformDesk } from '../../core/waveform-desk.ts'
 import type { WhyDesk } from '../../core/why.ts'
@@ -102,6 +103,8 @@ export interface ApiPorts {
   evidence: Pick<EvidenceStore, 'get'>
   pictures: PictureDesk
   waveforms: WaveformDesk
+  /** Without it there are no routes for trends. */
+  trends?: TrendDesk
   flights: FlightDesk
   findings: FindingDesk
   houses: HouseDesk

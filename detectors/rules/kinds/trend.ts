@@ -5,9 +5,10 @@ import type { Severity } from '../../../core/severity.ts'
 import type { Reason } from '../../../core/signal.ts'
 import { LAGS_DAYS } from '../../../core/trend/felt-temperature.ts'
 import { fitTrend } from '../../../core/trend/fit-trend.ts'
-import { DAY_MS, dayOf, type Estimate, LOCAL_OFFSET_MS } from '../../../core/trend/trend-day.ts'
+import { datesIn } from '../../../core/trend/trend-dates.ts'
+import { DAY_MS, type Estimate, LOCAL_OFFSET_MS } from '../../../core/trend/trend-day.ts'
 import { parseDuration } from '../parts/duration.ts'
-import { fromAttribute, numberOf } from '../parts/from-attribute.ts'
+import { numberOf } from '../parts/from-attribute.ts'
 import { toMetricMatch } from '../parts/metric-match.ts'
 import { nearTemperature } from '../parts/near-temperature.ts'
 import { isOrdered, toRisingLimits } from '../parts/severity-limits.ts'
@@ -17,7 +18,6 @@ import { defineKind, type Objection } from '../rule-kind.ts'
 import {
   bySeverity,
   DURATION_TEXT,
-  NUMBER,
   PATIENCE,
   patienceObjections,
   ruleSchema,
@@ -34,6 +34,15 @@ const DATES = Type.Object(
   { additionalProperties: false, description: '{ attribute: zeroOn }' },
 )
 
+const SHARE = Type.Object(
+  {
+    attribute: Type.String({ pattern: FIELD_NAME.source, description: 'the name of an attribute' }),
+    of: Type.Optional(Type.Record(Type.String(), LIMIT, { description: 'a number above 0 for each value' })),
+    default: Type.Optional(LIMIT),
+  },
+  { additionalProperties: false },
+)
+
 const SCHEMA = ruleSchema('trend', {
   where: WHERE_METRIC,
   speed: Type.Optional(bySeverity(LIMIT)),
@@ -43,8 +52,8 @@ const SCHEMA = ruleSchema('trend', {
     Type.Number({ minimum: 0.5, maximum: 0.999, description: 'a probability from 0.5 to 0.999' }),
   ),
   share: Type.Optional(
-    Type.Union([LIMIT, fromAttribute(NUMBER)], {
-      description: 'a number above 0, or { attribute: limitShare, default: 1 }',
+    Type.Union([LIMIT, SHARE], {
+      description: 'a number above 0, or { attribute: protectionLevel, of: { national: 0.5 }, default: 1 }',
     }),
   ),
   temp: Type.Optional(METRIC),
@@ -72,7 +81,6 @@ const HYSTERESIS = 0.1
 const MOST_DAYS = 800
 /** Days before the window of which the temperature is still felt. */
 const FELT_DAYS = LAGS_DAYS[LAGS_DAYS.length - 1]!
-const MOST_STEPS = 20
 const MAX_JUDGES = 1000
 
 /** What a device may say of itself. */
@@ -102,7 +110,8 @@ interface Level {
  * `zeroOn: { attribute: zeroOn }` names the attribute with the ISO date from which the total counts, and
  * `stepsOn: { attribute: stepsOn }` the one with dates (separated by commas) on which the sensor was moved or the wall repaired:
  * what changed on them is no movement. A sudden change that nobody explains counts in the total, not in the speed.
- * `share: { attribute: limitShare, default: 1 }` multiplies all limits: 0.5 is twice as strict. `every` (1d) is the length of a
+ * `share: { attribute: protectionLevel, of: { national: 0.5 }, default: 1 }` multiplies all limits by what stands there for the
+ * attribute's value, or by the attribute itself where it is a number: 0.5 is twice as strict. `every` (1d) is the length of a
  * day for trials. `hysteresis` is a share of the limit (0.1); `unit`, `onDelay`, `offDelay` and `repeat` are those of `threshold`.
  * It is judged once a day, with the first reading of the next. A rule that is changed learns anew.
  *
@@ -274,18 +283,18 @@ function toLevels({ speed = {}, total = {} }: Spec, share: number): Level[] {
 }
 
 function ownOf({ share = 1, zeroOn, stepsOn }: Spec, attributes: Attributes): Own {
-  const said = (from: { attribute: string } | undefined) =>
-    from !== undefined && Object.hasOwn(attributes, from.attribute) ? String(attributes[from.attribute]).split(',') : []
   const dates = (from: { attribute: string } | undefined) =>
-    said(from).flatMap((text) => {
-      const atMs = Date.parse(text.trim())
-      return Number.isNaN(atMs) ? [] : [dayOf(atMs, /T/.test(text) ? LOCAL_OFFSET_MS : 0)]
-    })
-  return {
-    share: typeof share === 'object' ? (numberOf(attributes, share) ?? 1) : share,
-    zeroDay: dates(zeroOn)[0] ?? 0,
-    steps: dates(stepsOn).slice(0, MOST_STEPS),
-  }
+    from !== undefined && Object.hasOwn(attributes, from.attribute) ? datesIn(attributes[from.attribute]) : []
+  return { share: shareOf(share, attributes), zeroDay: dates(zeroOn)[0] ?? 0, steps: dates(stepsOn) }
+}
+
+/** What a device says as a number, or the number that stands for what it says. */
+function shareOf(share: NonNullable<Spec['share']>, attributes: Attributes): number {
+  if (typeof share !== 'object') return share
+  const { attribute, of, default: usual = 1 } = share
+  if (of === undefined) return numberOf(attributes, { attribute, default: usual }) ?? usual
+  const said = String(Object.hasOwn(attributes, attribute) ? attributes[attribute] : '')
+  return Object.hasOwn(of, said) ? of[said]! : usual
 }
 
 /** 0.30000000000000004 reads 0.3. */

@@ -99,6 +99,10 @@ describe('a trend', () => {
     const rule = `${RULE}, share: { attribute: limitShare, default: 1 }`
     const wall = { days: 150, speed: 0.08, noise: 0.005 }
     expect(judge(rule, wall, [aDevice()]).signals).toEqual([])
+    const byLevel = `${RULE}, share: { attribute: protectionLevel, of: { national: 0.5 }, default: 1 }`
+    const national = judge(byLevel, wall, [aDevice({ attributes: { protectionLevel: 'national' } })])
+    expect(national.changes[0]?.reason.limit).toBe(0.05)
+    expect(judge(byLevel, wall, [aDevice({ attributes: { protectionLevel: '2' } })]).signals).toEqual([])
     const strict = judge(rule, wall, [aDevice({ attributes: { limitShare: 0.5 } })])
     expect(strict.changes[0]?.reason.limit).toBe(0.05)
   })
