@@ -10,12 +10,14 @@ import type { Device } from '../core/device.ts'
 import type { FindingNews } from '../core/finding.ts'
 import type { AlertEvent } from '../core/ledger-entry.ts'
 import type { Log } from '../core/log.ts'
+import type { Observation } from '../core/observation.ts'
 import { PATH_TEST_DEVICE } from '../core/path-test.ts'
 import type { Position } from '../core/place.ts'
 import { type Signal, type SignalOrder, type Subject, subjectKey } from '../core/signal.ts'
 import { assetPath } from '../core/source-path.ts'
 import { createWorksJudge } from '../detectors/fusion/works-judge.ts'
 import { createHouseBook } from '../detectors/houses/house-book.ts'
+import { placeRecord } from '../detectors/houses/place-record.ts'
 import { createPatrolJudge } from '../detectors/patrol/patrol-judge.ts'
 import { loadTemplates } from '../detectors/rules/book/load-templates.ts'
 import { createRuleBook } from '../detectors/rules/book/rule-book.ts'
@@ -112,7 +114,8 @@ export async function openJudging(
   })
   const listeners = new Set<(event: AlertEvent, cursor: string) => void>()
   const findingListeners = new Set<(news: FindingNews) => void>()
-  const patrolJudge = createPatrolJudge(patrol, rules.engine, (news) => {
+  const engine = { ...rules.engine, observe: (one: Observation) => rules.engine.observe(placeRecord(one, houses)) }
+  const patrolJudge = createPatrolJudge(patrol, engine, (news) => {
     scribe.write(news)
     worksJudge.hearFinding(news)
     for (const listener of findingListeners) listener(news)
