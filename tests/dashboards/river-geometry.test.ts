@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { boxBetween, fitLens, lensAt, lensTo, panBy, toPicture, zoomAt } from '../../dashboards/web/river/lens.ts'
-import { marksOf, markY, STRIP, ticksOf, toStripScale } from '../../dashboards/web/river/strip.ts'
+import { joined, marksOf, markY, STRIP, ticksOf, toStripScale } from '../../dashboards/web/river/strip.ts'
 import { aFindingView } from './a-finding-view.ts'
 
 describe('the strip map', () => {
@@ -45,6 +45,14 @@ describe('the strip map', () => {
       ['a', 0],
       ['b', 1],
       ['c', 0],
+    ])
+  })
+
+  it('draws neighbouring stretches as one', () => {
+    const of = (...ends: [number, number][]) => joined(ends.map(([fromM, toM]) => ({ fromM, toM })))
+    expect(of([20, 30], [0, 10], [10, 20], [40, 50])).toEqual([
+      { fromM: 0, toM: 30 },
+      { fromM: 40, toM: 50 },
     ])
   })
 

@@ -106,7 +106,8 @@ function drawLoupe(
   const room = ctx.canvas.width / ctx.getTransform().a
   if (longest * scale > LARGE_PX || room < 3 * LOUPE_PX) return
   const side = Math.max(longest * 2, 40)
-  const from = { x: left + width / 2 - side / 2, y: top + height / 2 - side / 2 }
+  const within = (at: number, length: number) => Math.min(Math.max(0, length - side), Math.max(0, at - side / 2))
+  const from = { x: within(left + width / 2, size.width), y: within(top + height / 2, size.height) }
   const at = (left + width / 2) * scale + x > room / 2 ? 10 : room - LOUPE_PX - 10
   const copied = picture.width / size.width
   ctx.fillStyle = INK

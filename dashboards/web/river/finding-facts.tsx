@@ -4,6 +4,7 @@ import { useLoaded } from '../shell/use-loaded.ts'
 import { formatNumber } from '../words/numbers.ts'
 import type { Times } from '../words/times.ts'
 import type { RiverCalls } from './river-calls.ts'
+import { useSettled } from './use-steady.ts'
 import { classWords, placeWords, type RiverTranslate, useRiverWords } from './words.ts'
 
 interface FindingFactsProps {
@@ -18,12 +19,16 @@ interface FindingFactsProps {
   nowMs: number
 }
 
+/** Who holds J passes by faster than this, milliseconds. */
+const PASSING_MS = 80
+
 /** What, where, how large, how often; who said what of it; and what dispatch knows. */
 export function FindingFacts({ calls, finding, storedVerdicts, alert, reachName, times, nowMs }: FindingFactsProps) {
   const { t } = useRiverWords()
   const { id, label, modelLabel, place, presence, goneAt, disputed } = finding
-  const [detail] = useLoaded(id, `${storedVerdicts} ${finding.sightings}`, () => calls.finding(id))
-  const known = detail.state === 'ready' ? detail.value : null
+  const asked = useSettled(id, PASSING_MS)
+  const [detail] = useLoaded(asked, `${storedVerdicts} ${finding.sightings}`, () => calls.finding(asked))
+  const known = detail.state === 'ready' && asked === id ? detail.value : null
   const at = (iso: string) => times.short(Date.parse(iso), nowMs)
   const facts = [
     ...sizeWords(finding, t),

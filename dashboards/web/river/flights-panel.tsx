@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { memo, useMemo, useState } from 'react'
 import type { PatrolDigestView, ReachView, ReviewStatistics, RiverView } from '../../contract.ts'
 import { Icon } from '../shell/icon.tsx'
 import type { Loaded } from '../shell/use-loaded.ts'
@@ -23,7 +23,7 @@ interface FlightsPanelProps {
 }
 
 /** What was flown when, what is left to review of it, and where nobody has looked for a week. */
-export function FlightsPanel(props: FlightsPanelProps) {
+export const FlightsPanel = memo(function FlightsPanel(props: FlightsPanelProps) {
   const { patrols, rivers, statistics, scope, timeZone, times, nowMs, onScope, onRetry, onClose } = props
   const { t } = useRiverWords()
   const dayOf = useMemo(() => toDayOf(timeZone), [timeZone])
@@ -95,7 +95,7 @@ export function FlightsPanel(props: FlightsPanelProps) {
       </section>
     </aside>
   )
-}
+})
 
 const NONE: PatrolDigestView[] = []
 const MOST_ROWS = 60

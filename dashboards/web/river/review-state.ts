@@ -92,14 +92,16 @@ export function reduceReview(state: ReviewState, action: ReviewAction): ReviewSt
   }
 }
 
+type Said = Pick<ReviewState, 'findings' | 'unsent'>
+
 /** A finding as it stands with the words that were said here. */
-export function shownFinding({ findings, unsent }: ReviewState, id: string | null): FindingView | undefined {
+export function shownFinding({ findings, unsent }: Said, id: string | null): FindingView | undefined {
   const finding = id === null ? undefined : findings.get(id)
   return finding && withWords(finding, unsent)
 }
 
 /** The rows of the list. */
-export function shownFindings(state: ReviewState): FindingView[] {
+export function shownFindings(state: Said & Pick<ReviewState, 'order'>): FindingView[] {
   return state.order.flatMap((id) => shownFinding(state, id) ?? [])
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import type { FindingView, FlightDetailView } from '../../contract.ts'
 import type { Api } from '../api.ts'
 import { readPalette } from '../map/map-palette.ts'
@@ -20,7 +20,8 @@ interface RiverMapPanelProps {
 const EMPTY_WORLD = { type: 'FeatureCollection', features: [] }
 
 /** Where the flight was, and its findings; a chunk of its own, as the map's library is large. */
-export function RiverMapPanel({ api, theme, flight, findings, selected, onPick }: RiverMapPanelProps) {
+export const RiverMapPanel = memo(function RiverMapPanel(props: RiverMapPanelProps) {
+  const { api, theme, flight, findings, selected, onPick } = props
   const { t, language } = useRiverWords()
   const target = useRef<HTMLDivElement>(null)
   const map = useRef<RiverMap | null>(null)
@@ -65,7 +66,7 @@ export function RiverMapPanel({ api, theme, flight, findings, selected, onPick }
       <span className="map-attribution">{t('map.attribution')}</span>
     </section>
   )
-}
+})
 
 function toMarker({ id, position, review, label }: FindingView, t: RiverTranslate): Marker | undefined {
   if (position === undefined) return undefined

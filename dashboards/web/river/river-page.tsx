@@ -18,6 +18,7 @@ import { StripCard } from './strip-card.tsx'
 import { useAddress, useOpened } from './use-address.ts'
 import { lookIdOf, sightingOf, useLooks, usePrefetch } from './use-look.ts'
 import { useReview } from './use-review.ts'
+import { useSteady } from './use-steady.ts'
 import { firstScope, useSurroundings } from './use-surroundings.ts'
 import { useRiverWords } from './words.ts'
 import type { RiverWord } from './zh.ts'
@@ -56,9 +57,13 @@ export default function RiverPage({ http, api, session, live, theme, times }: Pa
     document.title = `${t('river.title')} · ${title[language]}`
   }, [t, title, language])
 
-  const findings = useMemo(() => shownFindings(review), [review])
-  const selected = useMemo(() => shownFinding(review, review.selectedId), [review])
-  const everything = useMemo(() => [...review.findings.keys()].map((id) => shownFinding(review, id)!), [review])
+  const { findings: stored, unsent, order, selectedId } = review
+  const findings = useMemo(() => shownFindings({ findings: stored, unsent, order }), [stored, unsent, order])
+  const selected = useMemo(() => shownFinding({ findings: stored, unsent }, selectedId), [stored, unsent, selectedId])
+  const everything = useMemo(
+    () => [...stored.keys()].map((id) => shownFinding({ findings: stored, unsent }, id)!),
+    [stored, unsent],
+  )
   usePrefetch(
     looks.looks,
     nextUndecided(review, AHEAD).map((finding) => lookIdOf(sightingOf(finding).frameId, finding.id)),
@@ -112,7 +117,7 @@ export default function RiverPage({ http, api, session, live, theme, times }: Pa
   }
   useKeys({ title: t('nav.river'), bindings: RIVER_KEYS, wordOf: ({ word }) => t(word as RiverWord) }, keyActs)
 
-  function choose(scope: Scope): void {
+  const choose = useSteady((scope: Scope) => {
     setChosen(scope)
     close()
     setPhoneFrame(false)
@@ -120,12 +125,14 @@ export default function RiverPage({ http, api, session, live, theme, times }: Pa
       const { reach: _, ...filter } = review.filter
       dispatch({ type: 'filter', filter })
     }
-  }
-  function select(id: string): void {
+  })
+  const togglePanel = useSteady(() => setPanelOpen((before) => !before))
+  const closePanel = useSteady(() => setPanelOpen(false))
+  const select = useSteady((id: string) => {
     dispatch({ type: 'select', id })
     setPhoneFrame(true)
     setSheetOpen(false)
-  }
+  })
 
   return (
     <main className={`river${isPhoneFrame ? ' is-frame' : ''}${isSheetOpen ? ' has-sheet' : ''}`}>
@@ -137,7 +144,7 @@ export default function RiverPage({ http, api, session, live, theme, times }: Pa
           scope={chosen}
           onScope={choose}
           onRetry={around.retry}
-          onClose={() => setPanelOpen(false)}
+          onClose={closePanel}
         />
       </div>
       <FrameCard
@@ -163,7 +170,7 @@ export default function RiverPage({ http, api, session, live, theme, times }: Pa
         alert={selected && [...live.alerts.values()].find(({ finding }) => finding?.id === selected.id)}
         mayOriginal={originals}
         onBox={(box) => selected && say({ verdict: 'redrawn', frameId: sightingOf(selected).frameId, box })}
-        onFlights={() => setPanelOpen((before) => !before)}
+        onFlights={togglePanel}
         onBack={() => setPhoneFrame(false)}
         onMap={() => setSheetOpen((before) => !before)}
         onOriginal={setOriginalOf}
@@ -177,7 +184,7 @@ export default function RiverPage({ http, api, session, live, theme, times }: Pa
         onSelect={select}
         onFilter={(filter) => dispatch({ type: 'filter', filter })}
         onRetry={retry}
-        onFlights={() => setPanelOpen((before) => !before)}
+        onFlights={togglePanel}
       />
       <div className="card map-place">
         <Suspense fallback={<p className="nothing">{t('map.loading')}</p>}>

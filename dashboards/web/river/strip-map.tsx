@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'react'
 import { chainageMark } from '../../../core/river-line.ts'
 import type { CoverageView, FindingView } from '../../contract.ts'
-import { marksOf, markY, STRIP, type StripScale, ticksOf, toStripScale } from './strip.ts'
+import { joined, marksOf, markY, STRIP, type StripScale, ticksOf, toStripScale } from './strip.ts'
 import { classGlyph, findingWords, useRiverWords } from './words.ts'
 
 export interface Reachlike {
@@ -32,6 +32,7 @@ export function StripMap(props: StripMapProps) {
   const scale = toStripScale(fromM, toM, widthPx)
   const here = findings.filter(({ place }) => place?.river === river && place.alongM >= fromM && place.alongM <= toM)
   const gaps = coverage?.gaps.filter((gap) => gap.river === river && gap.toM > fromM && gap.fromM < toM) ?? []
+  const seen = coverage?.seen.filter((one) => one.river === river && one.toM > fromM && one.fromM < toM) ?? []
   const byId = new Map(here.map((finding) => [finding.id, finding]))
   const marks = marksOf(here, scale)
   const summary = t('river.strip.summary', { river, marks: marks.length, gaps: gaps.length })
@@ -58,11 +59,9 @@ export function StripMap(props: StripMapProps) {
           height={STRIP.bandPx}
           rx={4}
         />
-        {coverage?.seen
-          .filter((seen) => seen.river === river && seen.toM > fromM && seen.fromM < toM)
-          .map((seen) => (
-            <Stretch key={seen.fromM} kind="strip-seen" fromM={seen.fromM} toM={seen.toM} scale={scale} />
-          ))}
+        {joined(seen).map(({ fromM, toM }) => (
+          <Stretch key={fromM} kind="strip-seen" {...{ fromM, toM, scale }} />
+        ))}
         {gaps.map((gap) => (
           <Gap key={`${gap.fromM} ${gap.reason}`} gap={gap} scale={scale} />
         ))}

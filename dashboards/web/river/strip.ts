@@ -68,11 +68,24 @@ export function marksOf(findings: readonly FindingView[], scale: StripScale): St
     })
 }
 
+/** Neighbouring stretches as one. */
+export function joined<T extends { fromM: number; toM: number }>(
+  stretches: readonly T[],
+): { fromM: number; toM: number }[] {
+  const all: { fromM: number; toM: number }[] = []
+  for (const { fromM, toM } of [...stretches].sort((a, b) => a.fromM - b.fromM)) {
+    const last = all.at(-1)
+    if (last !== undefined && fromM <= last.toM) last.toM = Math.max(last.toM, toM)
+    else all.push({ fromM, toM })
+  }
+  return all
+}
+
 /** Heights of the parts, pixels from the top. Left of the water is above it, as when one looks downstream. */
-export const STRIP = { heightPx: 142, bandTop: 50, bandPx: 38, labelY: 106 } as const
+export const STRIP = { heightPx: 150, bandTop: 50, bandPx: 38, labelY: 106 } as const
 
 export function markY({ bank, lane }: Pick<StripMark, 'bank' | 'lane'>): number {
   const { bandTop, bandPx } = STRIP
   if (bank === 'middle') return bandTop + bandPx / 2 + (lane === 0 ? -9.5 : 9.5)
-  return bank === 'left' ? bandTop - 12 - lane * 20 : bandTop + bandPx + 30 + lane * 13
+  return bank === 'left' ? bandTop - 12 - lane * 20 : bandTop + bandPx + 30 + lane * 20
 }

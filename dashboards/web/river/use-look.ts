@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'react'
 import type { FindingView, FrameView, SightingView } from '../../contract.ts'
 import { createPictureCache, type PictureCache } from './picture-cache.ts'
 import { picturePath, REVIEW_PX, type RiverCalls } from './river-calls.ts'
+import { useSettled } from './use-steady.ts'
 
 /** A frame to look at: a copy for the screen, and what is known of the frame. */
 export interface Look {
@@ -72,9 +73,12 @@ export function useCached<T>(cache: PictureCache<T>, id: string | null): Asked<T
   return answer?.id === id ? answer.asked : { state: 'loading' }
 }
 
+/** What is looked at comes first. */
+const AHEAD_AFTER_MS = 60
+
 /** Fetches what will be looked at next. */
 export function usePrefetch(cache: PictureCache<unknown>, ids: readonly string[]): void {
-  const all = ids.join('|')
+  const all = useSettled(ids.join('|'), AHEAD_AFTER_MS)
   useEffect(() => {
     for (const id of all === '' ? [] : all.split('|')) cache.get(id).catch(() => undefined)
   }, [cache, all])
