@@ -10,7 +10,7 @@ export type SuspicionState = (typeof SUSPICION_STATES)[number]
 
 /** What else could explain a piece of evidence, and how much of its weight that leaves (0…1). */
 export interface OtherCause {
-  /** `filed`, `neighbour`, `filed_nearby`, `road_works`, `weather`, `festival`, `sensor_fault`, `only_one`, `visited`; more may come. */
+  /** `filed`, `neighbour`, `filed_nearby`, `road_works`, `weather`, `festival`, `sensor_fault`, `quiet_inside`, `only_one`, `visited`; more may come. */
   code: string
   title: { zh: string; en: string }
   leaves: number

@@ -115,6 +115,7 @@ const TABLE = strict({
     weather: strict({ ...CAUSE, share: SHARE, houses: COUNT, kinds: KIND_LIST }),
     festival: strict({ ...CAUSE, kinds: KIND_LIST }),
     sensor_fault: strict({ ...CAUSE, share: SHARE, nightShare: SHARE }),
+    quiet_inside: strict({ ...CAUSE, kinds: KIND_LIST, air: KIND_LIST }),
     only_one: strict(CAUSE),
     visited: strict(CAUSE),
   }),

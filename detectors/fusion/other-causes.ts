@@ -30,7 +30,23 @@ export function causesOf(
       : []),
     ...(day.isHoliday && festival.kinds.includes(heard.kind) ? [{ code: 'festival', leaves: festival.leaves }] : []),
     ...neighbourCauses(table, around, house, heard, day),
+    ...quietInside(table, around, house, heard, day),
   ]
+}
+
+/** Walls carry blows from elsewhere; sound and dust of works in the house itself would be in its air. */
+function quietInside(
+  { causes: { quiet_inside } }: EvidenceTable,
+  around: Surroundings,
+  house: string,
+  { kind }: SensedKindDay,
+  { day }: LocalDay,
+): Cause[] {
+  if (!quiet_inside.kinds.includes(kind)) return []
+  const sensed = around.sensedOf(house, day)
+  const air = quiet_inside.air.filter((one) => sensed?.working.includes(one))
+  const isQuiet = air.length > 0 && !air.some((one) => sensed?.above.includes(one))
+  return isQuiet ? [{ code: 'quiet_inside', leaves: quiet_inside.leaves }] : []
 }
 
 /** One of these at most: the one that leaves least. */

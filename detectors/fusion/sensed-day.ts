@@ -33,8 +33,9 @@ export interface SensedKindDay {
 export interface SensedDay {
   day: number
   kinds: SensedKindDay[]
-  /** Kinds of which a device worked. */
+  /** Kinds of which a device worked, and those that were above at all, however shortly. */
   working: SensedKind[]
+  above: SensedKind[]
   /** Working hours in which anything that would hear works through air or walls was heard from. */
   hours: number
 }
@@ -88,10 +89,12 @@ export function senseDay(
   const heard = devices.flatMap(([id, device]) => heardOn(table, tally, id, device, day.day))
   if (heard.length === 0) return null
   const working = new Set<SensedKind>()
+  const above = new Set<SensedKind>()
   let hours = NO_QUARTERS
   for (const { channel, tally: one } of heard) {
     const kind = kindOf(channel)
     if (hoursOf(one.heard) >= LEAST_HOURS) working.add(kind)
+    if (countOf(one.above) > 0) above.add(kind)
     if (TELLING.has(kind)) hours = either(hours, both(one.heard, tally.hoursFor(channel)))
   }
   const kinds = [...new Set(heard.map(({ channel }) => kindOf(channel)))].flatMap((kind) => {
@@ -104,7 +107,7 @@ export function senseDay(
     )
     return made === null ? [] : [made]
   })
-  return { day: day.day, kinds, working: [...working], hours: hoursOf(hours) }
+  return { day: day.day, kinds, working: [...working], above: [...above], hours: hoursOf(hours) }
 }
 
 function kindOf(channel: Channel): SensedKind {
