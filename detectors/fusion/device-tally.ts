@@ -30,6 +30,8 @@ export interface DayTally {
   max: number
   /** Loudest while it was above. */
   peak: number
+  /** Sum of the natural logarithms of one value for each quarter in which it was above. */
+  louds: number
 }
 
 export interface ChannelState {
@@ -52,6 +54,8 @@ const HAMMERING = 2
 /** Hours in which a device must have spoken for a day to say what is usual. */
 const LEAST_HOURS = 4
 
+const LEAST_LOUD = 1e-3
+
 export type Tally = ReturnType<typeof createTally>
 
 /** Counts samples into local days, channel by channel. `take` says whether anything changed that evidence rests on. */
@@ -73,7 +77,7 @@ export function createTally(table: EvidenceTable) {
     if (day - 1 > state.closedDay) closeUntil(state, channel, day - 1)
     const made = {
       ...{ day, heard: NO_QUARTERS, above: NO_QUARTERS, count: 0, sum: 0 },
-      ...{ min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY, peak: 0 },
+      ...{ min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY, peak: 0, louds: 0 },
     }
     state.days.push(made)
     state.days.sort((a, b) => a.day - b.day)
@@ -132,6 +136,7 @@ export function createTally(table: EvidenceTable) {
     if (loud > tally.peak) tally.peak = loud
     if (hasQuarter(tally.above, quarter)) return false
     tally.above = withQuarter(tally.above, quarter)
+    tally.louds += Math.log(Math.max(LEAST_LOUD, loud))
     return true
   }
 

@@ -168,10 +168,12 @@ function byLevel(a: Heard, b: Heard): number {
   return b.level - a.level || b.measure - a.measure || (a.device < b.device ? -1 : 1)
 }
 
-/** Doors and odd hours do not leave a house. */
+/** How loud it was on the whole: the geometric mean, which a single wild value hardly moves. Doors and odd hours do not leave a house. */
 function loudOf({ channel, tally, usual, measure }: Heard): number {
-  if (channel === 'noise' || channel === 'dust' || channel === 'nightNoise') return tally.peak - (usual ?? 0)
-  return tally.peak > 0 ? tally.peak : measure
+  const quarters = countOf(tally.above)
+  const loud = quarters === 0 ? 0 : Math.exp(tally.louds / quarters)
+  if (channel === 'noise' || channel === 'dust' || channel === 'nightNoise') return loud - (usual ?? 0)
+  return loud > 0 ? loud : measure
 }
 
 function factsOf({ channel, tally, usual }: Heard, quarters: number): Record<string, number> {

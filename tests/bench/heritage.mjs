@@ -1,12 +1,12 @@
 // `npm run bench:heritage [-- --houses 200] [--seed 1000001] [--write] [--fit] [--list]`: simulated house-years with known truth through
 // the house book and the judge of works; prints how many unfiled renovations were warned of before the first wall fell, and how many
 // warnings were right. Seeds below a million are for fitting (`--fit`), those above for judging.
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import { loadEvidenceTable } from '../../dist/detectors/fusion/evidence-table.js'
 import { WATCHED_OF_LANE } from '../../dist/simulators/quarter/years/lane.js'
 import { hasUnfiledWorks } from '../../dist/simulators/quarter/years/story.js'
-import { createFit, printFit } from './heritage/fit.mjs'
-import { playLane } from './heritage/play-lane.mjs'
+import { addCounts, printFit } from './heritage/fit.mjs'
+import { playLanes } from './heritage/play-lanes.mjs'
 import { printScore } from './heritage/print.mjs'
 import { scoreLanes } from './heritage/score.mjs'
 import { writeSection } from './heritage/write.mjs'
@@ -19,17 +19,18 @@ const { values: flags } = parseArgs({
     houses: { type: 'string', default: '200' },
     seed: { type: 'string' },
     evidence: { type: 'string', default: '' },
+    workers: { type: 'string', default: String(availableParallelism()) },
     fit: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 })
-const table = loadEvidenceTable(flags.evidence)
 const first = Number(flags.seed ?? (flags.fit ? FIT_FROM : JUDGED_FROM))
 const count = Math.ceil(Number(flags.houses) / WATCHED_OF_LANE)
-const fit = flags.fit ? createFit(table) : undefined
 const startedMs = performance.now()
-const lanes = Array.from({ length: count }, (_, i) => playLane(first + i, { table, ...(fit && { onDay: fit.take }) }))
+const { evidence, fit, list } = flags
+const played = await playLanes({ first, count, workers: Number(flags.workers), evidence, fit })
+const lanes = played.map(({ lane }) => lane)
 const score = scoreLanes(lanes, hasUnfiledWorks)
 const facts = {
   seconds: Math.round((performance.now() - startedMs) / 1000),
@@ -37,6 +38,6 @@ const facts = {
   visits: lanes.reduce((sum, one) => sum + one.visits, 0),
   ...{ first, count },
 }
-printScore(score, facts, { list: flags.list })
-if (fit) printFit(fit.counts())
+printScore(score, facts, { list })
+if (fit) printFit(addCounts(played.map(({ counts }) => counts)))
 if (flags.write) writeSection(score, facts)

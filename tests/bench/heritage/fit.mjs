@@ -54,15 +54,27 @@ export function createFit(table) {
     }
   }
 
-  return {
-    take,
-    counts: () => ({
-      days,
-      rows: [...seen.values()].sort((a, b) =>
-        a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : a.level - b.level || (a.causes < b.causes ? -1 : 1),
-      ),
-    }),
+  return { take, counts: () => ({ days, rows: [...seen.values()] }) }
+}
+
+/** Counts of lanes together, by kind, level and causes. */
+export function addCounts(all) {
+  const days = { works: 0, early: 0, none: 0 }
+  const rows = new Map()
+  const add = (to, { works, early, none }) => {
+    to.works += works
+    to.early += early
+    to.none += none
   }
+  for (const counts of all) {
+    add(days, counts.days)
+    for (const row of counts.rows) {
+      const key = `${row.kind} ${row.level} ${row.causes}`
+      if (rows.has(key)) add(rows.get(key), row)
+      else rows.set(key, { ...row })
+    }
+  }
+  return { days, rows: [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row) }
 }
 
 export function printFit({ days, rows }) {

@@ -64,7 +64,7 @@ function toText(score, { first, count, arrivals, seconds, visits }) {
   return [
     describeRun(false),
     `\`npm run bench:heritage\`: ${score.houseYears} watched house-years in ${count} simulated lanes (seeds from ${first}, none of them looked at while the
-likelihood ratios were chosen), ${watched} unfiled renovations in them; ${arrivals.toLocaleString('en')} arrivals through the house book and the judge of works in ${seconds} s on one core; a
+likelihood ratios were chosen), ${watched} unfiled renovations in them; ${arrivals.toLocaleString('en')} arrivals through the house book and the judge of works in ${seconds} s; a
 simulated zone manager made ${visits} visits. The world and its base rates: \`simulators/README.md\`. All of it is simulated: what it says of
 real lanes is that the method can do it there if they are like this.`,
     table(figures),
