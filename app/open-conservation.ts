@@ -7,29 +7,34 @@ import type { Storage } from './open-storage.ts'
 import { VERSION } from './version.ts'
 
 /** The database may run behind by so much before a report says that it does. */
-const STORED_WITHIN_MS = 3_000
+const STORED_WITHIN_MS = 5_000
 
 /** Conservation reports of what this service knows. */
 export function openConservation(
   { config, clock }: { config: Config; clock: Clock },
-  { history, ledger }: Storage,
+  { history, intake, ledger }: Storage,
   room: JudgingRoom,
   proofs: LedgerDesk,
 ) {
   const decidedSeq = () => ledger.status().committedSeq
+  const stored = () =>
+    Promise.all([
+      history.whenDrained('ledger', decidedSeq()),
+      history.whenDrained('intake', intake.status().committedSeq),
+    ])
   return createConservationDesk({
     ...{ houses: room.houses, history, clock, version: VERSION, title: config.name, timeZone: config.timeZone },
     devices: room.devices.all,
     latest: room.board.latest,
     openAlerts: room.book.open,
     rules: room.rules.joined,
-    whenStored: () => within(history.whenDrained('ledger', decidedSeq()), STORED_WITHIN_MS),
+    whenStored: () => within(stored(), STORED_WITHIN_MS),
     checkpoint: async () => (decidedSeq() === 0 ? null : proofs.covering(decidedSeq())),
     origin: proofs.origin,
   })
 }
 
-async function within(promise: Promise<void>, ms: number): Promise<void> {
+async function within(promise: Promise<unknown>, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('the database runs behind')), ms)

@@ -50,7 +50,10 @@ export const PARTS: Record<ReportPart, Both> = {
   peaks: { zh: '振动峰值无法读取', en: 'peaks of vibration could not be had' },
   alerts: { zh: '历史告警无法读取', en: 'past alerts could not be had' },
   trends: { zh: '趋势无法计算', en: 'trends could not be computed' },
-  ledger: { zh: '数据库尚未收录全部最新记录', en: 'the database does not have the newest decisions yet' },
+  ledger: {
+    zh: '数据库尚未收录最新的读数与记录',
+    en: 'the database does not have the newest readings and decisions yet',
+  },
 }
 
 export const STATES: Record<SuspicionState, Both> = {
