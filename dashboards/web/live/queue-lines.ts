@@ -42,7 +42,9 @@ export function toLines(rows: readonly AlertView[], grouping: Grouping | null): 
   for (const alert of rows) {
     if (isApart(alert)) continue
     const key = keyOf(alert, grouping)
-    groups.set(key, [...(groups.get(key) ?? []), alert])
+    const known = groups.get(key)
+    if (known === undefined) groups.set(key, [alert])
+    else known.push(alert)
   }
   const done = new Set<string>()
   return rows.flatMap((alert): QueueLine[] => {

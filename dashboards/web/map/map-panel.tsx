@@ -10,6 +10,7 @@ import { useWords } from '../words/i18n.ts'
 import { createMap, type SituationMap } from './create-map.ts'
 import { readPalette } from './map-palette.ts'
 import { alertMarkers, deviceMarkers, positionOf } from './to-markers.ts'
+import { useRarely } from './use-rarely.ts'
 
 interface MapPanelProps {
   api: Api
@@ -25,6 +26,9 @@ interface MapPanelProps {
   onPick: (alertId: string) => void
 }
 
+/** With more than this the map follows once a second: a cluster of a thousand looks the same with one more. */
+const MANY_ALERTS = 300
+const RARELY_MS = 1_000
 const EMPTY_WORLD = { type: 'FeatureCollection', features: [] }
 
 /** The map of the sub-district: the queue's alerts under the queue's filter, and the devices. */
@@ -70,10 +74,11 @@ export function MapPanel({
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new map (world, theme, language) must be filled again
   useEffect(() => map.current?.showDevices(deviceMarkers(devices, isStale)), [devices, isStale, world, theme, language])
+  const drawn = useRarely(alerts, alerts.size > MANY_ALERTS ? RARELY_MS : 0)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same
   useEffect(() => {
-    map.current?.showAlerts(alertMarkers(alerts.values(), filter, byId))
-  }, [alerts, filter, byId, world, theme, language])
+    map.current?.showAlerts(alertMarkers(drawn.values(), filter, byId))
+  }, [drawn, filter, byId, world, theme, language])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same
   useEffect(() => {
     const position = selected === undefined ? undefined : positionOf(selected, byId)

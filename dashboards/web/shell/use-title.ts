@@ -1,13 +1,12 @@
-import { useEffect } from 'react'
-import { NO_FILTER } from '../live/alert-filter.ts'
+import { useEffect, useMemo } from 'react'
 import type { LiveState } from '../live/live-state.ts'
-import { toQueueView } from '../live/queue-view.ts'
+import { countWaiting } from '../live/queue-view.ts'
 import { useWords } from '../words/i18n.ts'
 
 /** What a tab shows that nobody looks at: how many wait, the worst of them, and a dot in its colour. */
 export function useTitle(live: LiveState, name: string): void {
   const { t } = useWords()
-  const { unacknowledged } = toQueueView({ alerts: live.alerts, held: null, filter: NO_FILTER })
+  const unacknowledged = useMemo(() => countWaiting(live.alerts), [live.alerts])
   const waiting = unacknowledged[0]!
   const worst = ([1, 2, 3, 4] as const).find((level) => unacknowledged[level]! > 0)
   const isLost = live.link.state === 'lost'
