@@ -114,7 +114,7 @@ function Reaches({ reaches, scale }: { reaches: Reachlike[]; scale: StripScale }
       return (
         <g key={id} className="strip-reach">
           <line x1={left} x2={left} y1={6} y2={STRIP.bandTop + STRIP.bandPx} />
-          {right - left > 56 && (
+          {right - left > widthOf(name) + 8 && (
             <text x={left + 5} y={13} lang="zh-CN">
               {name}
             </text>
@@ -138,13 +138,18 @@ function Gap({ gap, scale }: { gap: CoverageView['gaps'][number]; scale: StripSc
       <title>{t('river.strip.gap', { from: gap.from, to: gap.to, reason })}</title>
       <Stretch kind="gap-ground" fromM={gap.fromM} toM={gap.toM} scale={scale} />
       <Stretch kind="gap-hatched" fromM={gap.fromM} toM={gap.toM} scale={scale} />
-      {right - left > 12 * reason.length * (reason.charCodeAt(0) > 255 ? 1 : 0.6) + 10 && (
+      {right - left > widthOf(reason) + 10 && (
         <text x={(left + right) / 2} y={STRIP.bandTop + STRIP.bandPx / 2 + 4}>
           {reason}
         </text>
       )}
     </g>
   )
+}
+
+/** About as wide as 11 px text is: Chinese characters fill their square, Latin letters half of it. */
+function widthOf(words: string): number {
+  return [...words].reduce((sum, sign) => sum + (sign.charCodeAt(0) > 255 ? 11.5 : 6.2), 0)
 }
 
 function useWidth(box: { current: HTMLElement | null }): number {

@@ -25,7 +25,8 @@ export function useSurroundings(calls: RiverCalls, live: LiveState, scope: Scope
   const [statistics] = useLoaded('statistics', refresh, () => calls.statistics())
   const known = rivers.state === 'ready' ? rivers.value : NO_RIVERS
   const flightId = useMemo(() => flightOf(scope, known), [scope, known])
-  const [flight] = useLoaded(`flight ${flightId ?? ''}`, refresh, async () =>
+  const digest = patrols.state === 'ready' ? patrols.value.find((one) => one.flight.id === flightId) : undefined
+  const [flight] = useLoaded(`flight ${flightId ?? ''}`, `${live.snapshots} ${stampOf(digest)}`, async () =>
     flightId === null ? undefined : calls.flight(flightId),
   )
   return {
@@ -33,6 +34,13 @@ export function useSurroundings(calls: RiverCalls, live: LiveState, scope: Scope
     statistics: statistics.state === 'ready' ? statistics.value : null,
     flight: flight.state === 'ready' ? flight.value : undefined,
   }
+}
+
+/** Changes with the flight: thousands of pictures are asked for again only when there are others. */
+function stampOf(digest: PatrolDigestView | undefined): string {
+  if (digest === undefined) return ''
+  const { lastAt, endedAt = '', frames } = digest.flight
+  return [lastAt, endedAt, frames.received, frames.analysed, frames.refused].join(' ')
 }
 
 const NO_RIVERS: RiverView[] = []
