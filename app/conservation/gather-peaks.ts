@@ -6,7 +6,7 @@ const DAY_MS = 24 * HOUR_MS
 /** Nobody looks at what stays under so much of the strictest limit; it would be most of what there is. */
 const LEAST_SHARE = 0.1
 /** Days asked for at once: the embedded database does nothing else meanwhile. */
-const DAYS_AT_ONCE = 4
+const DAYS_AT_ONCE = 2
 const MOST_PEAKS = 800
 
 interface Asked {

@@ -123,7 +123,7 @@ it('answers clearly where there is nothing to report', async () => {
   ])
 })
 
-it('is written to files by the command line, for one house or for all', { timeout: 60_000 }, async () => {
+it('is written to files by the command line, for one house or for all', { timeout: 180_000 }, async () => {
   const huying = (...args: string[]) =>
     runHuying(['houses', 'report', ...args, '--month', month, '--url', service.httpUrl, '--token', ADMIN_TOKEN], {
       cwd: dataDir,

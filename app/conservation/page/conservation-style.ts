@@ -13,8 +13,8 @@ table{font-size:.88rem}th:last-child{text-align:left;white-space:normal}
 .limits td:nth-child(n+5),.limits th:nth-child(n+5),.measured td:nth-child(n+3),.measured th:nth-child(n+3),.health td:nth-child(3),.health td:nth-child(4),.health th:nth-child(3),.health th:nth-child(4){text-align:right;font-variant-numeric:tabular-nums}
 .limits td:nth-child(n+5),.measured td:nth-child(n+3),.health td:nth-child(4){white-space:nowrap}
 .limits td:nth-child(1),.alerts td:nth-child(4){overflow-wrap:break-word}
-td .fine{display:block;line-height:1.35}td time{font-size:.95em}
-.level{font-weight:600;white-space:nowrap;color:var(--sev)}
+td:last-child{padding-right:0}td .fine{display:block;line-height:1.35}.legend{break-after:avoid;margin-top:.75rem}td time{font-size:.95em}
+.level{font-weight:600;white-space:nowrap;color:var(--sev)}.level.major{color:#a34d00}
 sup a{text-decoration:none;padding:0 .1em}
 .grid2{display:grid;grid-template-columns:1fr 1fr;gap:0 1.5rem}
 figure{margin:0 0 1rem}figure.half{max-width:27rem}figcaption{margin-top:.1rem}

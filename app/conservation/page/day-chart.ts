@@ -68,7 +68,7 @@ ${levels
   .filter(({ value }) => value >= scale.low && value <= scale.high)
   .map(
     ({ value, kind }) =>
-      html`<path class="${kind}" d="M${LEFT} ${y(value)}H${right}"/><text class="${kind}Text" x="${right}" y="${y(value) - 3}" text-anchor="end">${formatNumber(value)}</text>`,
+      html`<path class="${kind}" d="M${LEFT} ${y(value)}H${right}"/><text class="${kind}Text" x="${kind === 'limit' ? right : LEFT + 3}" y="${y(value) - 3}" text-anchor="${kind === 'limit' ? 'end' : 'start'}">${formatNumber(value)}</text>`,
   )}
 </svg>`
 }

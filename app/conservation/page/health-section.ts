@@ -31,6 +31,7 @@ export function healthSection(shown: Shown): Html | undefined {
 function shareWords(expected: number | null, heard: number | null, { say }: Shown): Html | string {
   if (expected === null || heard === null) return say('不详', 'unknown')
   if (expected === 0) return say('本月尚未启用', 'not in use yet')
-  const share = percent(heard / expected)
+  // What is not all is never rounded up to all.
+  const share = heard < expected ? percent(Math.min(0.99, heard / expected)) : percent(1)
   return isWeak(expected, heard) ? html`<strong class="beyond">${share}</strong>` : share
 }

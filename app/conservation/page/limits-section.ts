@@ -52,8 +52,8 @@ export function limitsSection(shown: Shown, notes: Footnotes): Html | undefined 
     table('limits', head, rows),
     rows.length > 0 &&
       html`<p class="fine">${say(
-        '数字为小时数：该小时内至少有一个值达到预警或超出限值；标 x̄ 的限值按小时平均值计。“有数据”之外的小时情况不详，不等于未超限。',
-        'Numbers are hours in which at least one value reached the warning, or was beyond the limit; with x̄ the mean of the hour counts. Of hours without data nothing is known: they are not hours within the limit.',
+        '数字为小时数：该小时内至少有一个值达到预警或超出限值；标明小时均值的按该小时平均值计。“有数据”之外的小时情况不详，不等于未超限。',
+        'Numbers are hours in which at least one value reached the warning, or was beyond the limit; where it says so the mean of the hour counts. Of hours without data nothing is known: they are not hours within the limit.',
       )}</p>`,
   )
 }
@@ -88,7 +88,7 @@ function limitWords(check: LimitCheck, { say, metric }: Shown, mark: Html): Html
     ...(high === undefined ? [] : [`≤ ${quantity(high, unit)}`]),
   ]
   const warned = [warningLow, warningHigh].filter((value) => value !== undefined).map((value) => quantity(value, unit))
-  const mean = by === 'mean' ? ' x̄' : ''
+  const mean = by === 'mean' ? say('（小时均值）', ' (hourly mean)') : ''
   return html`${ends.join(', ')}${mean}${mark}${warned.length > 0 && html` <span class="fine">${say('预警', 'warning')} ${warned.join(', ')}</span>`}`
 }
 

@@ -108,9 +108,9 @@ export function trendsSection(shown: Shown): Html | undefined {
   return section(
     say('位移趋势', 'What moves'),
     table('trends', head, rows),
-    charts.length > 0 && html`<div class="grid2">${charts}</div>`,
     charts.length > 0 &&
-      html`<p class="fine">${say('实线为扣除温度影响后的日平均，虚线为趋势。', 'Full lines are means of days at equal temperature, dashed ones the trend.')}</p>`,
+      html`<p class="fine legend">${say('实线为扣除温度影响后的日平均，虚线为趋势。', 'Full lines are means of days at equal temperature, dashed ones the trend.')}</p>`,
+    charts.length > 0 && html`<div class="grid2">${charts}</div>`,
   )
 }
 
@@ -192,9 +192,9 @@ export function measuredSection(shown: Shown): Html | undefined {
   return section(
     say('测量概况', 'What was measured'),
     table('measured', head, rows),
-    charts.length > 0 && html`<div class="grid2">${charts}</div>`,
     charts.length > 0 &&
-      html`<p class="fine">${say('线为日平均，竖条为当日最小至最大；灰底的日子没有数据。', 'Lines are means of days, columns run from the least to the most; shaded days have no data.')}</p>`,
+      html`<p class="fine legend">${say('线为日平均，竖条为当日最小至最大；灰底的日子没有数据。', 'Lines are means of days, columns run from the least to the most; shaded days have no data.')}</p>`,
+    charts.length > 0 && html`<div class="grid2">${charts}</div>`,
   )
 }
 

@@ -178,7 +178,8 @@ const WORDS = new Set([
 it('writes any text into CSS so that it cannot end there', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
-      expect(cssText(text)).toMatch(/^"(?:[\p{L}\p{N} ]|\\[0-9a-f]{1,6} )*"$/u)
+      const rest = cssText(text).replaceAll(/\\[0-9a-f]{1,6} /g, '')
+      expect(rest).toMatch(/^"[\p{L}\p{N} ]*"$/u)
     }),
   )
 })
