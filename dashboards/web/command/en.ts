@@ -18,6 +18,7 @@ export const en: Record<CommandWord, string> = {
   'command.emptyMore': '{{open}} open alerts lie outside it.',
   'command.views': 'Views',
   'command.view.save': 'Save this filter…',
+  'command.view.keep': 'Save',
   'command.view.name': 'Name of the view',
   'command.view.remove': 'Remove “{{name}}”',
   'command.group.members': '{{count}} alerts',

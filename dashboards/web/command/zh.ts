@@ -17,6 +17,7 @@ export const zh = {
   'command.emptyMore': '共 {{open}} 条未处理告警不在筛选内。',
   'command.views': '视图',
   'command.view.save': '保存当前筛选…',
+  'command.view.keep': '保存',
   'command.view.name': '视图名称',
   'command.view.remove': '删除“{{name}}”',
   'command.group.members': '{{count}} 条',

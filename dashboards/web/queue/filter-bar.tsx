@@ -1,7 +1,9 @@
 import { type RefObject, useState } from 'react'
 import { CATEGORIES } from '../../../core/category.ts'
+import { ActForm } from '../command/act/act-form.tsx'
 import { useCommandWords } from '../command/words.ts'
 import { type AlertFilter, isFiltered, NO_FILTER, SHOWS, type Show } from '../live/alert-filter.ts'
+import { Dialog } from '../shell/dialog.tsx'
 import { Icon } from '../shell/icon.tsx'
 import { loadViews, type SavedView, saveViews } from './saved-views.ts'
 
@@ -18,15 +20,14 @@ const REMOVE = '+remove:'
 export function FilterBar({ filter, search, onFilter }: FilterBarProps) {
   const { t, language } = useCommandWords()
   const [views, setViews] = useState(loadViews)
+  const [isNaming, setNaming] = useState(false)
   const keep = (next: SavedView[]) => {
     saveViews(next)
     setViews(next)
   }
   function choose(value: string): void {
-    if (value === SAVE) {
-      const name = window.prompt(t('command.view.name'))?.trim().slice(0, 40)
-      if (name) keep([...views.filter((view) => view.name !== name), { name, filter }])
-    } else if (value.startsWith(REMOVE)) keep(views.filter((view) => `${REMOVE}${view.name}` !== value))
+    if (value === SAVE) setNaming(true)
+    else if (value.startsWith(REMOVE)) keep(views.filter((view) => `${REMOVE}${view.name}` !== value))
     else onFilter(views.find((view) => view.name === value)?.filter ?? {})
   }
   return (
@@ -88,6 +89,33 @@ export function FilterBar({ filter, search, onFilter }: FilterBarProps) {
           <Icon name="close" />
         </button>
       )}
+      {isNaming && (
+        <NameDialog
+          onName={(name) => keep([...views.filter((view) => view.name !== name), { name, filter }])}
+          onClose={() => setNaming(false)}
+        />
+      )}
     </div>
+  )
+}
+
+const LONGEST_NAME = 40
+
+function NameDialog({ onName, onClose }: { onName: (name: string) => void; onClose: () => void }) {
+  const { t } = useCommandWords()
+  const [name, setName] = useState('')
+  function save(): void {
+    onName(name.trim())
+    onClose()
+  }
+  return (
+    <Dialog title={t('command.views')} onClose={onClose}>
+      <ActForm submit={t('command.view.keep')} isReady={name.trim() !== ''} onSubmit={save} onCancel={onClose}>
+        <label className="field">
+          {t('command.view.name')}
+          <input value={name} maxLength={LONGEST_NAME} onChange={(event) => setName(event.target.value)} />
+        </label>
+      </ActForm>
+    </Dialog>
   )
 }
