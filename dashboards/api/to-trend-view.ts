@@ -1,3 +1,4 @@
+import type { DaysUntil } from '../../core/trend/days-until.ts'
 import { dayOf, type Estimate } from '../../core/trend/trend-day.ts'
 import type { TrendAnswer } from '../../core/trend-desk.ts'
 import type { TrendView } from '../trend-contract.ts'
@@ -18,7 +19,7 @@ export function toTrendView({ trend, limit, fromMs, toMs, ...head }: TrendAnswer
       referenceC: rounded(temperature.referenceC),
     },
     steps: steps.map(({ day, size, by }) => ({ on: toDate(day), size: plain(size), by })),
-    limit,
+    limit: limit && { value: limit.value, until: roundedUntil(limit.until) },
     ...{ days: trend.days, effectiveDays: rounded(trend.effectiveDays) },
     ...{ sigma: rounded(trend.sigma), confidence: trend.confidence },
     points: points.map(({ day, value, tempC, compensated, fitted, weight }) => ({
@@ -26,6 +27,14 @@ export function toTrendView({ trend, limit, fromMs, toMs, ...head }: TrendAnswer
       ...{ compensated: rounded(compensated), fitted: rounded(fitted), weight: rounded(weight) },
     })),
   }
+}
+
+/** Whole days; the earliest is not told later than it is, nor the latest sooner. */
+function roundedUntil(until: DaysUntil): DaysUntil {
+  if (until.state === 'not_foreseeable') return { ...until, low: until.low === null ? null : Math.floor(until.low) }
+  if (until.state !== 'expected') return until
+  const { days, low, high } = until
+  return { ...until, days: Math.round(days), low: Math.floor(low), high: high === null ? null : Math.ceil(high) }
 }
 
 /** A local day as `YYYY-MM-DD`. */

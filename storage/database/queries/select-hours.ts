@@ -11,15 +11,19 @@ const MEANT = (metrics: string) =>
   `device_id = $1::text and metric in (${metrics}) and hour >= $2::timestamptz and hour < $3::timestamptz`
 const KEPT = (metrics: string) =>
   `select metric, hour, readings, value_min, value_max, value_mean from reading_hour h where ${MEANT(metrics)}`
-/** Hours that got readings since they were summed up are summed up afresh. */
+/** Hours that got readings since they were summed up are summed up afresh: each by itself, for a join would look at all readings for each hour. */
 const KEPT_OR_FRESH = (metrics: string) => `${KEPT(metrics)}
   and not exists (select from dirty_hour d where d.hour = h.hour)
 union all
-select r.metric, d.hour, count(*)::int, min(r.value), max(r.value), avg(r.value)
+select f.metric, d.hour, f.readings, f.value_min, f.value_max, f.value_mean
 from dirty_hour d
-join reading r on r.device_id = $1::text and r.metric in (${metrics}) and r.at >= d.hour and r.at < d.hour + interval '1 hour'
-where d.hour >= $2::timestamptz and d.hour < $3::timestamptz
-group by r.metric, d.hour`
+cross join lateral (
+  select r.metric, count(*)::int as readings, min(r.value) as value_min, max(r.value) as value_max, avg(r.value) as value_mean
+  from reading r
+  where r.device_id = $1::text and r.metric in (${metrics}) and r.at >= d.hour and r.at < d.hour + interval '1 hour'
+  group by r.metric
+) f
+where d.hour >= $2::timestamptz and d.hour < $3::timestamptz`
 /** One row a metric, with columns as arrays: hours of a month cross between threads as five lists. */
 const COLUMNS = `metric, json_agg((extract(epoch from hour) * 1000)::float8 order by hour) as "hourMs",
   json_agg(readings order by hour) as readings, json_agg(value_min order by hour) as min,
