@@ -2,6 +2,7 @@ import type { Building, Visit } from '../../core/building.ts'
 import type { FiledRecord } from '../../core/filed-record.ts'
 import type { SuspicionWindow } from '../../core/suspicion.ts'
 import type { DayClock } from '../rules/parts/day-clock.ts'
+import { againPiece } from './again.ts'
 import type { Tally } from './device-tally.ts'
 import { type EvidenceTable, msOf } from './evidence-table.ts'
 import { type Filing, filingAt, filingsOf, isCovered, isValid } from './filings.ts'
@@ -203,10 +204,12 @@ export function createAssessor({ table, clock, houses, neighbourhood, tally, sta
       )
       const windows = windowsOf(records, table, nowMs)
       const days = [...(thought?.past ?? []), ...openDays(house, nowMs)].filter(({ atMs }) => atMs >= keptFromMs)
+      const sensed = toPieces(house, days, noneMs)
       const pieces = [
         ...paperPieces(windows, table, clock),
         ...seenPieces(house, records, noneMs).filter(({ atMs }) => atMs >= keptFromMs),
-        ...toPieces(house, days, noneMs),
+        ...sensed,
+        ...againPiece(sensed, table, nowMs),
       ]
       const sinceMs = Math.min(...pieces.filter(({ ratio }) => ratio > 1).map(({ fromMs }) => fromMs))
       const counted = pieces.filter(({ group, fromMs }) => group !== 'still' || fromMs > sinceMs)
@@ -228,5 +231,5 @@ export function createAssessor({ table, clock, houses, neighbourhood, tally, sta
 
 /** What was measured, seen or reported, as against what stands on paper. */
 function isSensed({ group }: Piece): boolean {
-  return group === 'sensed' || group === 'seen'
+  return group === 'sensed' || group === 'again' || group === 'seen'
 }

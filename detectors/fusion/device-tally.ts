@@ -142,7 +142,7 @@ export function createTally(table: EvidenceTable) {
 
   function plain(
     device: DeviceState,
-    channel: 'dust' | 'noise' | 'power',
+    channel: 'dust' | 'rubble' | 'noise' | 'tools' | 'power',
     day: LocalDay,
     atMs: number,
     value: number,
@@ -157,8 +157,14 @@ export function createTally(table: EvidenceTable) {
     )
   }
 
+  function noteDust(device: DeviceState, day: LocalDay, atMs: number, value: number): boolean {
+    const isNew = plain(device, 'dust', day, atMs, value)
+    return plain(device, 'rubble', day, atMs, value) || isNew
+  }
+
   function noteNoise(device: DeviceState, day: LocalDay, atMs: number, value: number): boolean {
-    const isNew = plain(device, 'noise', day, atMs, value)
+    const isAnyNew = plain(device, 'noise', day, atMs, value)
+    const isNew = plain(device, 'tools', day, atMs, value) || isAnyNew
     if (!hasQuarter(night, quarterOf(atMs, day.startMs))) return isNew
     const { over = 0 } = sensed.night
     const isNight = note(device, 'nightNoise', day, atMs, value, ({ usual }) => usual !== null && value >= usual + over)
@@ -220,7 +226,7 @@ export function createTally(table: EvidenceTable) {
         case 'ppv_mm_s':
           return noteVibration(device, day, sample, samples)
         case 'pm10_ug_m3':
-          return plain(device, 'dust', day, atMs, value)
+          return noteDust(device, day, atMs, value)
         case 'noise_db':
           return noteNoise(device, day, atMs, value)
         case 'power_kw':

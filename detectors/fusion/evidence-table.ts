@@ -28,7 +28,9 @@ const ABOUT = { title: TITLE, halfLife: LENGTH, cancels: TITLE, source: text('wh
 const AMOUNT = Type.Optional(number('a number from 0 on', { minimum: 0 }))
 
 /** Kinds that are made of readings, in the order of their channels. */
-export const SENSED_KINDS = ['drilling', 'hammering', 'vibration', 'dust', 'noise', 'power', 'doors', 'night'] as const
+export const SENSED_KINDS = [
+  ...(['drilling', 'hammering', 'vibration', 'dust', 'rubble', 'noise', 'tools', 'power', 'doors', 'night'] as const),
+] as const
 export type SensedKind = (typeof SENSED_KINDS)[number]
 
 const SENSED = strict({
@@ -72,6 +74,13 @@ const TABLE = strict({
     least: COUNT,
   }),
   sensed: strict(Object.fromEntries(SENSED_KINDS.map((kind) => [kind, SENSED])) as Record<SensedKind, typeof SENSED>),
+  again: strict({
+    ...ABOUT,
+    kinds: KIND_LIST,
+    days: Type.Integer({ minimum: 2, maximum: 60, description: 'a whole number from 2 to 60' }),
+    leaves: SHARE,
+    levels: LEVELS,
+  }),
   seen: strict({
     debris: strict({
       ...ABOUT,
@@ -116,6 +125,7 @@ const TABLE = strict({
     festival: strict({ ...CAUSE, kinds: KIND_LIST }),
     sensor_fault: strict({ ...CAUSE, share: SHARE, nightShare: SHARE }),
     quiet_inside: strict({ ...CAUSE, kinds: KIND_LIST, air: KIND_LIST }),
+    dust_alone: strict({ ...CAUSE, kinds: KIND_LIST, without: KIND_LIST }),
     only_one: strict(CAUSE),
     visited: strict(CAUSE),
   }),

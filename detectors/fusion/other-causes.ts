@@ -31,6 +31,7 @@ export function causesOf(
     ...(day.isHoliday && festival.kinds.includes(heard.kind) ? [{ code: 'festival', leaves: festival.leaves }] : []),
     ...neighbourCauses(table, around, house, heard, day),
     ...quietInside(table, around, house, heard, day),
+    ...dustAlone(table, around, house, heard, day),
   ]
 }
 
@@ -44,9 +45,25 @@ function quietInside(
 ): Cause[] {
   if (!quiet_inside.kinds.includes(kind)) return []
   const sensed = around.sensedOf(house, day)
-  const air = quiet_inside.air.filter((one) => sensed?.working.includes(one))
-  const isQuiet = air.length > 0 && !air.some((one) => sensed?.above.includes(one))
+  // The first that works decides: dust stays in its house, sound goes through walls as well.
+  const air = quiet_inside.air.find((one) => sensed?.working.includes(one))
+  const isQuiet = air !== undefined && sensed?.above.includes(air) === false
   return isQuiet ? [{ code: 'quiet_inside', leaves: quiet_inside.leaves }] : []
+}
+
+/** Works that raise dust are heard and felt as well; a sensor that is fouled, or a stove, is not. */
+function dustAlone(
+  { causes: { dust_alone } }: EvidenceTable,
+  around: Surroundings,
+  house: string,
+  { kind }: SensedKindDay,
+  { day }: LocalDay,
+): Cause[] {
+  if (!dust_alone.kinds.includes(kind)) return []
+  const sensed = around.sensedOf(house, day)
+  const others = dust_alone.without.filter((one) => sensed?.working.includes(one))
+  const isAlone = others.length > 0 && !sensed?.kinds.some((one) => others.includes(one.kind))
+  return isAlone ? [{ code: 'dust_alone', leaves: dust_alone.leaves }] : []
 }
 
 /** One of these at most: the one that leaves least. */

@@ -45,7 +45,9 @@ const CHANNELS: [Channel, SensedKind][] = [
   ['hammering', 'hammering'],
   ['vibration', 'vibration'],
   ['dust', 'dust'],
+  ['rubble', 'rubble'],
   ['noise', 'noise'],
+  ['tools', 'tools'],
   ['power', 'power'],
   ['doors', 'doors'],
   ['nightDoors', 'night'],
@@ -65,10 +67,15 @@ const UNITS: Partial<Record<Channel, string>> = {
   hammering: 'ppv_mm_s',
   vibration: 'ppv_mm_s',
   dust: 'pm10_ug_m3',
+  rubble: 'pm10_ug_m3',
   noise: 'noise_db',
+  tools: 'noise_db',
   nightNoise: 'noise_db',
   power: 'power_kw',
 }
+
+/** What is as loud as it is over what is usual. */
+const FROM_USUAL = { noise: true, tools: true, dust: true, rubble: true, nightNoise: true }
 
 interface Heard {
   device: string
@@ -172,7 +179,7 @@ function byLevel(a: Heard, b: Heard): number {
 function loudOf({ channel, tally, usual, measure }: Heard): number {
   const quarters = countOf(tally.above)
   const loud = quarters === 0 ? 0 : Math.exp(tally.louds / quarters)
-  if (channel === 'noise' || channel === 'dust' || channel === 'nightNoise') return loud - (usual ?? 0)
+  if (channel in FROM_USUAL) return loud - (usual ?? 0)
   return loud > 0 ? loud : measure
 }
 

@@ -5,8 +5,8 @@ import type { Cause } from './fusion-state.ts'
 /** A piece of evidence before it is weighed. */
 export interface Piece {
   kind: string
-  /** `sensed`: what devices of the house say; `seen`: what people and pictures say; `paper`: records; `still`, `visit`. */
-  group: 'sensed' | 'seen' | 'paper' | 'still' | 'visit'
+  /** `sensed`: what devices of the house say; `again`: that they say it day after day; `seen`: what people and pictures say; `paper`: records. */
+  group: 'sensed' | 'again' | 'seen' | 'paper' | 'still' | 'visit'
   /** Local day, for what is counted by the day. */
   day: number
   /** Of the table, from 1; 0 where there are none. */
@@ -86,8 +86,9 @@ function toEvidence(table: EvidenceTable, piece: Piece, weight: number): Evidenc
 }
 
 /** What the table says of a kind. */
-function aboutOf({ sensed, seen, records, still, visits }: EvidenceTable, { kind, group }: Piece) {
+function aboutOf({ sensed, again, seen, records, still, visits }: EvidenceTable, { kind, group }: Piece) {
   if (group === 'sensed') return sensed[kind as SensedKind]
+  if (group === 'again') return again
   if (group === 'seen') return seen[kind as 'debris' | 'report']
   if (group === 'paper') return records[kind]!
   return group === 'still' ? still : visits[kind as 'none']

@@ -95,6 +95,7 @@ function toDiagram({ bins }) {
     `<text x="${x(0) - 8}" y="${y(share) + 4}" text-anchor="end">${share}</text>`,
   ])
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${EDGE + SIZE + 16}" height="${SIZE + 56}" font-family="sans-serif" font-size="11" fill="#334155">
+<title>Probability said and share of days on which works went on</title>
 <rect width="100%" height="100%" fill="#fff"/>
 <g stroke="#94a3b8" fill="none"><path d="M${x(0)} ${y(1)}V${y(0)}H${x(1)}"/><path d="M${x(0)} ${y(0)}L${x(1)} ${y(1)}" stroke-dasharray="4 4"/></g>
 <g stroke="#94a3b8" stroke-width="1">${marks.filter((one) => one.startsWith('<path')).join('')}</g>

@@ -31,7 +31,7 @@ describe('a house in which nobody filed works', () => {
     expect(found.state).toBe('likely')
     expect(found.filing).toMatchObject({ record: null })
     expect(new Set(found.evidence.map(({ kind }) => kind))).toEqual(
-      new Set(['lease.signed', 'drilling', 'dust', 'noise', 'power', 'doors']),
+      new Set(['lease.signed', 'drilling', 'dust', 'noise', 'tools', 'power', 'doors']),
     )
     expect(world.changesOf('h1').slice(0, 1)).toEqual(['opened'])
     expect(world.changesOf('h1')).toContain('likely')
@@ -139,6 +139,18 @@ describe('what else could explain it', () => {
       return drilling!.otherCauses.map(({ code }) => code)
     }
     expect(codes()).toEqual(['quiet_inside'])
+    world.run(dayOf('h1', day(4), { works: true }).map((step) => ({ ...step, atMs: day(5) })))
+    expect(codes()).toEqual([])
+  })
+
+  it('is a fouled sensor, or a stove, when there is dust and nothing is heard or felt', () => {
+    const world = createHouseWorld([houseAt('h1')])
+    world.run(inOrder(...quietDays('h1', 0, 4), dayOf('h1', day(4), { dust: true })))
+    const codes = () => {
+      const [dust] = world.fusion.suspicionOf('h1')!.evidence.filter(({ kind }) => kind === 'dust')
+      return dust!.otherCauses.map(({ code }) => code)
+    }
+    expect(codes()).toEqual(['dust_alone'])
     world.run(dayOf('h1', day(4), { works: true }).map((step) => ({ ...step, atMs: day(5) })))
     expect(codes()).toEqual([])
   })

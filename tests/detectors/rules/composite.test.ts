@@ -353,7 +353,7 @@ it('has a bound, and counts what it does not take in', () => {
   const engine = engineOf(setOf('when: { rule: smoke, devices: 2 }, by: everything, severity: minor'), many)
   for (const [i, { id }] of many.entries()) engine.observe(aReading(i + 1, i, { s: 6 }, { device: id }))
 
-  expect(engine.unheard()).toEqual({ members: 1, records: 0, sightings: 0, findings: 0 })
+  expect(engine.unheard()).toEqual({ members: 1, records: 0, sightings: 0, findings: 0, suspicions: 0 })
   engine.observe(aReading(5000, 5000, { s: 1 }, { device: 'd0' }))
   const [signal] = engine.observe(aReading(5001, 5001, { s: 6 }, { device: many.at(-1)!.id }))
   expect(signal?.reason.params?.devices).toBe(MAX_MEMBERS_PER_AREA)
