@@ -137,6 +137,7 @@ export function createAssessor({ table, clock, houses, neighbourhood, tally, sta
       const more = [
         ...(isCovered(own, fromMs, atMs) ? [{ code: 'filed', leaves: table.causes.filed.leaves }] : []),
         ...visited(atMs, noneMs),
+        ...notHere(past, days, noneMs),
       ]
       const causes = more.length === 0 ? otherCauses : [...otherCauses, ...more]
       const halfLifeMs = msOf(halfLife)
@@ -155,6 +156,15 @@ export function createAssessor({ table, clock, houses, neighbourhood, tally, sta
         otherCauses: causes,
       }
     })
+  }
+
+  /** It was heard before somebody looked and found nothing, and goes on: it comes from elsewhere. */
+  function notHere({ kind, atMs }: PastDay, days: PastDay[], noneMs: number) {
+    const { kinds, lasts, leaves } = table.causes.not_here
+    const isAfter = atMs > noneMs && atMs <= noneMs + msOf(lasts)
+    if (kind === 'still' || !isAfter || !kinds.includes(kind)) return []
+    const wasHeard = days.some((one) => one.kind === kind && one.atMs <= noneMs && one.atMs > noneMs - msOf(lasts))
+    return wasHeard ? [{ code: 'not_here', leaves }] : []
   }
 
   function visited(atMs: number, noneMs: number) {

@@ -128,6 +128,8 @@ const TABLE = strict({
     dust_alone: strict({ ...CAUSE, kinds: KIND_LIST, without: KIND_LIST }),
     only_one: strict(CAUSE),
     visited: strict(CAUSE),
+    walls_only: strict({ ...CAUSE, kinds: KIND_LIST, air: KIND_LIST }),
+    not_here: strict({ ...CAUSE, kinds: KIND_LIST, lasts: LENGTH }),
   }),
 })
 

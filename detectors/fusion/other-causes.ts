@@ -32,6 +32,7 @@ export function causesOf(
     ...neighbourCauses(table, around, house, heard, day),
     ...quietInside(table, around, house, heard, day),
     ...dustAlone(table, around, house, heard, day),
+    ...wallsOnly(table, around, house, heard, day),
   ]
 }
 
@@ -49,6 +50,20 @@ function quietInside(
   const air = quiet_inside.air.find((one) => sensed?.working.includes(one))
   const isQuiet = air !== undefined && sensed?.above.includes(air) === false
   return isQuiet ? [{ code: 'quiet_inside', leaves: quiet_inside.leaves }] : []
+}
+
+/** Where nothing but the walls is listened to, nobody can tell whose works they are. */
+function wallsOnly(
+  { causes: { walls_only } }: EvidenceTable,
+  around: Surroundings,
+  house: string,
+  { kind }: SensedKindDay,
+  { day }: LocalDay,
+): Cause[] {
+  if (!walls_only.kinds.includes(kind)) return []
+  const sensed = around.sensedOf(house, day)
+  const hasAir = walls_only.air.some((one) => sensed?.working.includes(one))
+  return hasAir ? [] : [{ code: 'walls_only', leaves: walls_only.leaves }]
 }
 
 /** Works that raise dust are heard and felt as well; a sensor that is fouled, or a stove, is not. */
