@@ -58,7 +58,7 @@ export function addConformanceCommand(program: Command): void {
 const EXAMPLES = `
 A device program finds HUYING_MQTT_URL, HUYING_DEVICE_ID, HUYING_DEVICE_TOKEN and HUYING_REPORT_EVERY_S in its environment:
   huying conformance --profile smoke-detector --every 2 -- python3 my_device.py
-Without a program, the device has ${60} s to connect by itself:
+Without a program, the device has 60 s (--start) to connect by itself:
   huying conformance --profile water-leak --host 0.0.0.0 --port 1883 --device leak-7
 Exit code 0: it conforms; 1: it does not.`
 

@@ -36,7 +36,7 @@ export async function startEmbedded(log: Log): Promise<EmbeddedService> {
 
 /** Nothing of what is configured here: a kit behaves the same on every machine. */
 function quietConfig(dataDir: string) {
-  const config = loadConfig({
+  return loadConfig({
     HUYING_DATA_DIR: dataDir,
     HUYING_HTTP_HOST: '127.0.0.1',
     HUYING_HTTP_PORT: '0',
@@ -44,5 +44,4 @@ function quietConfig(dataDir: string) {
     HUYING_MQTT_PORT: '0',
     HUYING_PATH_TEST_EVERY_S: '0',
   })
-  return config
 }

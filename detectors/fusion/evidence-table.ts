@@ -29,7 +29,16 @@ const AMOUNT = Type.Optional(number('a number from 0 on', { minimum: 0 }))
 
 /** Kinds that are made of readings, in the order of their channels. */
 export const SENSED_KINDS = [
-  ...(['drilling', 'hammering', 'vibration', 'dust', 'rubble', 'noise', 'tools', 'power', 'doors', 'night'] as const),
+  'drilling',
+  'hammering',
+  'vibration',
+  'dust',
+  'rubble',
+  'noise',
+  'tools',
+  'power',
+  'doors',
+  'night',
 ] as const
 export type SensedKind = (typeof SENSED_KINDS)[number]
 

@@ -2,6 +2,8 @@ import { type Clause, fail, pass, seconds, unseen } from './clause.ts'
 import { lostOnTheWay } from './clauses-order.ts'
 import { logins, only, reports, reportsBetween, type Step, spanOf, type TraceEvent } from './trace.ts'
 
+const SET_CLOCK = commandClause('set_clock', 'should', { zh: '接受校时命令', en: 'Takes a command to set its clock' })
+
 /** What a device does when something goes wrong. */
 export const TROUBLE_CLAUSES: Clause[] = [
   {
@@ -35,9 +37,9 @@ export const TROUBLE_CLAUSES: Clause[] = [
     en: 'Survives a command that it does not know',
   }),
   {
-    ...commandClause('set_clock', 'should', { zh: '接受校时命令', en: 'Takes a command to set its clock' }),
+    ...SET_CLOCK,
     judge(trace, profile, device) {
-      const survived = commandClause('set_clock', 'should', { zh: '', en: '' }).judge(trace, profile, device)
+      const survived = SET_CLOCK.judge(trace, profile, device)
       const span = spanOf(trace, 'set_clock')
       if (survived === NOT_LISTENING) return unseen('设备不听命令', 'it does not listen for commands')
       if (survived.outcome !== 'pass' || span === null) return survived
