@@ -1,7 +1,8 @@
 import crypto from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { S3mini } from 's3mini'
 import S3rver from 's3rver'
 import type { S3Options } from '../../../ingest/media/s3-store.ts'
@@ -38,6 +39,7 @@ export async function startS3(): Promise<S3Server> {
   async function start(): Promise<void> {
     const configureBuckets = [{ name: BUCKET, configs: [] }]
     server = new S3rver({ address: '127.0.0.1', port, silent: true, directory, vhostBuckets: false, configureBuckets })
+    putWhole(server.store)
     port = (await server.run()).port
   }
   async function stop(): Promise<void> {
@@ -67,5 +69,19 @@ export async function startS3(): Promise<S3Server> {
       await stop()
       await rm(directory, { recursive: true, force: true })
     },
+  }
+}
+
+/** s3rver shows an object while it is being written; an object store shows all of it or nothing. */
+function putWhole(store: S3rver['store']): void {
+  store.putObject = async ({ bucket, key, metadata, content }) => {
+    const bytes = Buffer.isBuffer(content) ? content : await buffer(content)
+    const md5 = crypto.createHash('md5').update(bytes).digest('hex')
+    const path = store.getResourcePath(bucket, key, 'object')
+    await mkdir(dirname(path), { recursive: true })
+    await store.putMetadata(bucket, key, metadata, md5)
+    await writeFile(`${path}.part`, bytes)
+    await rename(`${path}.part`, path)
+    return { size: bytes.length, md5 }
   }
 }
