@@ -80,6 +80,23 @@ const HOUSES = Type.Object(
   { ...closed, description: 'the quarter has a register of houses, and something is filed now and then' },
 )
 
+const share = (description: string) => Type.Optional(Type.Number({ minimum: 0, maximum: 1, description }))
+const KIND_THRESHOLDS = {
+  recall: share('at least this share of the expected alerts is raised'),
+  delayP95S: positive('of twenty alerts nineteen come within so many seconds'),
+}
+const THRESHOLDS = Type.Object(
+  {
+    ...KIND_THRESHOLDS,
+    precision: share('at least this share of the alerts is about something that happened'),
+    falsePerDay: Type.Optional(Type.Number({ minimum: 0, description: 'at most so many alerts a day about nothing' })),
+    kinds: Type.Optional(
+      Type.Record(Type.String(), Type.Object(KIND_THRESHOLDS, closed), { description: 'by kind of incident' }),
+    ),
+  },
+  { ...closed, description: 'what a service must reach to pass this scenario' },
+)
+
 const SCENARIO = Type.Object(
   {
     name: Type.String({ minLength: 1 }),
@@ -95,6 +112,7 @@ const SCENARIO = Type.Object(
     houses: Type.Optional(HOUSES),
     incidents: Type.Array(INCIDENT),
     faults: Type.Optional(Type.Array(FAULT)),
+    thresholds: Type.Optional(THRESHOLDS),
   },
   closed,
 )
@@ -103,6 +121,7 @@ const SCENARIO = Type.Object(
 export type Scenario = Static<typeof SCENARIO>
 export type IncidentEntry = Scenario['incidents'][number]
 export type IncidentOf<K extends IncidentEntry['kind']> = Extract<IncidentEntry, { kind: K }>
+export type Thresholds = NonNullable<Scenario['thresholds']>
 export type FaultEntry = NonNullable<Scenario['faults']>[number]
 
 /** Reads a shipped scenario by its name (`demo`, `ci`) or any file by its path. Throws `config_invalid`. */
@@ -150,7 +169,11 @@ function findMisfits(scenario: Scenario): string[] {
     .flatMap((entry) => occurrences(entry, scenario.loopS).map((atS) => ({ atS, toS: atS + entry.forS })))
     .sort((a, b) => a.atS - b.atS)
   const { patrol } = scenario
+  const happening = new Set<string>([...scenario.incidents.map(({ kind }) => kind), ...(patrol ? ['floating'] : [])])
   return [
+    ...Object.keys(scenario.thresholds?.kinds ?? {})
+      .filter((kind) => !happening.has(kind))
+      .map((kind) => `thresholds: no ${kind} happens`),
     ...(patrol && patrol.toM <= patrol.fromM ? ['patrol: toM must be beyond fromM'] : []),
     ...scenario.incidents
       .filter((entry) => entry.kind === 'sighting')

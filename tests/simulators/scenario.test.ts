@@ -76,6 +76,11 @@ describe('scenarios', () => {
     ])
   })
 
+  test('a threshold for what never happens is refused', () => {
+    const rest = 'incidents:\n  - { kind: leak, atS: 5, forS: 20 }\nthresholds: { kinds: { fire: { recall: 1 } } }\n'
+    expect(faultsOf(HEAD + rest)).toEqual(['config_invalid', 'x.yaml: thresholds: no fire happens'])
+  })
+
   test('a file that is not there is named', () => {
     expect(() => loadScenario('nowhere/no.yaml')).toThrow('cannot read the scenario nowhere/no.yaml')
   })
