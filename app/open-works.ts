@@ -16,12 +16,8 @@ export function openWorks(
   const calendar = shippedCalendar(table.working.calendar)
   return createFusionBook({
     ...{ table, houses, timeZone: config.timeZone },
-    buildingOf: (device) => toText(registry.get(device)?.attributes?.building),
+    buildingOf: (device) => registry.get(device)?.attributes?.building,
     ...(calendar && { calendar }),
     ...(snapshot !== undefined && { snapshot }),
   })
-}
-
-function toText(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined
 }

@@ -18,6 +18,8 @@ export interface HouseRegister {
   all(): Iterable<Building>
   building(id: string): Building | null
   revision(): number
+  /** The house that lists a device, or else that the device names itself. */
+  houseOf(deviceId: string, named?: unknown): Building | null
   recordsOf(building: string): FiledRecord[]
   visitsOf(building: string): Visit[]
 }

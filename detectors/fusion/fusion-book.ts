@@ -28,7 +28,7 @@ export interface FusionOptions {
   /** The house book; it must have taken in everything up to the same place as this book. */
   houses: HouseRegister & { takeChanged(): string[] }
   /** The building that a device names itself; of a device that a building lists, this is not asked. */
-  buildingOf?(deviceId: string): string | undefined
+  buildingOf?(deviceId: string): unknown
   /** As an earlier book gave it. Throws `config_invalid` when it is of another version. */
   snapshot?: unknown
 }
@@ -92,20 +92,10 @@ export function createFusionBook({
   const neighbourhood = createNeighbourhood(houses)
   const assessor = createAssessor({ table, clock, houses, neighbourhood, tally, state })
   const roundEveryMs = table.times.roundS * 1000
-  let listed = { revision: -1, byDevice: new Map<string, string>() }
   let due: number | null | undefined
 
-  function houseOf(deviceId: string): string | undefined {
-    if (listed.revision !== houses.revision()) {
-      listed = { revision: houses.revision(), byDevice: new Map() }
-      for (const { id, sensors = [] } of houses.all()) for (const sensor of sensors) listed.byDevice.set(sensor, id)
-    }
-    const named = listed.byDevice.get(deviceId) ?? buildingOf(deviceId)
-    return named !== undefined && houses.building(named) !== null ? named : undefined
-  }
-
   function take(deviceId: string, samples: readonly Sample[]): void {
-    const house = houseOf(deviceId)
+    const house = houses.houseOf(deviceId, buildingOf(deviceId))?.id
     if (house === undefined) return
     let device = state.devices.get(deviceId)
     if (device === undefined) {
