@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import { AppError } from '../core/errors.ts'
 import { DEVICE_TYPES } from '../core/metrics.ts'
 import { assetPath } from '../core/source-path.ts'
+import { FAULT_KINDS } from './faults/fault.ts'
 import { occurrences } from './occurrences.ts'
 
 const closed = { additionalProperties: false }
@@ -54,12 +55,14 @@ const INCIDENT = Type.Union([
 
 const FAULT = Type.Object(
   {
-    kind: Type.Union(
-      (['stuck', 'spike', 'drop-out', 'duplicate', 'malformed', 'clock'] as const).map((kind) => Type.Literal(kind)),
-    ),
+    kind: Type.Union(FAULT_KINDS.map((kind) => Type.Literal(kind))),
     ...WHEN,
     type: Type.Optional(Type.String({ description: 'device type to draw from' })),
-    offsetS: Type.Optional(Type.Number({ description: 'clock: seconds that the device is ahead (negative: behind)' })),
+    offsetS: Type.Optional(
+      Type.Number({ description: 'clock, clock-jump: seconds that the device is ahead (negative: behind)' }),
+    ),
+    perS: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 200, description: 'flood: messages a second' })),
+    devices: Type.Optional(Type.Integer({ minimum: 1, description: 'reconnect-storm: how many' })),
   },
   closed,
 )

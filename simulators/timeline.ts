@@ -1,5 +1,6 @@
 import { type FrameEvent, framesOf } from './drone/frames-of.ts'
-import type { Truth } from './incidents/incident.ts'
+import type { Cut } from './faults/fault.ts'
+import type { PlannedIncident, Truth } from './incidents/incident.ts'
 import { floatingTruth, type PatrolEvent, patrolEvents } from './patrol/patrol-events.ts'
 import { makeHouses } from './quarter/houses.ts'
 import { type RecordEvent, recordsBetween } from './quarter/records.ts'
@@ -63,14 +64,14 @@ export function createTimeline(options: StoryOptions): Timeline {
 function linksOf(rounds: Rounds, fromMs: number, toMs: number): LinkEvent[] {
   return rounds
     .overlapping(fromMs - 1, toMs)
-    .flatMap((round) => round.incidents)
-    .flatMap(({ offAir, truth }): LinkEvent[] => {
-      if (offAir === undefined) return []
-      const { deviceId } = offAir
-      return [
-        { kind: 'link', atMs: truth.startMs, deviceId, isUp: false },
-        { kind: 'link', atMs: truth.endMs, deviceId, isUp: true },
-      ]
-    })
+    .flatMap(({ incidents, faults }) => [...incidents.flatMap(cutOf), ...faults.flatMap(({ cuts }) => cuts)])
+    .flatMap((cut): LinkEvent[] => [
+      { kind: 'link', atMs: cut.fromMs, deviceId: cut.deviceId, isUp: false },
+      { kind: 'link', atMs: cut.toMs, deviceId: cut.deviceId, isUp: true },
+    ])
     .filter(({ atMs }) => fromMs <= atMs && atMs < toMs)
+}
+
+function cutOf({ offAir, truth }: PlannedIncident): Cut[] {
+  return offAir === undefined ? [] : [{ ...offAir, fromMs: truth.startMs, toMs: truth.endMs }]
 }

@@ -5,13 +5,31 @@ const SENML_UNITS: Record<string, string> = { temp_c: 'Cel', rh_pct: '%RH', batt
 
 export interface Report {
   atMs: number
-  seq: number
+  /** Left out by a device that does not count. */
+  seq?: number
   values: Record<string, number>
 }
+export type NumberedReport = Report & { seq: number }
 
 /** One message of readings as the device writes it: plain JSON, or a SenML pack (RFC 8428), which has no `seq`. */
 export function writeReadings(device: Pick<SimulatedDevice, 'id' | 'format'>, report: Report): Buffer {
   return Buffer.from(JSON.stringify(device.format === 'senml' ? toSenml(device.id, report) : toPlain(report)))
+}
+
+/** Several moments in one message. SenML records carry their own time after the first, RFC 8428 §4.5.3. */
+export function writeBatch(device: Pick<SimulatedDevice, 'id' | 'format'>, reports: readonly Report[]): Buffer {
+  const parts = device.format === 'senml' ? toSenmlBatch(device.id, reports) : reports.map(toPlain)
+  return Buffer.from(JSON.stringify(parts))
+}
+
+function toSenmlBatch(deviceId: string, reports: readonly Report[]) {
+  return reports.flatMap(({ atMs, values }, i) =>
+    toSenml(deviceId, { atMs, values }).map(({ n, v, ...rest }, k) => ({
+      ...(i === 0 && k === 0 && { bn: `${deviceId}/` }),
+      ...('u' in rest && { u: rest.u }),
+      ...{ n, t: atMs / 1000, v },
+    })),
+  )
 }
 
 function toPlain({ atMs, seq, values }: Report) {

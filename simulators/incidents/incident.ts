@@ -91,6 +91,16 @@ export function truthAt(context: PlanContext, device: SimulatedDevice, category:
   }
 }
 
+/** Whose silence is told after two minutes, and on top of the shipped rules' limits of three readings and two or five minutes. */
+const LIFE_SAFETY = new Set(['smoke-detector', 'gas-detector', 'flame-detector'])
+const SILENCE_MARGIN_S = 20
+
+/** The truth about a device that says nothing for a while. */
+export function silenceTruth(context: PlanContext, device: SimulatedDevice): Truth {
+  const atLeastS = LIFE_SAFETY.has(device.type) ? 120 : 300
+  return truthAt(context, device, 'device', Math.max(3 * device.reportEveryS, atLeastS) + SILENCE_MARGIN_S)
+}
+
 /** 1 at once when the cause ends, falling to 1/e after `tauS` seconds. */
 export function fading(atMs: number, endMs: number, tauS: number): number {
   return atMs <= endMs ? 1 : Math.exp(-(atMs - endMs) / (tauS * 1000))

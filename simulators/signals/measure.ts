@@ -17,6 +17,9 @@ const ALSO: Record<string, string[]> = {
 /** What a sensor says when it is lifted out of the water or its line is disturbed: the ends of its range. */
 const SPIKES: Record<string, number> = { do_mg_l: 0, turbidity_ntu: 4000, rh_pct: 100, temp_c: 0 }
 
+/** What a membrane that fouls, a window that grows over and a reference that ages make of a reading in the end: so much is added. */
+const DRIFTS: Record<string, number> = { do_mg_l: -0.5, turbidity_ntu: 9, ph: 0.2, temp_c: 0.6, rh_pct: 4, noise_db: 3 }
+
 export interface Measurement {
   device: SimulatedDevice
   seed: number
@@ -37,7 +40,8 @@ export function measure(measurement: Measurement): Record<string, number> {
   for (const metric of [...(DEVICE_TYPES[device.type]?.metrics ?? []), ...(ALSO[device.type] ?? [])]) {
     if (metric === 'battery_pct' && (seq + turn) % BATTERY_EVERY !== 0) continue
     const value = truthOf(metric, measurement, stuck?.fromMs ?? atMs)
-    values[metric] = toResolution(metric, spike === undefined ? value : (SPIKES[metric] ?? value))
+    const shown = value + driftOf(faults, atMs) * (DRIFTS[metric] ?? 0)
+    values[metric] = toResolution(metric, spike === undefined ? shown : (SPIKES[metric] ?? shown))
   }
   return values
 }
@@ -47,6 +51,12 @@ function truthOf(metric: string, { device, seed, effects }: Measurement, atMs: n
   for (const effect of effects)
     if (effect.fromMs <= atMs && atMs < effect.toMs) value = effect.change(metric, atMs, value)
   return value
+}
+
+/** 0 at the start of a drift, 1 at its end, when somebody calibrates the sensor. */
+function driftOf(faults: readonly PlannedFault[], atMs: number): number {
+  const drift = faults.find(({ kind }) => kind === 'drift')
+  return drift === undefined ? 0 : (atMs - drift.fromMs) / (drift.toMs - drift.fromMs)
 }
 
 function isFirstReport(fault: PlannedFault, device: SimulatedDevice, atMs: number): boolean {

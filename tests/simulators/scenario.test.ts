@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AppError } from '../../core/errors.ts'
+import { FAULT_KINDS } from '../../simulators/faults/fault.ts'
 import { loadScenario, parseScenario } from '../../simulators/scenario.ts'
 
 const HEAD = 'name: x\ntitle: { zh: 甲, en: x }\nloopS: 60\n'
@@ -13,7 +14,7 @@ function faultsOf(text: string): unknown {
 }
 
 describe('scenarios', () => {
-  test.each(['demo', 'ci'])('the shipped %s is valid', (name) => {
+  test.each(['demo', 'ci', 'faults'])('the shipped %s is valid', (name) => {
     expect(loadScenario(name).name).toBe(name)
   })
 
@@ -37,7 +38,7 @@ describe('scenarios', () => {
         "tilt-creep",
       ]
     `)
-    expect(kinds(faults)).toEqual(['clock', 'drop-out', 'duplicate', 'malformed', 'spike', 'stuck'])
+    expect(kinds(faults)).toEqual([...FAULT_KINDS].sort())
   })
 
   test('a demo never waits longer than a minute for the next incident, and the first comes within seconds', () => {

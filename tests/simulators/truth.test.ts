@@ -62,7 +62,7 @@ describe('an ordinary day', () => {
   })
 })
 
-describe.each(['demo', 'ci'])('the truth of %s', (name) => {
+describe.each(['demo', 'ci', 'faults'])('the truth of %s', (name) => {
   const scenario = loadScenario(name)
   const endMs = START_MS + scenario.loopS * 1000
   const { timeline, typeOf } = open(scenario)

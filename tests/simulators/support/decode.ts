@@ -17,14 +17,21 @@ export function toSeries(events: SimulatedEvent[], series: Series = new Map()): 
   return series
 }
 
+type Plain = { at: string; values: Record<string, number> }
+type Senml = { bn?: string; bt?: number; t?: number; n: string; v: number }
+
+/** One report or a batch, plain or SenML. */
 export function decode(payload: Buffer): [metric: string, point: Point][] {
-  const document = parse(payload)
-  if (Array.isArray(document)) {
-    const records = document as { bn?: string; bt?: number; n: string; v: number }[]
-    return records.map(({ n, v }) => [n, { atMs: Math.round(records[0]!.bt! * 1000), value: v }])
-  }
-  const { at, values } = (document ?? { at: '', values: {} }) as { at: string; values: Record<string, number> }
-  return Object.entries(values).map(([metric, value]) => [metric, { atMs: Date.parse(at), value }])
+  const document = parse(payload) as Plain | (Plain | Senml)[] | null
+  const parts = document === null ? [] : [document].flat()
+  const baseS = parts[0] !== undefined && 'n' in parts[0] ? (parts[0].bt ?? 0) : 0
+  return parts.flatMap((part) => {
+    if ('n' in part) return [[part.n, { atMs: Math.round((baseS + (part.t ?? 0)) * 1000), value: part.v }]]
+    return Object.entries(part.values).map(([metric, value]): [string, Point] => [
+      metric,
+      { atMs: Date.parse(part.at), value },
+    ])
+  })
 }
 
 function parse(payload: Buffer): unknown {
