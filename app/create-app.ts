@@ -7,6 +7,7 @@ import { AppError } from '../core/errors.ts'
 import type { ReviewCommand } from '../core/finding-desk.ts'
 import type { FrontDoor } from '../core/front-door.ts'
 import type { Log } from '../core/log.ts'
+import type { LogTail } from '../core/log-tail.ts'
 import { PATH_TEST_TYPE } from '../core/path-test.ts'
 import type { PatrolPlan } from '../core/patrol.ts'
 import type { PictureDesk } from '../core/picture-desk.ts'
@@ -27,6 +28,7 @@ import { type Config, mapFileOf, timesOf } from './config-schema.ts'
 import { departmentNames } from './departments.ts'
 import { createDiskRoom, type DiskRoom } from './disk-room.ts'
 import { createDoors, type Doors } from './doors.ts'
+import { createLogTail } from './log-tail.ts'
 import { measure } from './measure.ts'
 import { measureModels } from './measure-models.ts'
 import { toMediaStorage } from './media-settings.ts'
@@ -38,6 +40,7 @@ import { openHouseDesk, openHousePictures } from './open-houses.ts'
 import { type JudgingRoom, openJudging } from './open-judging.ts'
 import { type LedgerRoom, openLedger } from './open-ledger.ts'
 import { type Media, openMedia } from './open-media.ts'
+import { createOperations } from './open-operations.ts'
 import { type OutputRoom, openOutputs } from './open-outputs.ts'
 import { openPathTest } from './open-path-test.ts'
 import { openRegisters, type Registers } from './open-registers.ts'
@@ -47,6 +50,7 @@ import type { PathTest } from './path-test.ts'
 import { createPatrolDesk } from './patrol-desk.ts'
 import { createPictureDesk } from './picture-desk.ts'
 import { createRuleAt } from './rule-at.ts'
+import type { SettingOrigins } from './settings-in-force.ts'
 import { createTrendDesk } from './trend-desk.ts'
 import { createUnlessFull, type UnlessFull } from './unless-full.ts'
 import { createUpkeep, type Upkeep } from './upkeep.ts'
@@ -67,9 +71,10 @@ export interface App {
 
 /**
  * Opens everything in the order in which it builds on one another and starts taking in. When something cannot be
- * opened, what was opened before is closed again and the error is thrown.
+ * opened, what was opened before is closed again and the error is thrown. `origins` tells where settings come from.
  */
-export async function createApp(config: Config, log: Log): Promise<App> {
+export async function createApp(config: Config, given: Log, origins: SettingOrigins = new Map()): Promise<App> {
+  const { log, tail } = createLogTail(given, systemClock)
   const closers = createClosers(log)
   try {
     const dataDir = resolve(config.dataDir)
@@ -82,7 +87,12 @@ export async function createApp(config: Config, log: Log): Promise<App> {
     const ledger = await openLedger(base, storage.ledger, closers)
     const judging = await openJudging(base, storage, ledger.writer, closers)
     judging.access.tell(toAccess(config.http, access.token), systemClock.nowMs(), ledger.writer)
-    const ports = await openOutside({ ...base, authorise, ledger, outputPlan }, storage, judging, closers)
+    const ports = await openOutside(
+      { ...base, authorise, ledger, outputPlan, origins, tail },
+      storage,
+      judging,
+      closers,
+    )
     let stopping: Promise<void> | undefined
     return {
       ...ports,
@@ -107,6 +117,8 @@ interface Base {
   authorise: Authorise
   ledger: LedgerRoom
   outputPlan: OutputPlan
+  origins: SettingOrigins
+  tail: LogTail
 }
 
 /** Everything that others connect to: MQTT, HTTP, dispatch. Last to open, first to close. */
@@ -121,14 +133,17 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
     limits: limitsOf(config),
   }
   const telemetry = createTelemetry()
-  const frontDoor = createFrontDoor({
-    ...{ ...shared, telemetry },
-    evidence: storage.evidence,
-    readFrameHeader: (jpeg) => readFrameHeader(jpeg, { zone: config.timeZone }),
-    waveforms: storage.waveforms,
-    hasRoomForWaveforms: room.waveforms.hasRoom,
-    hasRoomForFrames: () => room.frames.size < config.vision.maxPendingFrames,
-  })
+  const operations = createOperations({ ...base, storage, room, limits: shared.limits })
+  const frontDoor = operations.watch(
+    createFrontDoor({
+      ...{ ...shared, telemetry },
+      evidence: storage.evidence,
+      readFrameHeader: (jpeg) => readFrameHeader(jpeg, { zone: config.timeZone }),
+      waveforms: storage.waveforms,
+      hasRoomForWaveforms: room.waveforms.hasRoom,
+      hasRoomForFrames: () => room.frames.size < config.vision.maxPendingFrames,
+    }),
+  )
   const dji = createDjiDoor({
     ...{ ...shared, telemetry },
     limits: { ...DEFAULT_LIMITS, ...shared.limits },
@@ -159,16 +174,12 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
   })
   const backtests = openBacktests(base, storage, room)
   closers.add(backtests.stop)
-  const api = await createApi(
-    apiPorts(base, storage, room, {
-      ...{ backtests, frontDoor, doors, hub, disk },
-      upkeep,
-      media,
-      registers,
-      outputs,
-      pathTest,
-    }),
-  )
+  closers.add(operations.stop)
+  const outside = { ...{ backtests, frontDoor, doors, hub, disk }, upkeep, media, registers, outputs, pathTest }
+  const api = await createApi({
+    ...apiPorts(base, storage, room, outside),
+    ...operations.start({ doors, hub, outputs, disk }),
+  })
 
   closers.add(() => api.close())
   const { host, port } = config.http

@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox'
 import Value from 'typebox/value'
 import { parseDocument } from 'yaml'
 import { AppError } from '../core/errors.ts'
+import type { SettingOrigin } from '../core/setting-view.ts'
 import { type Config, ConfigSchema } from './config-schema.ts'
 
 const DEFAULT_FILE = 'huying.yaml'
@@ -43,6 +44,18 @@ export function loadConfig(env: NodeJS.ProcessEnv, file?: string): Config {
     faults.push(`${placeOf('/flood/leaveBelow', env, file)}: must be at most flood.enterAbove (${enterAbove})`)
   if (faults.length > 0) throw new AppError('config_invalid', `configuration: ${faults.join('; ')}`, { faults })
   return config as Config
+}
+
+/** Where each value comes from that is not the default, by dotted path; of the same file and environment. */
+export function originsOf(env: NodeJS.ProcessEnv, file?: string): Map<string, SettingOrigin> {
+  const raw = readYaml(file, [])
+  const origins = new Map<string, SettingOrigin>()
+  for (const { path, schema } of listSettings()) {
+    const inFile = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined | null)?.[key], raw)
+    if (schema.env && env[schema.env]) origins.set(path.join('.'), 'environment')
+    else if (inFile !== undefined) origins.set(path.join('.'), 'file')
+  }
+  return origins
 }
 
 function readYaml(file: string | undefined, faults: string[]): Record<string, unknown> {

@@ -92,6 +92,7 @@ export const METRICS: Record<string, MetricName> = {
   codmn_mg_l: { unit: 'mg/L', zh: '高锰酸盐指数', en: 'Permanganate index', min: -0.5 },
   turbidity_ntu: { unit: 'NTU', zh: '浊度', en: 'Turbidity', min: -1 },
   battery_pct: { unit: '%', zh: '电池电量', en: 'Battery', min: 0, max: 100 },
+  rssi_dbm: { unit: 'dBm', zh: '信号强度', en: 'Signal strength', min: -200, max: 0 },
   // Of drones. What comes from a dock is held to its bounds where it is read (ingest/dji/osd-metrics.ts).
   lat: { unit: '°', zh: '纬度', en: 'Latitude' },
   lon: { unit: '°', zh: '经度', en: 'Longitude' },

@@ -64,6 +64,8 @@ export interface DeviceStatus {
   deviceId: string
   online: boolean
   atMs: number
+  /** What it runs, where its birth message says so. */
+  firmware?: string
 }
 
 /** What a model made of a frame; enters the journal like anything else, so that judging can be replayed. */

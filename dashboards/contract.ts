@@ -388,5 +388,6 @@ export interface RuleChangesView {
   unchanged: string[]
 }
 export * from './live-contract.ts'
+export * from './operations-contract.ts'
 export * from './output-contract.ts'
 export * from './river-contract.ts'

@@ -66,7 +66,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     }
     if (message.type !== undefined) await learnType(deviceId, message.type)
     await new Promise<void>((resolve, reject) => {
-      const arrival = { kind: 'status', deviceId, online: message.online, atMs: clock.nowMs() } as const
+      const { online, firmware } = message
+      const told = { online, ...(firmware !== undefined && { firmware }) }
+      const arrival = { kind: 'status', deviceId, ...told, atMs: clock.nowMs() } as const
       submit(arrival, (error) => (error ? reject(error) : resolve()))
     })
     onStatus?.(deviceId, message.online)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { wholeNumber } from './options.ts'
-import { configOf, createLog, runService } from './service.ts'
+import { configOf, createLog, originsOfConfig, runService } from './service.ts'
 
 export function addDemoCommand(program: Command): void {
   program
@@ -12,9 +12,10 @@ export function addDemoCommand(program: Command): void {
     .action(async ({ scenario, seed }: { scenario: string; seed: number }) => {
       const config = configOf(program)
       config.http.trustLoopback = true
+      const origins = new Map(originsOfConfig(program)).set('http.trustLoopback', 'command')
       const log = createLog(config)
       let stopSimulation = async () => {}
-      const app = await runService(config, log, () => stopSimulation())
+      const app = await runService(config, log, origins, () => stopSimulation())
       const httpUrl = `http://127.0.0.1:${app.httpPort}`
       const mqttUrl = config.mqtt.url || `mqtt://127.0.0.1:${app.mqttPort}`
       const { simulationOf } = await import('./simulation-run.ts')

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { configOf, createLog, runService } from './service.ts'
+import { configOf, createLog, originsOfConfig, runService } from './service.ts'
 
 export function addServeCommand(program: Command): void {
   program
@@ -7,6 +7,6 @@ export function addServeCommand(program: Command): void {
     .description('run the service alone')
     .action(async () => {
       const config = configOf(program)
-      await runService(config, createLog(config))
+      await runService(config, createLog(config), originsOfConfig(program))
     })
 }

@@ -3,11 +3,17 @@ import { pino } from 'pino'
 import type { Log } from '../../core/log.ts'
 import type { Config } from '../config-schema.ts'
 import type { App } from '../create-app.ts'
-import { loadConfig } from '../load-config.ts'
+import { loadConfig, originsOf } from '../load-config.ts'
+import type { SettingOrigins } from '../settings-in-force.ts'
 
 /** Configuration as the command line names it. */
 export function configOf(program: Command): Config {
   return loadConfig(process.env, program.opts<{ config?: string }>().config)
+}
+
+/** Where its values come from. */
+export function originsOfConfig(program: Command): SettingOrigins {
+  return originsOf(process.env, program.opts<{ config?: string }>().config)
 }
 
 export function createLog(config: Config): Log {
@@ -24,10 +30,11 @@ const STOP_WITHIN_MS = 25_000
 export async function runService(
   config: Config,
   log: Log,
+  origins: SettingOrigins,
   beforeStop: () => Promise<void> = async () => {},
 ): Promise<App> {
   const { createApp } = await import('../create-app.ts')
-  const app = await createApp(config, log)
+  const app = await createApp(config, log, origins)
   const { httpPort, mqttPort, tokenFile } = app
   log.info({ httpPort, mqttPort, ...(tokenFile && { tokenFile }), pid: process.pid }, 'ready')
   let stopping = false

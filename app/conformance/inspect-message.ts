@@ -71,16 +71,7 @@ function unitsOf(items: Record<string, unknown>[]): Record<string, string> {
 
 function statusFacts(payload: Buffer): Facts {
   const status = decodeStatus(payload)
-  return isRefusal(status) ? { refusal: status } : { status: { ...status, ...firmwareOf(payload) } }
-}
-
-function firmwareOf(payload: Buffer): { firmware?: string } {
-  try {
-    const { firmware } = JSON.parse(payload.toString('utf8')) as { firmware?: unknown }
-    return typeof firmware === 'string' && firmware !== '' ? { firmware } : {}
-  } catch {
-    return {}
-  }
+  return isRefusal(status) ? { refusal: status } : { status }
 }
 
 /** What places a picture on the ground. */

@@ -30,8 +30,10 @@ import { mapRoutes } from './routes/map-routes.ts'
 import { metricRoutes } from './routes/metric-routes.ts'
 import { modelRoutes } from './routes/model-routes.ts'
 import { noiseRoutes } from './routes/noise-routes.ts'
+import { operationRoutes } from './routes/operation-routes.ts'
 import { outputRoutes } from './routes/output-routes.ts'
 import { pageRoutes } from './routes/page-routes.ts'
+import { payloadRoutes } from './routes/payload-routes.ts'
 import { pictureRoutes } from './routes/picture-routes.ts'
 import { pilotRoutes } from './routes/pilot-routes.ts'
 import { readingRoutes } from './routes/reading-routes.ts'
@@ -86,6 +88,7 @@ export async function createApi(ports: ApiPorts): Promise<FastifyInstance> {
 function addRoutes(app: ApiServer, ports: ApiPorts): void {
   sessionRoutes(app, ports)
   deviceRoutes(app, ports)
+  payloadRoutes(app, ports)
   readingRoutes(app, ports)
   trendRoutes(app, ports)
   alertRoutes(app, ports)
@@ -115,6 +118,7 @@ function addRoutes(app: ApiServer, ports: ApiPorts): void {
   if (ports.bundles) bundleRoutes(app, ports.bundles)
   if (ports.reports) reportRoutes(app, ports.reports)
   if (ports.models) modelRoutes(app, ports.models)
+  operationRoutes(app, ports)
   metricRoutes(app, ports)
 }
 

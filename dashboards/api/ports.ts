@@ -6,6 +6,7 @@ import type { BundleDesk } from '../../core/bundle-desk.ts'
 import type { CapFeed } from '../../core/cap-feed.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { ConservationDesk } from '../../core/conservation-report.ts'
+import type { DeviceHealth } from '../../core/device-health.ts'
 import type { DeviceRegistry } from '../../core/device-registry.ts'
 import type { EvidenceStore } from '../../core/evidence-store.ts'
 import type { FindingDesk } from '../../core/finding-desk.ts'
@@ -17,14 +18,18 @@ import type { HousePictureDesk } from '../../core/house-picture-desk.ts'
 import type { LedgerDesk } from '../../core/ledger-desk.ts'
 import type { AlertEvent } from '../../core/ledger-entry.ts'
 import type { Log } from '../../core/log.ts'
+import type { LogTail } from '../../core/log-tail.ts'
 import type { Measurement } from '../../core/measurement.ts'
 import type { MediaDesk } from '../../core/media-desk.ts'
 import type { Sample } from '../../core/observation.ts'
 import type { OutputDesk } from '../../core/output-desk.ts'
 import type { FlightDesk } from '../../core/patrol.ts'
+import type { PayloadDesk } from '../../core/payload-desk.ts'
 import type { PictureDesk } from '../../core/picture-desk.ts'
+import type { PipelineState } from '../../core/pipeline.ts'
 import type { OutOfService, Silence } from '../../core/quiet.ts'
 import type { RuleDesk } from '../../core/rule-desk.ts'
+import type { SettingInForce } from '../../core/setting-view.ts'
 import type { SubscriberDesk } from '../../core/subscriber-desk.ts'
 import type { TrendDesk } from '../../core/trend-desk.ts'
 import type { ModelDesk } from '../../core/vision-models.ts'
@@ -136,6 +141,15 @@ export interface ApiPorts {
   /** What the rules say of a device that does not speak. */
   silenceOf?: (deviceId: string) => 'silent' | 'unknown' | null
   presence?: (deviceId: string) => { online: boolean; lastSeenMs: number } | undefined
+  /** How a device itself is doing, as far as it tells. */
+  health?: (deviceId: string) => DeviceHealth | undefined
+  /** Without it nobody sees what devices really said. */
+  payloads?: PayloadDesk
+  /** How the service itself is doing; each without its route when absent. */
+  pipeline?: () => PipelineState
+  ruleHearings?: () => { rule: string; devices: number; heardMs: number | null; firing: number }[]
+  logTail?: LogTail
+  settings?: () => SettingInForce[]
   /** Name of the sub-district, in the header of the page. */
   title: { zh: string; en: string }
   /** Names of the departments that alerts are given to. */

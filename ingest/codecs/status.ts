@@ -6,9 +6,12 @@ import { isObject } from './decoded.ts'
 export interface StatusMessage {
   online: boolean
   type?: string
+  firmware?: string
 }
 
-/** `{"online": true, "type": "smoke-detector"}` (type optional, further fields ignored), or the bare word `online` or `offline`. */
+const FIRMWARE_CHARS = 64
+
+/** `{"online": true, "type": "smoke-detector", "firmware": "1.4.2"}` (type and firmware optional, further fields ignored), or the bare word `online` or `offline`. */
 export function decodeStatus(payload: Buffer): StatusMessage | Refusal {
   const text = payload.toString('utf8').trim()
   if (text === 'online' || text === 'offline') return { online: text === 'online' }
@@ -17,10 +20,16 @@ export function decodeStatus(payload: Buffer): StatusMessage | Refusal {
     return refuse('bad_payload', 'expected {"online": true or false} or the word online or offline')
   const { online, type } = message
   if (typeof online !== 'boolean') return refuse('bad_payload', 'online: expected a boolean')
-  if (type === undefined) return { online }
+  const told = { online, ...firmwareOf(message) }
+  if (type === undefined) return told
   if (typeof type !== 'string' || !FIELD_NAME.test(type))
     return refuse('bad_payload', `type: must match ${FIELD_NAME.source}`)
-  return { online, type }
+  return { ...told, type }
+}
+
+/** What is no version costs a device nothing: it says who it is all the same. */
+function firmwareOf({ firmware }: Record<string, unknown>): { firmware?: string } {
+  return typeof firmware === 'string' && firmware !== '' ? { firmware: firmware.slice(0, FIRMWARE_CHARS) } : {}
 }
 
 function parse(text: string): unknown {

@@ -26,4 +26,35 @@ describe('the device board', () => {
     expect(names.at(-1)).toBe(`m${3 * METRICS_KEPT - 1}`)
     expect(board.counts.readingsTotal).toBe(3 * METRICS_KEPT)
   })
+
+  it('counts messages of the last minute, whenever it is asked', () => {
+    const board = createDeviceBoard()
+    const at = (arrivalMs: number) => board.observe({ ...says([aSample('a')]), arrivalMs })
+    for (let second = 0; second < 120; second += 6) at(second * 1_000)
+    expect(board.health('d', 120_000)?.messagesPerMin).toBe(10)
+    expect(board.health('d', 150_000)?.messagesPerMin).toBe(5)
+    expect(board.health('d', 180_000)?.messagesPerMin).toBe(0)
+    expect(board.health('nobody', 0)).toBeUndefined()
+  })
+
+  it('knows battery, signal, firmware and the clock, but reads no clock off a backlog', () => {
+    const board = createDeviceBoard()
+    const nowMs = 1_000_000
+    board.observe({
+      kind: 'status',
+      deviceId: 'd',
+      online: true,
+      atMs: nowMs,
+      firmware: '1.4.2',
+      seq: 1,
+      arrivalMs: nowMs,
+    })
+    const tells = (metric: string, atMs: number, value: number) =>
+      board.observe({ ...says([]), samples: [{ metric, atMs, value }], arrivalMs: nowMs })
+    expect(board.health('d', nowMs)?.clockS).toBeNull()
+    tells('battery_pct', nowMs - 400, 81)
+    tells('rssi_dbm', nowMs - 3_600_000, -71)
+    board.observe({ kind: 'status', deviceId: 'd', online: false, atMs: nowMs, seq: 4, arrivalMs: nowMs })
+    expect(board.health('d', nowMs)).toMatchObject({ batteryPct: 81, rssiDbm: -71, clockS: -0.4, firmware: '1.4.2' })
+  })
 })

@@ -26,6 +26,7 @@ import { explain } from './explain.ts'
 import { silenceOf } from './gateway-family.ts'
 import { introduce, judgeNews, judgeSuspicions } from './judge-news.ts'
 import { restoreEngine, type Times } from './restore-engine.ts'
+import { type RuleHearing, ruleHearings } from './rule-hearing.ts'
 
 export interface RuleEngineOptions {
   rules: RuleSet
@@ -79,6 +80,8 @@ export interface RuleEngine extends Judge {
   explain(rule: string, subject: Subject): Explanation | null
   /** What the rules say of a device that does not speak: it is silent, or only its gateway is known to be. */
   silenceOf(deviceId: string): 'silent' | 'unknown' | null
+  /** How much each rule has to judge by. */
+  hearings(): RuleHearing[]
   /** All that fires now, without rules that are inputs only. */
   firing(): { rule: string; subject: Subject }[]
   /** How much found no room since the engine was made, and was therefore not judged. */
@@ -199,6 +202,7 @@ export function createRuleEngine({ rules, device, devices, snapshot, ...options 
       const entry = state.book.entries.get(deviceId)
       return entry === undefined ? null : silenceOf(entry)
     },
+    hearings: () => ruleHearings(state.book.entries.values()),
     firing() {
       return firingIn(toSnapshot(state))
         .filter(({ rule }) => !state.hidden.has(rule))
