@@ -152,8 +152,7 @@ export function createHouseBook(
     state.index.remove(id)
     state.places.remove(id)
     for (const [spelling, told] of state.told) if (told.building === id) state.told.delete(spelling)
-    const waiting = [...textsOf(before).flatMap(waitingFor), ...records.unmatchedAt(new Set(cellsOf(before)))]
-    tryAgain(new Set([...records.ofBuilding(id), ...waiting]))
+    tryAgain(new Set([...records.ofBuilding(id), ...records.unmatchedNaming(id)]))
     onBuilding(before, null)
   }
 

@@ -14,6 +14,7 @@ export interface RecordShelf {
   unmatched(): FiledRecord[]
   /** Unmatched ones that a change of this address, on a road with these other names, could mean something for. */
   unmatchedLike(address: string, otherRoads?: readonly string[]): FiledRecord[]
+  /** Unmatched ones that name this building, or have it among their candidates. */
   unmatchedNaming(building: string): FiledRecord[]
   /** Unmatched ones whose position lies in these cells. */
   unmatchedAt(cells: Iterable<string>): FiledRecord[]
@@ -127,10 +128,11 @@ function keyOf({ source, recordId }: FiledRecord): string {
   return `${source}|${recordId}`
 }
 
-function cluesOf({ address, position, facts: { building } }: FiledRecord): string[] {
+function cluesOf({ address, position, facts: { building }, match }: FiledRecord): string[] {
+  const candidates = match.how === 'unmatched' ? match.candidates.map((candidate) => candidate.building) : []
   return [
     ...(address === undefined ? [] : cluesOfAddress(address)),
-    ...(building === undefined ? [] : [`#${building}`]),
+    ...(building === undefined ? candidates : [building, ...candidates]).map((id) => `#${id}`),
     ...(position === undefined ? [] : [`@${cellOf(position)}`]),
   ]
 }

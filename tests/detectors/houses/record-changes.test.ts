@@ -64,6 +64,16 @@ it('tells that a record lost its house with the house, and that it was taken bac
   ])
 })
 
+it('offers a house that is gone for no record, also where they had only the road in common', () => {
+  const { book, say, file } = open()
+  const offered = () => book.unmatched({ limit: 9 }).items.map(({ match }) => match)
+  say(house('b1', '平桥街2号', 0))
+  file('r1', { address: '平桥街1号' })
+  expect(offered()).toMatchObject([{ candidates: [{ building: 'b1' }] }])
+  say({ ...at, type: 'building.removed', buildingId: 'b1', afterSeq: 1 })
+  expect(offered()).toEqual([{ how: 'unmatched', candidates: [] }])
+})
+
 it('tells of words whose place came before an observation together with it, in order', () => {
   const { book, file } = open()
   file('r1', { address: '平桥街12号' })
