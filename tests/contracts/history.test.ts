@@ -177,15 +177,15 @@ describe.each(testEngines())('history on $name', (engine) => {
     expect(keys.length).toBe(80)
   })
 
-  it.each(['x', '', Buffer.from('[1]').toString('base64url'), Buffer.from('["a","b","c"]').toString('base64url')])(
-    'refuses the cursor %j as a bad request',
-    async (cursor) => {
-      const { stack } = await open(engine)
+  it('refuses a cursor that it did not give as a bad request', async () => {
+    const { stack } = await open(engine)
+    const bent = ['x', '', Buffer.from('[1]').toString('base64url'), Buffer.from('["a","b","c"]').toString('base64url')]
 
+    for (const cursor of bent) {
       await expect(stack.history.readings({ limit: 1, cursor })).rejects.toMatchObject({ code: 'bad_request' })
       await expect(stack.history.alerts({ limit: 1, cursor })).rejects.toMatchObject({ code: 'bad_request' })
-    },
-  )
+    }
+  })
 
   it('gives back all readings in order of arrival, in pages, with message numbers, whatever their own times', async () => {
     const { stack } = await open(engine)
