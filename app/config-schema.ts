@@ -10,6 +10,7 @@ import { OUTPUTS } from './config-sections/outputs.ts'
 import { PATH_TEST } from './config-sections/path-test.ts'
 import { PATROL } from './config-sections/patrol.ts'
 import { REGISTERS } from './config-sections/registers.ts'
+import { RESPONSE } from './config-sections/response.ts'
 import { section, setting } from './config-sections/setting.ts'
 import { VIBRATION } from './config-sections/vibration.ts'
 
@@ -129,6 +130,7 @@ export const ConfigSchema = Type.Object(
       },
       'When alerts come faster than a person can follow.',
     ),
+    response: RESPONSE,
     noise: NOISE,
     dispatch: DISPATCH,
     vision: section(

@@ -323,6 +323,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     silenceOf: rules.engine.silenceOf,
     title: config.name,
     departments: departmentNames(config.dispatch.departments),
+    respondWithinS: config.response,
     timeZone: config.timeZone,
     maxFrameBytes: config.http.maxFrameBytes,
     worldFile: mapFileOf(config),

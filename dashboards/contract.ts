@@ -10,6 +10,7 @@ import type { AlertSource, FloodAlert, FloodGroup, FloodLimits } from '../core/f
 import type { AlertEventType } from '../core/ledger-entry.ts'
 import type { Position } from '../core/place.ts'
 import type { RefusalReason } from '../core/refusal.ts'
+import type { ResponseTimes } from '../core/response-times.ts'
 import type { Severity } from '../core/severity.ts'
 import type { Subject } from '../core/signal.ts'
 import type { SubscriberState } from '../core/subscriber-desk.ts'
@@ -48,6 +49,8 @@ export interface SessionView {
   serverTime: string
   /** Names of the departments that alerts are given to. */
   departments: string[]
+  /** Within what time an alert has to be acknowledged. */
+  respondWithinS: ResponseTimes
 }
 
 export interface DeviceView {
@@ -86,6 +89,8 @@ export interface AlertStepView {
   type: AlertEventType
   at: string
   version: number
+  /** How often it had been told of by then. */
+  occurrences: number
   by?: string
   comment?: string
   /** It was written down and nobody was told. */

@@ -28,6 +28,7 @@ import type { PayloadDesk } from '../../core/payload-desk.ts'
 import type { PictureDesk } from '../../core/picture-desk.ts'
 import type { PipelineState } from '../../core/pipeline.ts'
 import type { OutOfService, Silence } from '../../core/quiet.ts'
+import type { ResponseTimes } from '../../core/response-times.ts'
 import type { RuleDesk } from '../../core/rule-desk.ts'
 import type { SettingInForce } from '../../core/setting-view.ts'
 import type { SubscriberDesk } from '../../core/subscriber-desk.ts'
@@ -154,6 +155,8 @@ export interface ApiPorts {
   title: { zh: string; en: string }
   /** Names of the departments that alerts are given to. */
   departments?: string[]
+  /** Within what time alerts have to be acknowledged; those of `core/response-times.ts` where none are given. */
+  respondWithinS?: ResponseTimes
   /** IANA zone that the page shows all times in. */
   timeZone: string
   /** Largest picture taken in. */

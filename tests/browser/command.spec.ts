@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { expect, type Page, test } from '@playwright/test'
 import { alertOf } from '../dashboards/alert-of.ts'
-import { furnish, type MemoryService, startMemoryService } from './memory-service.ts'
+import { furnish, type MemoryService, startMemoryService, suspect } from './memory-service.ts'
 
 /** What people do in the command centre: over the built page, the real API, and memory. */
 
@@ -77,9 +77,13 @@ test.describe('on this machine', () => {
     await expect(detail(page)).toContainText('河长办')
 
     await page.keyboard.press('s')
-    await dialog.getByLabel('15 分钟').check()
+    await dialog.getByLabel('其他时间').check()
+    await dialog.getByLabel('搁置到（本街道时间）').fill('2020-01-01T08:00')
+    await expect(dialog.getByRole('button', { name: '搁置' })).toBeDisabled()
+    await dialog.getByLabel('搁置到（本街道时间）').fill('2031-05-01T08:30')
     await dialog.getByRole('button', { name: '搁置' }).click()
-    await expect(detail(page)).toContainText('搁置至')
+    await expect(detail(page)).toContainText(/搁置至05\/01 08:30/)
+    expect(service.ports.commands.at(-1)).toMatchObject({ untilMs: Date.UTC(2031, 4, 1, 0, 30) })
 
     await page.keyboard.press('x')
     await expect(dialog.getByRole('button', { name: '误报' })).toBeDisabled()
@@ -155,6 +159,48 @@ test.describe('on this machine', () => {
     await page.keyboard.press('a')
     await expect(queue(page).getByRole('status')).toContainText('秒后确认 12 条')
     await page.keyboard.press('z')
+
+    await page.getByRole('region', { name: '告警洪峰' }).getByTitle('搁置这一来源的告警').first().click()
+    await page.getByRole('dialog').getByRole('button', { name: '搁置 12 条' }).click()
+    await queue(page).getByRole('button', { name: '立即执行' }).click()
+    await expect.poll(said).toHaveLength(12)
+  })
+
+  test('shows what is due, whether repeats still come and who has it, and sorts by deadline', async ({ page }) => {
+    service.ports.subscriberStates.push(
+      { name: 'dispatch-1', connected: 1, acknowledged: 9, lag: 0, lagS: 0, filters: [] },
+      { name: 'dispatch-2', connected: 0, acknowledged: 1, lag: 8, lagS: null, filters: [] },
+    )
+    const dayAgoMs = Date.now() - 25 * 3_600_000
+    service.ports.change(alertOf({ id: 'A-OLD', severity: 'minor', raisedAtMs: dayAgoMs, lastAtMs: dayAgoMs }))
+    await page.goto(service.url)
+    await expect(queue(page).locator('.row').first()).toHaveId('alert-A-SMOKE')
+    await expect(row(page, 'A-OLD')).toContainText('超时')
+    await expect(row(page, 'A-LEVEL').getByRole('img', { name: '持续增加' })).toBeVisible()
+    await queue(page).getByRole('button', { name: '按处置时限排序' }).click()
+    await expect(queue(page).locator('.row').first()).toHaveId('alert-A-OLD')
+    await expect(page).toHaveURL(/sort=deadline/)
+    await row(page, 'A-LEVEL').click()
+    await expect(detail(page)).toContainText('dispatch-1 已接收')
+    await expect(detail(page)).toContainText('dispatch-2 未连接（待送 8 条）')
+    await expect(detail(page)).toContainText(/处置时限.*剩 23\.\d 小时/)
+  })
+
+  test('says why works are thought to go on in a house, what else it may be, and that nobody went in time', async ({
+    page,
+  }) => {
+    suspect(service.ports)
+    await page.goto(`${service.url}/#alert=A-WORKS`)
+    await expect(detail(page)).toContainText('可能性 93%')
+    await expect(detail(page).getByText(/上门查看已逾期/)).toBeVisible()
+    await expect(detail(page)).toContainText('未查到备案')
+    const evidence = detail(page).locator('.evidence li')
+    await expect(evidence.nth(0)).toContainText('3 天前 · 4.5 小时 · 平时 0.2')
+    await expect(evidence.nth(1)).toContainText('也可能是：邻屋施工 听雨轩13号')
+    await expect(evidence.nth(2)).toContainText('反证')
+    await expect(detail(page)).toContainText('另有 2 条较轻依据')
+    await expect(page.locator('body')).not.toContainText(/\b(command|event|reason)\.[a-z]/)
+    expect(await seriousFaults(page)).toEqual([])
   })
 
   test('sounds once somebody allows it, louder for worse, and not while it is muted', async ({ page }) => {

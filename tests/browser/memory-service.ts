@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { assetPath } from '../../core/source-path.ts'
+import type { Evidence } from '../../core/suspicion.ts'
 import { createApi } from '../../dashboards/api/create-api.ts'
 import { alertOf } from '../dashboards/alert-of.ts'
 import { createMemoryPorts, type MemoryPorts } from '../dashboards/memory-ports.ts'
@@ -86,6 +87,51 @@ export function furnish(ports: MemoryPorts): void {
       clearedAtMs: nowMs - 5_000,
       raisedAtMs: raisedAtMs - 900_000,
       lastAtMs: raisedAtMs - 900_000,
+    }),
+  )
+}
+
+/** A house in which works are likely: heard by day and by night, with a neighbour who files works, and nobody there yet. */
+export function suspect(ports: MemoryPorts): void {
+  const nowMs = Date.now()
+  const [hourMs, dayMs] = [3_600_000, 86_400_000]
+  const piece = (kind: string, zh: string, en: string, weight: number, ageMs: number): Evidence => ({
+    ...{ kind, title: { zh, en }, cancels: { zh: '备案', en: 'a filing' }, from: ['SN-9'], otherCauses: [] },
+    ...{ fromMs: nowMs - ageMs - hourMs, atMs: nowMs - ageMs, facts: {}, fullWeight: weight, weight },
+  })
+  const neighbour = {
+    code: 'neighbour',
+    title: { zh: '邻屋施工', en: 'works next door' },
+    leaves: 0.5,
+    building: '听雨轩13号',
+  }
+  ports.change(
+    alertOf({
+      id: 'A-WORKS',
+      rule: 'renovation-likely',
+      ruleTitle: { zh: '疑似违规装修', en: 'Unfiled works likely' },
+      category: 'heritage',
+      severity: 'major',
+      subject: { place: '听雨轩12号' },
+      place: '听雨轩12号',
+      reason: { code: 'suspected', value: 0.93, limit: 0.8 },
+      raisedAtMs: nowMs - 3 * hourMs,
+      lastAtMs: nowMs - hourMs,
+      suspicion: {
+        ...{ building: 'h12', address: '听雨轩12号', state: 'likely', probability: 0.93, prior: -4.6, windows: [] },
+        evidence: [
+          {
+            ...piece('vibration', '墙体振动', 'Vibration of walls', 3.1, 3 * dayMs),
+            facts: { hours: 4.5, usual: 0.2 },
+          },
+          { ...piece('dust', '粉尘升高', 'Dust', 1.4, 2 * hourMs), otherCauses: [neighbour] },
+          piece('quiet_visit', '上门未见施工', 'A visit that found nothing', -0.8, 6 * dayMs),
+        ],
+        further: { pieces: 2, weight: 0.3 },
+        filing: { askedMs: nowMs, record: null },
+        likelySinceMs: nowMs - 3 * hourMs,
+        visitByMs: nowMs - hourMs,
+      },
     }),
   )
 }

@@ -14,6 +14,7 @@ import { silentLog } from '../../core/log.ts'
 import type { Frame, RecordEntry } from '../../core/observation.ts'
 import type { FlightTold } from '../../core/patrol.ts'
 import { refuse } from '../../core/refusal.ts'
+import type { SubscriberState } from '../../core/subscriber-desk.ts'
 import { parseWaveform } from '../../core/waveform-block.ts'
 import type { WaveformRow } from '../../core/waveform-desk.ts'
 import type { ApiPorts, Remote } from '../../dashboards/api/ports.ts'
@@ -39,6 +40,8 @@ export interface MemoryPorts extends ApiPorts {
   readonly ledger: LedgerEntry[]
   /** Idempotency keys of the commands that came in. */
   readonly commands: AlertCommand[]
+  /** Who takes dispatch events. */
+  readonly subscriberStates: SubscriberState[]
   readonly records: RecordEntry[]
 }
 
@@ -62,6 +65,7 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
   const files = new Map<string, Buffer>()
   const shown = new Map<string, Buffer>()
   const commands: AlertCommand[] = []
+  const subscribers: SubscriberState[] = []
   const { orders } = createAlertBook({ describe: () => ({}) })
   const records: RecordEntry[] = []
   const waveforms: WaveformRow[] = []
@@ -148,6 +152,7 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
     history,
     ledgerId: 'memory',
     commands,
+    subscriberStates: subscribers,
     records,
     change,
     addDevice: (device) =>
@@ -271,6 +276,7 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
       putBack: async (device, by) => orders.putBack(device, by, nowMs()).outOfService,
     },
     outputs: createMemoryOutputs(nowMs),
+    subscribers: { list: () => subscribers, remove: async () => undefined },
     load: {
       floods: () => flood.state(nowMs()),
       statistics: () =>

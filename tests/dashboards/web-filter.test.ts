@@ -10,6 +10,7 @@ import {
   matchesFilter,
   NO_FILTER,
   SHOWS,
+  SORTS,
 } from '../../dashboards/web/live/alert-filter.ts'
 import { initialLiveState, type LiveAction, reduceLive } from '../../dashboards/web/live/live-state.ts'
 import { toQueueView } from '../../dashboards/web/live/queue-view.ts'
@@ -44,6 +45,7 @@ describe('the filter', () => {
     level: fc.constantFrom(0, 1, 2, 3, 4),
     show: fc.constantFrom(...SHOWS),
     category: fc.constantFrom('', 'fire', 'river'),
+    sort: fc.constantFrom(...SORTS),
     text: fc.string().map((text) => text.trim()),
   })
   it('comes back from an address as it went in, and leaves the rest of the address alone', () => {

@@ -45,7 +45,9 @@ describe('the curve of an alert', () => {
 describe('the timeline', () => {
   it('shows the first and the last of many repeats, and all that people did', () => {
     const types = ['raised', 'updated', 'updated', 'commented', 'updated', 'acknowledged'] as const
-    const steps = types.map((type, index): AlertStepView => ({ type: `alert.${type}`, at: '', version: index + 1 }))
+    const steps = types.map(
+      (type, index): AlertStepView => ({ type: `alert.${type}`, at: '', version: index + 1, occurrences: 1 }),
+    )
     expect(foldUpdates(steps).map(({ version }) => version)).toEqual([1, 2, 4, 5, 6])
   })
 })

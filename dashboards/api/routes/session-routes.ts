@@ -1,5 +1,7 @@
 import { Type } from 'typebox'
 import { AppError } from '../../../core/errors.ts'
+import { RESPONSE_TIMES } from '../../../core/response-times.ts'
+import { SEVERITIES } from '../../../core/severity.ts'
 import type { ApiServer } from '../api-server.ts'
 import { seesOriginals } from '../authenticate.ts'
 import type { ApiPorts } from '../ports.ts'
@@ -14,12 +16,15 @@ const Session = Type.Object({
   timeZone: Type.String(),
   serverTime: Type.String(),
   departments: Type.Array(Type.String(), { description: 'Names of those that alerts are given to' }),
+  respondWithinS: Type.Record(Type.Enum([...SEVERITIES]), Type.Number(), {
+    description: 'Within what time an alert has to be acknowledged, seconds by severity',
+  }),
 })
 
 /** Who the caller is: what the page asks first. */
 export function sessionRoutes(
   app: ApiServer,
-  ports: Pick<ApiPorts, 'title' | 'timeZone' | 'clock' | 'departments'>,
+  ports: Pick<ApiPorts, 'title' | 'timeZone' | 'clock' | 'departments' | 'respondWithinS'>,
 ): void {
   app.get(
     '/api/v1/session',
@@ -33,9 +38,10 @@ export function sessionRoutes(
     async ({ caller }) => {
       if (caller?.kind !== 'client') throw new AppError('unauthorized', 'a valid token is needed')
       const { name, rights } = caller
-      const { title, timeZone, clock, departments = [] } = ports
+      const { title, timeZone, clock, departments = [], respondWithinS = RESPONSE_TIMES } = ports
       const serverTime = toIso(clock.nowMs())
-      return { name, rights, originals: seesOriginals(caller), title, timeZone, serverTime, departments }
+      const who = { name, rights, originals: seesOriginals(caller) }
+      return { ...who, title, timeZone, serverTime, departments, respondWithinS }
     },
   )
 }

@@ -1,8 +1,10 @@
 import { lazy, Suspense, useMemo, useRef, useState } from 'react'
+import type { AlertView } from '../../contract.ts'
 import { DetailPanel } from '../detail/detail-panel.tsx'
 import type { LevelFilter } from '../live/alert-filter.ts'
 import { toQueueView } from '../live/queue-view.ts'
 import { targetsOf } from '../live/selection.ts'
+import { topTalkers } from '../live/talkers.ts'
 import { BulkBar, type Opener } from '../queue/bulk-bar.tsx'
 import { QueuePanel } from '../queue/queue-panel.tsx'
 import { isTyping, useKeys } from '../shell/keyboard.tsx'
@@ -35,7 +37,7 @@ export default function CommandPage({ http, api, session, live, dispatch, theme,
   const devices = useDevices(api, live.stats?.devices)
   const deliveries = useDeliveries(http)
   const [fitCount, setFitCount] = useState(0)
-  const [asked, setAsked] = useState<AskedAct | null>(null)
+  const [asked, setAsked] = useState<Asked | null>(null)
   const assignees = useAssignees(session, asked === null ? null : live.alerts)
   const [wantsReport, setWantsReport] = useState(false)
   const sheetPx = useSheetWidth()
@@ -58,9 +60,11 @@ export default function CommandPage({ http, api, session, live, dispatch, theme,
   useSelectionInAddress(selected?.id, loaded)
   useFloodCauses(http, live.stats?.flood?.id, dispatch)
 
+  const isFlood = Boolean(live.stats?.flood)
+  const talkers = useMemo(() => (isFlood ? topTalkers(live.alerts.values(), TALKERS) : []), [isFlood, live.alerts])
   const close = () => dispatch({ type: 'select', id: null })
   const act = (one: Act) => mayAct && acts.run(one, targets) && dispatch({ type: 'unpick' })
-  const ask = (one: AskedAct) => mayAct && targets.length > 0 && setAsked(one)
+  const ask = (one: AskedAct) => mayAct && targets.length > 0 && setAsked({ act: one })
   const open = (opener: Opener) => (opener === 'acknowledge' ? act({ type: 'acknowledge' }) : ask(opener))
   function enter(): void {
     if (live.selectedId !== null && selected === undefined) dispatch({ type: 'group', id: live.selectedId })
@@ -102,11 +106,12 @@ export default function CommandPage({ http, api, session, live, dispatch, theme,
         times={times}
         nowMs={toDay(live.clockOffsetMs)}
         onSelect={(id) => dispatch({ type: 'select', id })}
+        talkers={talkers}
+        onShelve={mayAct ? (alerts) => setAsked({ act: 'shelve', alerts }) : undefined}
       />
       <main className={selected === undefined ? 'command' : 'command has-detail'}>
         <QueuePanel
           {...{ live, view, marks, times, search, dispatch }}
-          dayMs={toDay(live.clockOffsetMs)}
           onReport={mayAct ? () => setWantsReport(true) : undefined}
         >
           {missingId !== null && (
@@ -152,6 +157,7 @@ export default function CommandPage({ http, api, session, live, dispatch, theme,
             alert={selected}
             device={devices.find(({ id }) => id === selected.subject.device)}
             timeZone={session.timeZone}
+            respondWithinS={session.respondWithinS}
             clockOffsetMs={live.clockOffsetMs}
             failure={refused === undefined ? null : faultWords(refused.code, refused.message, t)}
             onAct={(one) => mayAct && acts.run(one, [selected])}
@@ -160,12 +166,14 @@ export default function CommandPage({ http, api, session, live, dispatch, theme,
           />
         )}
       </main>
-      {asked !== null && targets.length > 0 && (
+      {asked !== null && (asked.alerts ?? targets).length > 0 && (
         <ActDialog
-          {...{ asked, assignees }}
-          alerts={targets}
+          {...{ assignees }}
+          asked={asked.act}
+          alerts={asked.alerts ?? targets}
           clockOffsetMs={live.clockOffsetMs}
-          onAct={act}
+          times={times}
+          onAct={(one) => (asked.alerts === undefined ? act(one) : mayAct && acts.run(one, asked.alerts))}
           onClose={() => setAsked(null)}
         />
       )}
@@ -179,6 +187,14 @@ export default function CommandPage({ http, api, session, live, dispatch, theme,
 }
 
 const HOUR_MS = 3_600_000
+/** Sources that the banner of a flood offers to put aside. */
+const TALKERS = 3
+
+/** What is asked about, of these alerts; without any, of those that are picked or selected. */
+interface Asked {
+  act: AskedAct
+  alerts?: readonly AlertView[]
+}
 
 /** The hour that it is: fine enough to know the day in any zone, coarse enough to redraw nothing. */
 function toDay(clockOffsetMs: number): number {

@@ -1,10 +1,12 @@
 import { severityLevel } from '../../../core/severity.ts'
-import type { FloodBriefView } from '../../contract.ts'
+import type { AlertView, FloodBriefView } from '../../contract.ts'
+import type { Talker } from '../live/talkers.ts'
+import { Icon } from '../shell/icon.tsx'
 import { SeverityMark } from '../shell/severity-mark.tsx'
 import { floodGroupWords } from '../words/flood-words.ts'
-import { useWords } from '../words/i18n.ts'
 import { formatNumber } from '../words/numbers.ts'
 import type { Times } from '../words/times.ts'
+import { useCommandWords } from './words.ts'
 
 /** Groups that a line holds; the others are counted. */
 const SHOWN = 4
@@ -14,11 +16,15 @@ interface FloodBannerProps {
   times: Times
   nowMs: number
   onSelect: (alertId: string) => void
+  /** The loudest sources of what is open. */
+  talkers: readonly Talker[]
+  /** Absent for those who may not act. */
+  onShelve: ((alerts: readonly AlertView[]) => void) | undefined
 }
 
 /** More alerts than a person can follow: how many, which came first, and what they have in common. */
-export function FloodBanner({ flood, times, nowMs, onSelect }: FloodBannerProps) {
-  const { t, language } = useWords()
+export function FloodBanner({ flood, times, nowMs, onSelect, talkers, onShelve }: FloodBannerProps) {
+  const { t, language } = useCommandWords()
   if (flood === null || flood === undefined) return null
   const { first, alerts, groups, groupsTotal, apartTotal } = flood
   const where = first.place ?? first.deviceName ?? first.subject.device
@@ -41,6 +47,17 @@ export function FloodBanner({ flood, times, nowMs, onSelect }: FloodBannerProps)
         </span>
       ))}
       {more > 0 && <span className="tag">{t('flood.more', { count: formatNumber(more) })}</span>}
+      {onShelve && talkers.length > 0 && (
+        <span className="talkers">
+          {t('command.talkers')}
+          {talkers.map(({ key, title, where, times: count, alerts }) => (
+            <button key={key} type="button" onClick={() => onShelve(alerts)} title={t('command.talkers.shelve')}>
+              <Icon name="clock" size={14} />
+              {[title[language], where, `×${formatNumber(count)}`].filter(Boolean).join(' ')}
+            </button>
+          ))}
+        </span>
+      )}
     </section>
   )
 }

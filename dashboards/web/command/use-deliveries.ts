@@ -1,14 +1,15 @@
 import { useEffect, useState } from 'react'
-import type { DeadLetterView, OutputView, PageOf } from '../../contract.ts'
+import type { DeadLetterView, OutputView, PageOf, SubscriberView } from '../../contract.ts'
 import type { Http } from '../http.ts'
 
-/** How the ways out are doing, and what they were given up on for, by alert. */
+/** How those who take dispatch events and the other ways out are doing, and what they were given up on for, by alert. */
 export interface Deliveries {
   outputs: readonly OutputView[]
+  subscribers: readonly SubscriberView[]
   failed: ReadonlyMap<string, readonly { output: string; reason: string }[]>
 }
 
-const NONE: Deliveries = { outputs: [], failed: new Map() }
+const NONE: Deliveries = { outputs: [], subscribers: [], failed: new Map() }
 const EVERY_MS = 15_000
 
 /** Asks again every quarter of a minute. What was known stays while the service is away. */
@@ -32,7 +33,10 @@ export function useDeliveries(http: Http): Deliveries {
 }
 
 async function loadDeliveries({ get }: Http): Promise<Deliveries> {
-  const { items: outputs } = await get<PageOf<OutputView>>('/api/v1/outputs')
+  const [{ items: outputs }, { items: subscribers }] = await Promise.all([
+    get<PageOf<OutputView>>('/api/v1/outputs'),
+    get<PageOf<SubscriberView>>('/api/v1/subscribers'),
+  ])
   const failed = new Map<string, { output: string; reason: string }[]>()
   for (const { name, deadLetters } of outputs) {
     if (deadLetters === 0) continue
@@ -40,9 +44,9 @@ async function loadDeliveries({ get }: Http): Promise<Deliveries> {
     for (const { alert, reason } of (await get<PageOf<DeadLetterView>>(path)).items)
       failed.set(alert, [...(failed.get(alert) ?? []), { output: name, reason }])
   }
-  return { outputs, failed }
+  return { outputs, subscribers, failed }
 }
 
 function isSame(a: Deliveries, b: Deliveries): boolean {
-  return JSON.stringify([a.outputs, [...a.failed]]) === JSON.stringify([b.outputs, [...b.failed]])
+  return JSON.stringify([a, [...a.failed]]) === JSON.stringify([b, [...b.failed]])
 }

@@ -1,6 +1,7 @@
 import type { RefObject } from 'react'
 import type { AlertView } from '../../../core/alert-view.ts'
-import type { DeviceView } from '../../contract.ts'
+import type { ResponseTimes } from '../../../core/response-times.ts'
+import type { AlertStepView, DeviceView } from '../../contract.ts'
 import type { Api } from '../api.ts'
 import type { AskedAct } from '../command/act/act-dialog.tsx'
 import type { Act } from '../command/commands.ts'
@@ -33,12 +34,15 @@ interface DetailPanelProps {
   panel: RefObject<HTMLElement | null>
   commentField: RefObject<HTMLTextAreaElement | null>
   deliveries: Deliveries
+  respondWithinS: ResponseTimes
   /** Why the last act on it did not succeed. */
   failure: string | null
   onAct: (act: Act) => void
   onAsk: (asked: AskedAct) => void
   onClose: () => void
 }
+
+const NO_STEPS: AlertStepView[] = []
 
 /** Everything about one alert, and what can be done about it. */
 export function DetailPanel(props: DetailPanelProps) {
@@ -65,7 +69,12 @@ export function DetailPanel(props: DetailPanelProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <section className="detail-body" tabIndex={0} aria-label={t('detail.reason')}>
         <p className="reason">{reasonWords(alert.reason, t, language)}</p>
-        <Facts alert={alert} device={device} times={times} nowMs={nowMs} deliveries={props.deliveries} />
+        <Facts
+          {...{ alert, device, times, nowMs }}
+          deliveries={props.deliveries}
+          respondWithinS={props.respondWithinS}
+          steps={story.state === 'ready' ? story.value.events : NO_STEPS}
+        />
         {alert.suspicion && <EvidenceSection suspicion={alert.suspicion} times={times} nowMs={nowMs} />}
         {hasPicture && <PictureSection key={alert.id} api={api} alert={alert} />}
         {deviceId !== undefined && metric !== undefined && !metric.startsWith('$') && (

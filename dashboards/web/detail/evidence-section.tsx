@@ -2,8 +2,9 @@ import type { AlertView } from '../../contract.ts'
 import { useCommandWords } from '../command/words.ts'
 import { zh } from '../command/zh.ts'
 import { formatNumber } from '../words/numbers.ts'
-import { durationWords } from '../words/reason-words.ts'
+import { durationWords, labelWords } from '../words/reason-words.ts'
 import type { Times } from '../words/times.ts'
+import type { Language } from '../words/words.ts'
 
 type SuspicionView = NonNullable<AlertView['suspicion']>
 type Piece = SuspicionView['evidence'][number]
@@ -48,7 +49,7 @@ export function EvidenceSection({ suspicion, times, nowMs }: EvidenceSectionProp
               <i style={{ width: `${Math.min(100, (Math.abs(piece.weight) / heaviest) * 100)}%` }} />
             </span>
             <output>{`${piece.weight > 0 ? '+' : ''}${formatNumber(piece.weight)}`}</output>
-            <small>{pieceWords(piece, t, nowMs)}</small>
+            <small>{pieceWords(piece, t, language, nowMs)}</small>
           </li>
         ))}
       </ul>
@@ -57,9 +58,9 @@ export function EvidenceSection({ suspicion, times, nowMs }: EvidenceSectionProp
   )
 }
 
-function pieceWords({ at, facts, weight, otherCauses }: Piece, t: T, nowMs: number): string {
-  const told = Object.entries(facts).map(([name, value]) => `${name} ${value}`)
-  const causes = otherCauses.map(({ code, building }) => [causeWords(code, t), building].filter(Boolean).join(' '))
+function pieceWords({ at, facts, weight, otherCauses }: Piece, t: T, language: Language, nowMs: number): string {
+  const told = Object.entries(facts).map(([name, value]) => factWords(name, value, t))
+  const causes = otherCauses.map(({ title, building }) => [title[language], building].filter(Boolean).join(' '))
   return [
     ageWords(Math.max(0, nowMs - Date.parse(at)), t),
     ...(weight < 0 ? [t('command.evidence.against')] : []),
@@ -76,7 +77,9 @@ function ageWords(ageMs: number, t: T): string {
   return t('command.evidence.age', { age: durationWords(ageMs / 1000, t) })
 }
 
-function causeWords(code: string, t: T): string {
-  const key = `command.cause.${code}`
-  return Object.hasOwn(zh, key) ? t(key as keyof typeof zh) : code
+/** A fact of its own name; one that nobody named is a number with its unit. */
+function factWords(name: string, value: number | string, t: T): string {
+  const key = `command.evidence.fact.${name}`
+  const known = typeof value === 'number' ? formatNumber(value) : labelWords(value, t)
+  return Object.hasOwn(zh, key) ? t(key as keyof typeof zh, { value: known }) : `${known} ${name}`
 }

@@ -2,11 +2,17 @@ import type { ReactNode } from 'react'
 import { FALSE_ALARM_REASONS } from '../../../core/alert-hands.ts'
 import type { AlertView, QuietView } from '../../../core/alert-view.ts'
 import { CATEGORIES } from '../../../core/category.ts'
-import type { DeviceView } from '../../contract.ts'
+import type { ResponseTimes } from '../../../core/response-times.ts'
+import type { AlertStepView, DeviceView } from '../../contract.ts'
 import type { Deliveries } from '../command/use-deliveries.ts'
 import { useCommandWords } from '../command/words.ts'
+import { deadlineOf } from '../live/deadline.ts'
+import { durationWords } from '../words/reason-words.ts'
 import type { Times } from '../words/times.ts'
 import type { Language } from '../words/words.ts'
+import { deliveryFacts } from './delivery-facts.ts'
+import { Repeats } from './repeats-line.tsx'
+import { RuleLink } from './rule-link.tsx'
 
 interface FactsProps {
   alert: AlertView
@@ -14,12 +20,15 @@ interface FactsProps {
   times: Times
   nowMs: number
   deliveries: Deliveries
+  respondWithinS: ResponseTimes
+  /** What happened to it, as far as it is known. */
+  steps: readonly AlertStepView[]
 }
 
 type T = ReturnType<typeof useCommandWords>['t']
 
 /** Where, what, when, how often. */
-export function Facts({ alert, device, times, nowMs, deliveries }: FactsProps) {
+export function Facts({ alert, device, times, nowMs, deliveries, respondWithinS, steps }: FactsProps) {
   const { t, language } = useCommandWords()
   const { subject } = alert
   const category = CATEGORIES[alert.category as keyof typeof CATEGORIES]?.[language] ?? alert.category
@@ -27,28 +36,39 @@ export function Facts({ alert, device, times, nowMs, deliveries }: FactsProps) {
     [t('detail.level'), t(`levelRoman.${alert.level}`)],
     [t('detail.place'), alert.place ?? subject.place ?? device?.place ?? positionWords(alert) ?? t('detail.unknown')],
     [t('detail.device'), deviceWords(alert, device, t)],
-    [t('detail.rule'), `${alert.ruleTitle[language]} · ${alert.rule}`],
+    [t('detail.rule'), <RuleLink key="rule" alert={alert} />],
     [t('detail.category'), category],
     [t('detail.raised'), times.short(Date.parse(alert.raisedAt), nowMs)],
     [t('detail.last'), times.short(Date.parse(alert.lastAt), nowMs)],
-    [t('detail.occurrences'), alert.occurrences],
+    [t('detail.occurrences'), <Repeats key="repeats" {...{ alert, steps, nowMs }} />],
   ]
+  const due = dueWords(alert, respondWithinS, times, nowMs, t)
+  if (due !== null) facts.push([t('command.fact.due'), due])
   if (alert.clearedAt !== undefined) facts.push([t('detail.cleared'), times.short(Date.parse(alert.clearedAt), nowMs)])
   facts.push(...handsFacts(alert, t, language, (at) => times.short(Date.parse(at), nowMs)))
-  facts.push(...deliveryFacts(alert, deliveries, t))
+  for (const words of deliveryFacts(alert, deliveries, t, nowMs)) facts.push([t('command.fact.delivery'), words])
   const { quiet, group } = alert
   if (quiet) facts.push([t('detail.quiet'), quietWords(quiet, t(`quiet.${quiet.gate}`), times, nowMs)])
   if (group) facts.push([t('detail.group'), group.size])
   return (
     <dl className="facts">
       {facts.map(([name, value]) => (
-        <div key={`${name} ${value}`}>
+        <div key={typeof value === 'object' ? name : `${name} ${value}`}>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>
       ))}
     </dl>
   )
+}
+
+/** By when somebody has to act, and how long that is; null where nothing is asked any more. */
+function dueWords(alert: AlertView, respondWithinS: ResponseTimes, times: Times, nowMs: number, t: T): string | null {
+  const dueMs = deadlineOf(alert, respondWithinS)
+  if (dueMs === null) return null
+  const at = times.short(dueMs, nowMs)
+  const lasts = durationWords(Math.abs(dueMs - nowMs) / 1000, t)
+  return t(dueMs < nowMs ? 'command.due.late' : 'command.due.left', { at, lasts })
 }
 
 /** Whose it is, and what people said of it. */
@@ -73,18 +93,6 @@ function handsFacts(alert: AlertView, t: T, language: Language, timeOf: (at: str
   if (falseAlarm) say('command.fact.falseAlarm', FALSE_ALARM_REASONS[falseAlarm.reason][language], falseAlarm.by)
   if (shelf) say('command.fact.shelf', timeOf(shelf.until), shelf.by, shelf.reason)
   return facts
-}
-
-/** How far the ways out are with it, as far as it can be known from outside: their queues, and what they gave up. */
-function deliveryFacts({ id, quiet }: AlertView, { outputs, failed }: Deliveries, t: T): [string, string][] {
-  const given = failed.get(id) ?? []
-  if (quiet && given.length === 0) return []
-  return outputs.map(({ name, lag, failing }): [string, string] => {
-    const fault = given.find(({ output }) => output === name)
-    const blanks = { name, lag, reason: fault?.reason ?? failing?.reason ?? '' }
-    const key = fault ? 'failed' : failing ? 'failing' : lag > 0 ? 'lag' : 'done'
-    return [t('command.fact.delivery'), t(`command.delivery.${key}`, blanks)]
-  })
 }
 
 function quietWords({ by, until }: QuietView, gate: string, times: Times, nowMs: number): string {

@@ -6,6 +6,9 @@ export type LevelFilter = 0 | 1 | 2 | 3 | 4
 /** Which part of the work: all, what waits for somebody, what is seen, what is given to somebody, what is kept quiet. */
 export const SHOWS = ['all', 'waiting', 'seen', 'given', 'quiet'] as const
 export type Show = (typeof SHOWS)[number]
+/** What comes first in the list: the worst, or what has to be answered soonest. */
+export const SORTS = ['urgency', 'deadline'] as const
+export type Sort = (typeof SORTS)[number]
 
 /** What queue, map and counts show: one filter for all of them. */
 export interface AlertFilter {
@@ -15,9 +18,10 @@ export interface AlertFilter {
   category: string
   /** Words that must all occur in title, place, device or number; empty: none. */
   text: string
+  sort: Sort
 }
 
-export const NO_FILTER: AlertFilter = { level: 0, show: 'all', category: '', text: '' }
+export const NO_FILTER: AlertFilter = { level: 0, show: 'all', category: '', text: '', sort: 'urgency' }
 
 export function matchesFilter(alert: AlertView, filter: AlertFilter): boolean {
   return (filter.level === 0 || alert.level === filter.level) && matchesBesidesLevel(alert, filter)
@@ -71,17 +75,19 @@ export function filterOfAddress(search: string): AlertFilter {
     show: SHOWS.find((one) => one === show) ?? 'all',
     category: Object.hasOwn(CATEGORIES, category) ? category : '',
     text: asked.get('q') ?? '',
+    sort: asked.get('sort') === 'deadline' ? 'deadline' : 'urgency',
   }
 }
 
 /** The address's question part with the filter in it, everything else in it kept. */
-export function addressOfFilter({ level, show, category, text }: AlertFilter, search: string): string {
+export function addressOfFilter({ level, show, category, text, sort }: AlertFilter, search: string): string {
   const asked = new URLSearchParams(search)
   const put = (name: string, value: string) => (value === '' ? asked.delete(name) : asked.set(name, value))
   put('level', level === 0 ? '' : `${level}`)
   put('show', show === 'all' ? '' : show)
   put('category', category)
   put('q', text.trim())
+  put('sort', sort === 'urgency' ? '' : sort)
   const question = asked
     .toString()
     .replaceAll('wall=&', 'wall&')

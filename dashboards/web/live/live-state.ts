@@ -1,4 +1,5 @@
 import type { AlertView } from '../../../core/alert-view.ts'
+import { RESPONSE_TIMES, type ResponseTimes } from '../../../core/response-times.ts'
 import type { FindingUpdate, LiveMessage, LiveStats } from '../../contract.ts'
 import { type AlertFilter, type LevelFilter, NO_FILTER } from './alert-filter.ts'
 import { isOpenView } from './is-open-view.ts'
@@ -26,6 +27,7 @@ export interface LiveState {
   /** Server time minus the browser's. */
   clockOffsetMs: number
   filter: AlertFilter
+  respondWithinS: ResponseTimes
   /** An alert, or a group of a flood. */
   selectedId: string | null
   /** Alerts that the next act is for, when it is for more than the selected one. */
@@ -62,7 +64,7 @@ export type LiveAction =
   | { type: 'group'; id: string }
   | { type: 'grouping' }
 
-export function initialLiveState(filter: AlertFilter): LiveState {
+export function initialLiveState(filter: AlertFilter, respondWithinS = RESPONSE_TIMES): LiveState {
   return {
     link: { state: 'connecting' },
     loaded: false,
@@ -72,6 +74,7 @@ export function initialLiveState(filter: AlertFilter): LiveState {
     stats: null,
     clockOffsetMs: 0,
     filter,
+    respondWithinS,
     selectedId: null,
     picked: new Set(),
     anchorId: null,
@@ -114,7 +117,7 @@ export function reduceLive(state: LiveState, action: LiveAction): LiveState {
       return { ...state, filter: { ...state.filter, level } }
     }
     case 'filter':
-      return { ...state, filter: { ...state.filter, ...action.change } }
+      return refilter(state, { ...state.filter, ...action.change })
     case 'causes':
       return { ...state, causes: action.causes }
     case 'group':
@@ -191,7 +194,14 @@ function prune(state: LiveState): LiveState {
 
 function hold(state: LiveState): LiveState {
   if (state.held !== null) return state
-  return { ...state, held: toQueueView({ ...state, filter: NO_FILTER }).rows.map(({ id }) => id) }
+  const filter = { ...NO_FILTER, sort: state.filter.sort }
+  return { ...state, held: toQueueView({ ...state, filter }).rows.map(({ id }) => id) }
+}
+
+/** A held list stays as it is, but for its order, when somebody asks for another. */
+function refilter(state: LiveState, filter: AlertFilter): LiveState {
+  const next = { ...state, filter }
+  return state.held === null || filter.sort === state.filter.sort ? next : hold({ ...next, held: null })
 }
 
 function release(state: LiveState): LiveState {

@@ -1,5 +1,7 @@
 import type { AlertView } from '../../../core/alert-view.ts'
+import { RESPONSE_TIMES, type ResponseTimes } from '../../../core/response-times.ts'
 import { matchesBesidesLevel, matchesFilter } from './alert-filter.ts'
+import { deadlineOf } from './deadline.ts'
 import { isOpenView } from './is-open-view.ts'
 import type { LiveState } from './live-state.ts'
 import { type Grouping, type QueueLine, toLines } from './queue-lines.ts'
@@ -21,7 +23,7 @@ export interface QueueView {
   hiddenCritical: number
 }
 
-/** What is kept quiet comes last; then severity, then unacknowledged first, then newest. */
+/** The usual order. What is kept quiet comes last; then severity, then unacknowledged first, then newest. */
 export function compareUrgency(a: AlertView, b: AlertView): number {
   return (
     Number(a.quiet !== undefined) - Number(b.quiet !== undefined) ||
@@ -31,6 +33,15 @@ export function compareUrgency(a: AlertView, b: AlertView): number {
     compareText(b.raisedAt, a.raisedAt) ||
     compareText(b.id, a.id)
   )
+}
+
+/** What has to be answered soonest comes first; what asks nothing of anybody comes last. */
+function byDeadline(alerts: readonly AlertView[], respondWithinS: ResponseTimes): AlertView[] {
+  const dueMs = new Map(alerts.map((one) => [one.id, deadlineOf(one, respondWithinS) ?? Number.POSITIVE_INFINITY]))
+  return alerts.toSorted((a, b) => {
+    const [p, q] = [dueMs.get(a.id)!, dueMs.get(b.id)!]
+    return p === q ? compareUrgency(a, b) : p - q
+  })
 }
 
 function compareText(a: string, b: string): number {
@@ -44,10 +55,10 @@ export function countWaiting(alerts: LiveState['alerts']): number[] {
 }
 
 export type QueueState = Pick<LiveState, 'alerts' | 'filter' | 'held'> &
-  Partial<Pick<LiveState, 'stats' | 'causes' | 'openGroups' | 'isUngrouped'>>
+  Partial<Pick<LiveState, 'stats' | 'causes' | 'openGroups' | 'isUngrouped' | 'respondWithinS'>>
 
 export function toQueueView(state: QueueState): QueueView {
-  const { alerts, filter, held } = state
+  const { alerts, filter, held, respondWithinS = RESPONSE_TIMES } = state
   const isWanted = (alert: AlertView) => matchesFilter(alert, filter)
   const openOnes = [...alerts.values()].filter(isOpenView)
   const counted = openOnes.filter((alert) => matchesBesidesLevel(alert, filter))
@@ -55,7 +66,9 @@ export function toQueueView(state: QueueState): QueueView {
   const waiting = held === null ? [] : openOnes.filter(({ id }) => !heldIds.has(id))
   const pinned = waiting.filter(isLoud).sort(compareUrgency)
   const pinnedIds = new Set(pinned.map(({ id }) => id))
-  const all = held === null ? openOnes.toSorted(compareUrgency) : held.flatMap((id) => alerts.get(id) ?? [])
+  const sorted = () =>
+    filter.sort === 'deadline' ? byDeadline(openOnes, respondWithinS) : openOnes.toSorted(compareUrgency)
+  const all = held === null ? sorted() : held.flatMap((id) => alerts.get(id) ?? [])
   const rows = all.filter(isWanted)
   return {
     pinned,

@@ -1,11 +1,14 @@
 import { type Dispatch, useEffect, useReducer } from 'react'
+import type { ResponseTimes } from '../../../core/response-times.ts'
 import { filterOfAddress } from './alert-filter.ts'
 import { createLiveLink } from './live-link.ts'
 import { initialLiveState, type LiveAction, type LiveState, reduceLive } from './live-state.ts'
 
 /** Live state of the app, fed by the server as long as there is a session. */
-export function useLive(token: string | null): [LiveState, Dispatch<LiveAction>] {
-  const [state, dispatch] = useReducer(reduceLive, filterOfAddress(location.search), initialLiveState)
+export function useLive(token: string | null, respondWithinS: ResponseTimes): [LiveState, Dispatch<LiveAction>] {
+  const [state, dispatch] = useReducer(reduceLive, null, () =>
+    initialLiveState(filterOfAddress(location.search), respondWithinS),
+  )
   useEffect(() => {
     const link = createLiveLink({
       token,

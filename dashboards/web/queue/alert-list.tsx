@@ -1,8 +1,9 @@
 import { useEffect, useRef } from 'react'
+import type { AlertView } from '../../contract.ts'
 import type { QueueLine } from '../live/queue-lines.ts'
 import { useWords } from '../words/i18n.ts'
 import type { Times } from '../words/times.ts'
-import { AlertRow, rowId, type SelectLine } from './alert-row.tsx'
+import { AlertRow, type RowTone, rowId, type SelectLine } from './alert-row.tsx'
 import { GroupRow } from './group-row.tsx'
 import { ROW_PX, useRowWindow } from './use-row-window.ts'
 
@@ -18,6 +19,7 @@ interface AlertListProps {
   lines: QueueLine[]
   selectedId: string | null
   marks: RowMarks
+  toneOf: (alert: AlertView) => RowTone
   times: Times
   nowMs: number
   onSelect: SelectLine
@@ -25,7 +27,7 @@ interface AlertListProps {
 }
 
 /** The rows in sight of a list that may hold thousands. The selected one is kept in sight. */
-export function AlertList({ lines, selectedId, marks, times, nowMs, onSelect, onToggle }: AlertListProps) {
+export function AlertList({ lines, selectedId, marks, toneOf, times, nowMs, onSelect, onToggle }: AlertListProps) {
   const { t } = useWords()
   const list = useRef<HTMLDivElement>(null)
   const { first, last } = useRowWindow(list, lines.length)
@@ -65,6 +67,7 @@ export function AlertList({ lines, selectedId, marks, times, nowMs, onSelect, on
               key={line.id}
               {...shared}
               alert={line.alert}
+              {...toneOf(line.alert)}
               isMember={line.isMember === true}
               isPicked={marks.picked.has(line.id)}
               isPending={marks.pending.has(line.id)}

@@ -1,13 +1,24 @@
 import { type MouseEvent, memo } from 'react'
 import type { AlertView } from '../../../core/alert-view.ts'
+import { useCommandWords } from '../command/words.ts'
 import { SeverityMark } from '../shell/severity-mark.tsx'
-import { useWords } from '../words/i18n.ts'
+import type { useWords } from '../words/i18n.ts'
 import { formatNumber, formatQuantity } from '../words/numbers.ts'
 import { labelWords } from '../words/reason-words.ts'
 import type { Times } from '../words/times.ts'
 import { StateTag } from './state-tag.tsx'
 
-interface AlertRowProps {
+/** What time makes of a row. */
+export interface RowTone {
+  /** Repeats still come. */
+  isGrowing: boolean
+  /** Nobody did in time what was asked. */
+  isLate: boolean
+  /** By when, where the list is in that order. */
+  dueMs: number | undefined
+}
+
+interface AlertRowProps extends RowTone {
   alert: AlertView
   isSelected: boolean
   times: Times
@@ -30,8 +41,9 @@ export function howOf({ shiftKey, ctrlKey, metaKey }: MouseEvent): 'select' | 'o
 
 /** One alert: what, where, how much, when, and who has seen it. */
 export const AlertRow = memo(function AlertRow({ alert, isSelected, times, nowMs, topPx, ...props }: AlertRowProps) {
-  const { t, language } = useWords()
+  const { t, language } = useCommandWords()
   const { isPicked = false, isMember = false, isPending = false, isPushFailed = false } = props
+  const { isGrowing, isLate, dueMs } = props
   const waits = alert.acknowledged ? '' : ' is-waiting'
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the keys, a row only takes the click
@@ -49,11 +61,23 @@ export const AlertRow = memo(function AlertRow({ alert, isSelected, times, nowMs
         <div className="row-title">
           <b>{alert.ruleTitle[language]}</b>
           {alert.occurrences > 1 && <span className="tag">{t('queue.times', { count: alert.occurrences })}</span>}
+          {isGrowing && (
+            <span className="growing" role="img" aria-label={t('command.growing')} title={t('command.growing')}>
+              ↗
+            </span>
+          )}
         </div>
         <div className="row-facts">{rowFacts(alert, t).join(' · ')}</div>
       </div>
       <div className="row-side">
-        <time dateTime={alert.raisedAt}>{times.short(Date.parse(alert.raisedAt), nowMs)}</time>
+        <span>
+          {isLate && <b className="late">{t('command.late')}</b>}{' '}
+          {dueMs === undefined ? (
+            <time dateTime={alert.raisedAt}>{times.short(Date.parse(alert.raisedAt), nowMs)}</time>
+          ) : (
+            t('command.dueAt', { at: times.short(dueMs, nowMs) })
+          )}
+        </span>
         <StateTag alert={alert} isPending={isPending} isPushFailed={isPushFailed} />
       </div>
     </div>

@@ -84,7 +84,7 @@ export function FilterBar({ filter, search, onFilter }: FilterBarProps) {
           className="icon"
           aria-label={t('command.clearFilter')}
           title={t('command.clearFilter')}
-          onClick={() => onFilter(NO_FILTER)}
+          onClick={() => onFilter({ ...NO_FILTER, sort: filter.sort })}
         >
           <Icon name="close" />
         </button>

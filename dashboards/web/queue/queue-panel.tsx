@@ -1,12 +1,16 @@
 import { type Dispatch, type ReactNode, type RefObject, useCallback } from 'react'
+import type { AlertView } from '../../contract.ts'
 import { useCommandWords } from '../command/words.ts'
 import { isFiltered, NO_FILTER } from '../live/alert-filter.ts'
+import { deadlineOf } from '../live/deadline.ts'
 import type { LiveAction, LiveState } from '../live/live-state.ts'
 import type { QueueView } from '../live/queue-view.ts'
+import { isGrowing } from '../live/repeats.ts'
 import { Icon } from '../shell/icon.tsx'
+import { useNow } from '../shell/use-now.ts'
 import type { Times } from '../words/times.ts'
 import { AlertList, type RowMarks } from './alert-list.tsx'
-import { AlertRow, type SelectLine } from './alert-row.tsx'
+import { AlertRow, type RowTone, type SelectLine } from './alert-row.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { KpiTiles } from './kpi-tiles.tsx'
 
@@ -15,8 +19,6 @@ interface QueuePanelProps {
   view: QueueView
   marks: RowMarks
   times: Times
-  /** To the day, so that rows are drawn again only when the date changes. */
-  dayMs: number
   search: RefObject<HTMLInputElement | null>
   dispatch: Dispatch<LiveAction>
   /** Absent for those who may not see the ledger. */
@@ -25,17 +27,21 @@ interface QueuePanelProps {
   children?: ReactNode
 }
 
+/** Whether an alert is late or grows is looked at this often. */
+const ROWS_EVERY_MS = 10_000
 /** More pinned ones than this are reached by taking the list on. */
 const MOST_PINNED = 20
 
 /** The queue: tiles, filter, what arrived while the list was held, and the list. */
-export function QueuePanel({ live, view, marks, times, dayMs, search, dispatch, ...props }: QueuePanelProps) {
+export function QueuePanel({ live, view, marks, times, search, dispatch, ...props }: QueuePanelProps) {
   const { t } = useCommandWords()
   const select = useCallback<SelectLine>(
     (id, how) => dispatch(how === 'select' ? { type: 'select', id } : { type: 'pick', id, how }),
     [dispatch],
   )
   const toggleGroup = useCallback((id: string) => dispatch({ type: 'group', id }), [dispatch])
+  const nowMs = useNow(live.clockOffsetMs, ROWS_EVERY_MS)
+  const toneOf = toToneOf(live, nowMs)
   const isWaiting = (id: string) => ({ isPending: marks.pending.has(id), isPicked: marks.picked.has(id) })
   return (
     <section
@@ -51,7 +57,11 @@ export function QueuePanel({ live, view, marks, times, dayMs, search, dispatch, 
       />
       <FilterBar filter={live.filter} search={search} onFilter={(change) => dispatch({ type: 'filter', change })} />
       {view.hiddenCritical > 0 && (
-        <button type="button" className="hidden-bar" onClick={() => dispatch({ type: 'filter', change: NO_FILTER })}>
+        <button
+          type="button"
+          className="hidden-bar"
+          onClick={() => dispatch({ type: 'filter', change: { ...NO_FILTER, sort: live.filter.sort } })}
+        >
           {t('command.hidden', { count: view.hiddenCritical })} · {t('command.showHidden')}
         </button>
       )}
@@ -68,8 +78,9 @@ export function QueuePanel({ live, view, marks, times, dayMs, search, dispatch, 
               alert={alert}
               isSelected={alert.id === live.selectedId}
               {...isWaiting(alert.id)}
+              {...toneOf(alert)}
               times={times}
-              nowMs={dayMs}
+              nowMs={nowMs}
               onSelect={select}
             />
           ))}
@@ -80,8 +91,9 @@ export function QueuePanel({ live, view, marks, times, dayMs, search, dispatch, 
           lines={view.lines}
           selectedId={live.selectedId}
           marks={marks}
+          toneOf={toneOf}
           times={times}
-          nowMs={dayMs}
+          nowMs={nowMs}
           onSelect={select}
           onToggle={toggleGroup}
         />
@@ -91,6 +103,18 @@ export function QueuePanel({ live, view, marks, times, dayMs, search, dispatch, 
       {props.children}
     </section>
   )
+}
+
+/** What time makes of a row; `dueMs` only where the list is in that order. */
+function toToneOf({ respondWithinS, filter }: LiveState, nowMs: number) {
+  return (alert: AlertView): RowTone => {
+    const dueMs = deadlineOf(alert, respondWithinS)
+    return {
+      isGrowing: isGrowing(alert, nowMs),
+      isLate: dueMs !== null && dueMs < nowMs,
+      dueMs: filter.sort === 'deadline' && dueMs !== null ? dueMs : undefined,
+    }
+  }
 }
 
 type QueueHeadProps = Pick<QueuePanelProps, 'live' | 'view' | 'dispatch' | 'onReport'>
@@ -105,6 +129,18 @@ function QueueHead({ live, view, dispatch, onReport }: QueueHeadProps) {
         <span className="tag is-strong">{t('queue.unacknowledged', { count: view.unacknowledged[0]! })}</span>
       )}
       <span className="grow" />
+      <button
+        type="button"
+        className="icon sort"
+        aria-pressed={live.filter.sort === 'deadline'}
+        title={t('command.sort.deadline')}
+        onClick={() =>
+          dispatch({ type: 'filter', change: { sort: live.filter.sort === 'deadline' ? 'urgency' : 'deadline' } })
+        }
+      >
+        <Icon name="clock" />
+        <span className="hidden">{t('command.sort.deadline')}</span>
+      </button>
       {onReport && (
         <button type="button" className="icon" onClick={onReport} title={t('command.report.open')}>
           <Icon name="report" />

@@ -28,7 +28,8 @@ export function Header({ place, live, times, theme, onTheme, onLanguage, onHelp,
         <Icon name="signal" size={20} />
       </span>
       <h1>
-        {place} · {t('app.title')}
+        {place}
+        <span className="app-title"> · {t('app.title')}</span>
       </h1>
       <span className="grow" />
       <Stats live={live} />
@@ -50,7 +51,7 @@ export function Header({ place, live, times, theme, onTheme, onLanguage, onHelp,
       >
         <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
       </button>
-      <button type="button" className="icon" onClick={onHelp} aria-label={t('header.help')}>
+      <button type="button" className="icon help-button" onClick={onHelp} aria-label={t('header.help')}>
         <Icon name="keyboard" />
       </button>
       <Clock times={times} clockOffsetMs={live.clockOffsetMs} />

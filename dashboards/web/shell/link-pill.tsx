@@ -4,13 +4,12 @@ import { useWords } from '../words/i18n.ts'
 /** How the page stands with the server: by shape and word, not by colour alone. */
 export function LinkPill({ link }: { link: Link }) {
   const { t } = useWords()
-  const latency =
-    link.state === 'live' && link.latencyMs !== null ? ` · ${t('link.latency', { ms: link.latencyMs })}` : ''
+  const latencyMs = link.state === 'live' ? link.latencyMs : null
   return (
     <span className={`pill is-${link.state}`} role="status">
       <span className="dot" aria-hidden="true" />
       {t(`link.${link.state}`)}
-      {latency}
+      {latencyMs !== null && <span className="latency"> · {t('link.latency', { ms: latencyMs })}</span>}
     </span>
   )
 }

@@ -35,7 +35,7 @@ const VIEWS = new Map(PAGES.map((page) => [page.path, lazy(() => loadAgain(page.
 /** What all pages share: the feed, the head, the ways between them, and the keys of every page. */
 export function Shell({ http, api, token, session, preferences, onLost }: ShellProps) {
   const { t, language } = useWords()
-  const [live, dispatch] = useLive(token)
+  const [live, dispatch] = useLive(token, session.respondWithinS)
   const [path, go] = useLocation()
   const isWall = new URLSearchParams(location.search).has('wall')
   const [needsHelp, setNeedsHelp] = useState(false)

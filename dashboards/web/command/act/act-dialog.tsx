@@ -1,5 +1,6 @@
 import type { AlertView } from '../../../contract.ts'
 import { Dialog } from '../../shell/dialog.tsx'
+import type { Times } from '../../words/times.ts'
 import type { Act } from '../commands.ts'
 import { useCommandWords } from '../words.ts'
 import { type Assignees, AssignForm } from './assign-form.tsx'
@@ -23,12 +24,13 @@ interface ActDialogProps {
   alerts: readonly AlertView[]
   assignees: Assignees
   clockOffsetMs: number
+  times: Times
   onAct: (act: Act) => void
   onClose: () => void
 }
 
 /** Asks what an act needs to know. */
-export function ActDialog({ asked, alerts, assignees, clockOffsetMs, onAct, onClose }: ActDialogProps) {
+export function ActDialog({ asked, alerts, assignees, clockOffsetMs, times, onAct, onClose }: ActDialogProps) {
   const { t, language } = useCommandWords()
   const count = alerts.length
   const what = count === 1 ? alerts[0]!.ruleTitle[language] : t('command.picked', { count })
@@ -45,7 +47,7 @@ export function ActDialog({ asked, alerts, assignees, clockOffsetMs, onAct, onCl
     <Dialog title={`${t(`command.act.${asked}`)} · ${what}`} onClose={onClose}>
       {asked === 'assign' && <AssignForm {...shared} assignees={assignees} />}
       {asked === 'false_alarm' && <FalseAlarmForm {...shared} />}
-      {asked === 'shelve' && <ShelveForm {...shared} clockOffsetMs={clockOffsetMs} />}
+      {asked === 'shelve' && <ShelveForm {...shared} {...{ clockOffsetMs, times }} />}
     </Dialog>
   )
 }

@@ -62,13 +62,12 @@ export function SoundBanner({ sound }: { sound: Sound }) {
   return (
     <section className="sound-banner" aria-label={t('sound.title')}>
       <Icon name="muted" />
-      {t('sound.banner')}
-      <span className="grow" />
+      <span className="grow">{t('sound.banner')}</span>
       <button type="button" className="primary" onClick={sound.arm}>
         {t('sound.arm')}
       </button>
-      <button type="button" onClick={() => setDismissed(true)}>
-        {t('sound.later')}
+      <button type="button" className="icon" onClick={() => setDismissed(true)} aria-label={t('sound.later')}>
+        <Icon name="close" />
       </button>
     </section>
   )
