@@ -17,8 +17,8 @@ export function createDescribe(ports: {
   return ({ subject, seenBy, position, reason, category, finding, suspicion }) => {
     const device = ports.device(subject.device ?? seenBy ?? '')
     const isThing = seenBy === undefined && suspicion === undefined
-    const place =
-      (isThing ? device?.place : position && ports.riverPlace(position)) ?? suspicion?.address ?? subject.place
+    const atRiver = () => (isThing || position === undefined ? undefined : ports.riverPlace(position))
+    const place = (isThing ? device?.place : undefined) ?? suspicion?.address ?? subject.place ?? atRiver()
     const ownPosition = isThing ? device?.position : undefined
     const area = ports.areaOf({ position: position ?? ownPosition, place, finding: finding?.place })
     const department = ports.departmentOf(category)

@@ -13,6 +13,7 @@ import { planGas } from './incidents/gas.ts'
 import type { Effect, PlanContext, PlannedIncident } from './incidents/incident.ts'
 import { planLeak } from './incidents/leak.ts'
 import { planOverheat } from './incidents/overheat.ts'
+import { planRenovation } from './incidents/renovation.ts'
 import { planSighting } from './incidents/sighting.ts'
 import { planSilent } from './incidents/silent.ts'
 import { planSubsidence } from './incidents/subsidence.ts'
@@ -21,6 +22,7 @@ import { occurrences } from './occurrences.ts'
 import type { Shift } from './patrol/shift.ts'
 import { randomAt } from './random.ts'
 import type { FaultEntry, IncidentEntry, Scenario } from './scenario.ts'
+import { LOCAL_OFFSET_MS } from './signals/weather.ts'
 
 /** One round of a scenario: every incident and fault with its time and place. */
 export interface Round {
@@ -44,12 +46,14 @@ export interface RoundInput {
   shift?: Shift | undefined
 }
 
+const DAY_MS = 86_400_000
+
 /** Pure. Throws `config_invalid` when an entry names a device that does not exist. */
 export function planRound(input: RoundInput): Round {
   const { scenario, startMs } = input
   const taken = new Set<string>()
   const plan = <E extends Timed, P>(entries: E[], letter: string, make: (entry: E, context: PlanContext) => P): P[] =>
-    entries.flatMap((entry, i) =>
+    lastingFirst(entries).flatMap(({ entry, i }) =>
       occurrences(entry, scenario.loopS).map((atS, j) =>
         make(entry, toContext(input, { ...entry, atS }, `${letter}${i + 1}.${j + 1}`, taken)),
       ),
@@ -58,6 +62,12 @@ export function planRound(input: RoundInput): Round {
   const faults = plan(scenario.faults ?? [], 'f', planFault)
   const effects = incidents.flatMap((incident) => incident.effects)
   return { startMs, incidents, faults, effectsOf: byDevice(effects), faultsOf: byDevice(faults) }
+}
+
+/** What stays where it is in all rounds chooses its place first. */
+function lastingFirst<E extends Timed>(entries: readonly E[]): { entry: E; i: number }[] {
+  const isLasting = ({ kind }: E) => (kind === 'renovation' ? 1 : 0)
+  return entries.map((entry, i) => ({ entry, i })).sort((a, b) => isLasting(b.entry) - isLasting(a.entry))
 }
 
 type Timed = IncidentEntry | FaultEntry
@@ -72,6 +82,11 @@ function toContext(input: RoundInput, entry: Timed, name: string, taken: Set<str
     endMs: startMs + (entry.atS + entry.forS) * 1000,
     fleet,
     pick: (type) => draw({ fleet, type, taken, seed, key: `${index}-${name}`, named: entry.device }),
+    pickLasting: (type) => draw({ fleet, type, taken, seed, key: `${name}-${firstDay(input)}`, named: entry.device }),
+    isFirst: index === 0,
+    roundStartMs: startMs,
+    hasHouses: input.scenario.houses !== undefined,
+    buildingAt: (address) => world.buildings.find((building) => building.address === address)?.id,
     droneAt(atMs) {
       const { position, alongM } = shift ? shift.at(atMs) : flightAt(flight, atMs)
       return { position, alongM, place: world.river.placeAt(alongM), isFlying: shift?.at(atMs).isFlying ?? true }
@@ -79,6 +94,11 @@ function toContext(input: RoundInput, entry: Timed, name: string, taken: Set<str
     course: world.course,
     seed,
   }
+}
+
+/** Local day of the start of all. */
+function firstDay({ scenario, index, startMs }: RoundInput): number {
+  return Math.floor((startMs - index * scenario.loopS * 1000 + LOCAL_OFFSET_MS) / DAY_MS)
 }
 
 function planIncident(entry: IncidentEntry, context: PlanContext): PlannedIncident {
@@ -103,6 +123,8 @@ function planIncident(entry: IncidentEntry, context: PlanContext): PlannedIncide
       return planSubsidence(entry, context)
     case 'drilling':
       return planDrilling(entry, context)
+    case 'renovation':
+      return planRenovation(entry, context)
     case 'discharge':
       return planDischarge(entry, context)
     case 'silent':

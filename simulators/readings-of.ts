@@ -6,7 +6,7 @@ import type { Round } from './plan-round.ts'
 import { randomAt } from './random.ts'
 import type { Rounds } from './rounds.ts'
 import { measure } from './signals/measure.ts'
-import { type NumberedReport, writeBatch, writeReadings } from './write-readings.ts'
+import { batchesOf, type NumberedReport, writeReadings } from './write-readings.ts'
 
 export interface ReadingsEvent {
   kind: 'readings'
@@ -17,8 +17,6 @@ export interface ReadingsEvent {
 
 /** A message held back comes after the next one. */
 const HELD_REPORTS = 1.5
-/** What fits into one message (docs/FORMATS.md). */
-const BATCH_SAMPLES = 200
 
 /**
  * The messages of readings that a device sends with `fromMs` ≤ time < `toMs`. Reports lie on a grid of absolute time,
@@ -92,12 +90,12 @@ function backFill(device: SimulatedDevice, rounds: Rounds, { fromMs, toMs }: Pla
     ...slot,
     values: valuesAt(device, rounds, slot, []),
   }))
-  const most = Math.max(1, ...reports.map(({ values }) => Object.keys(values).length))
-  const inOne = Math.max(1, Math.floor(BATCH_SAMPLES / most))
-  return Array.from({ length: Math.ceil(reports.length / inOne) }, (_, i) => {
-    const payload = writeBatch(device, reports.slice(i * inOne, (i + 1) * inOne))
-    return { kind: 'readings', atMs: toMs, deviceId: device.id, payload }
-  })
+  return batchesOf(device, reports).map(({ deviceId, payload }) => ({
+    kind: 'readings',
+    atMs: toMs,
+    deviceId,
+    payload,
+  }))
 }
 
 interface Span {
@@ -105,11 +103,17 @@ interface Span {
   toMs: number
 }
 
-/** True while the device has no power. */
+/** True while the device has no power, or sends what it kept before. */
 export function isOffAir(round: Round, deviceId: string, atMs: number): boolean {
-  return round.incidents.some(
-    ({ offAir, truth }) => offAir?.deviceId === deviceId && truth.startMs <= atMs && atMs < truth.endMs,
-  )
+  return round.incidents.some(({ offAir, keepsBack, truth }) => {
+    if (offAir?.deviceId === deviceId && truth.startMs <= atMs && atMs < truth.endMs) return true
+    return (
+      keepsBack !== undefined &&
+      keepsBack.fromMs <= atMs &&
+      atMs < keepsBack.toMs &&
+      keepsBack.deviceIds.includes(deviceId)
+    )
+  })
 }
 
 function faultsAt(round: Round, deviceId: string, atMs: number): PlannedFault[] {

@@ -37,6 +37,14 @@ const INCIDENT = Type.Union([
     timeScale: positive('how many times faster than nature the river reacts and flows'),
   }),
   incident('drilling', { ppvMmS: positive('peak particle velocity at the nearest sensor, mm/s') }),
+  incident('renovation', {
+    filed: Type.Boolean({ description: 'whether the works are filed with the office' }),
+    daysBefore: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 6, description: 'days on which the crew has worked before the start' }),
+    ),
+    backFillS: positive('seconds in which the sensors send what they kept of the days before'),
+    ppvMmS: positive('peak particle velocity in the house, mm/s'),
+  }),
   incident('tilt-creep', { byMmM: positive('lean added by the end, mm/m') }),
   incident('cracking', { byMm: positive('width added by the end, mm') }),
   incident('subsidence', { byMm: positive('settlement added by the end, mm') }),

@@ -7,7 +7,7 @@ import type { Truth } from './incidents/incident.ts'
 import { planOf } from './patrol/plan-of.ts'
 import { createStudio, type Studio, type StudioOptions } from './patrol/studio.ts'
 import { makeHouses } from './quarter/houses.ts'
-import { type RecordEvent, recordsBetween } from './quarter/records.ts'
+import { type RecordEvent, recordsBetween, withoutSensors } from './quarter/records.ts'
 import { type Crew, type CrewCounts, type CrewOptions, createCrew } from './run/crew.ts'
 import type { Scenario } from './scenario.ts'
 import { createTimeline, type Timeline } from './timeline.ts'
@@ -81,7 +81,12 @@ export function createSimulation(options: SimulationOptions): Simulation {
   /** Two records a day over two months. */
   function filedBefore(startMs: number): RecordEvent[] {
     if (houses.length === 0) return []
-    return recordsBetween(houses, { seed: seed + FILED_SEED, everyS: 43_200 }, startMs - FILED_BEFORE_MS, startMs)
+    return recordsBetween(
+      withoutSensors(houses),
+      { seed: seed + FILED_SEED, everyS: 43_200 },
+      startMs - FILED_BEFORE_MS,
+      startMs,
+    )
   }
 
   function begin(): Run {

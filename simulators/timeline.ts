@@ -3,7 +3,7 @@ import type { Cut } from './faults/fault.ts'
 import type { PlannedIncident, Truth } from './incidents/incident.ts'
 import { floatingTruth, type PatrolEvent, patrolEvents } from './patrol/patrol-events.ts'
 import { makeHouses } from './quarter/houses.ts'
-import { type RecordEvent, recordsBetween } from './quarter/records.ts'
+import { type RecordEvent, recordsBetween, withoutSensors } from './quarter/records.ts'
 import { type ReadingsEvent, readingsOf } from './readings-of.ts'
 import { createRounds, FRAME_EVERY_S, type Rounds, type StoryOptions } from './rounds.ts'
 import { type WaveformEvent, waveformsOf } from './waveforms-of.ts'
@@ -29,7 +29,7 @@ export function createTimeline(options: StoryOptions): Timeline {
   const rounds = createRounds(options)
   const frameEveryMs = (options.scenario.frameEveryS ?? FRAME_EVERY_S) * 1000
   const { scenario, world, seed } = options
-  const houses = scenario.houses ? makeHouses(world, seed) : []
+  const houses = scenario.houses ? withoutSensors(makeHouses(world, seed, options.fleet)) : []
   const everyS = scenario.houses?.recordEveryS ?? 0
   const calmEveryS = scenario.waveformEveryS
   const shaken = calmEveryS === undefined ? [] : options.fleet.filter((device) => device.type === 'vibration-sensor')
@@ -39,6 +39,10 @@ export function createTimeline(options: StoryOptions): Timeline {
       const events: SimulatedEvent[] = [
         ...linksOf(rounds, fromMs, toMs),
         ...(houses.length > 0 ? recordsBetween(houses, { seed, everyS }, fromMs, toMs) : []),
+        ...rounds
+          .overlapping(fromMs, toMs)
+          .flatMap(({ incidents }) => incidents)
+          .flatMap(({ events: own }) => own?.(fromMs, toMs) ?? []),
         ...options.fleet.flatMap((device) => readingsOf(device, rounds, fromMs, toMs)),
         ...shaken.flatMap((device) => waveformsOf(device, rounds, { calmEveryS: calmEveryS!, fromMs, toMs })),
         ...drones.flatMap((drone): SimulatedEvent[] =>

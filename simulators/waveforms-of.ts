@@ -1,6 +1,7 @@
 import { AXES, type WaveformHead, type WorkClass } from '../core/vibration.ts'
 import { encodeWaveform } from '../core/waveform-block.ts'
 import type { SimulatedDevice } from './fleet.ts'
+import type { Tool } from './incidents/incident.ts'
 import { randomAt } from './random.ts'
 import { isOffAir } from './readings-of.ts'
 import type { Rounds } from './rounds.ts'
@@ -46,36 +47,44 @@ export function waveformsOf(
   for (let n = Math.ceil((fromMs - phaseMs) / everyMs); n * everyMs + phaseMs < toMs; n++) {
     const atMs = n * everyMs + phaseMs
     if (rounds.around(atMs).some((round) => isOffAir(round, device.id, atMs))) continue
-    const workMmS = workAt(device, rounds, atMs)
-    if (workMmS < TRIGGER_MM_S && n % turns !== turn) continue
-    const take = () => blockOf(device, { seed: rounds.seed, n, atMs, workMmS })
+    const work = workAt(device, rounds, atMs)
+    if (work.peakMmS < TRIGGER_MM_S && n % turns !== turn) continue
+    const take = () => blockOf(device, { seed: rounds.seed, n, atMs, work })
     events.push({ kind: 'waveform', atMs, deviceId: device.id, take })
   }
   return events
 }
 
-/** Peak that work nearby has at the sensor within the block, mm/s. */
-function workAt(device: SimulatedDevice, rounds: Rounds, endMs: number): number {
-  let most = 0
+interface Work {
+  peakMmS: number
+  source: Tool
+}
+
+/** Strongest of the works nearby that shake the sensor within the block. */
+function workAt(device: SimulatedDevice, rounds: Rounds, endMs: number): Work {
+  let most: Work = { peakMmS: 0, source: 'drilling' }
   for (let atMs = endMs - BLOCK_S * 1000; atMs < endMs; atMs += 1000)
     for (const round of rounds.around(atMs))
-      for (const effect of round.effectsOf.get(device.id) ?? [])
-        if (effect.fromMs <= atMs && atMs < effect.toMs) most = Math.max(most, effect.change('ppv_mm_s', atMs, 0))
+      for (const effect of round.effectsOf.get(device.id) ?? []) {
+        if (atMs < effect.fromMs || effect.toMs <= atMs) continue
+        const peakMmS = effect.change('ppv_mm_s', atMs, 0)
+        if (peakMmS > most.peakMmS) most = { peakMmS, source: effect.toolAt?.(atMs) ?? 'drilling' }
+      }
   return most
 }
 
 function blockOf(
   device: SimulatedDevice,
-  { seed, n, atMs, workMmS }: { seed: number; n: number; atMs: number; workMmS: number },
+  { seed, n, atMs, work }: { seed: number; n: number; atMs: number; work: Work },
 ): Buffer {
-  const isWork = workMmS >= TRIGGER_MM_S
+  const isWork = work.peakMmS >= TRIGGER_MM_S
   const columns = vibrationSignal({
-    source: isWork ? 'drilling' : dailySource(randomAt(seed, device.id, 'daily', n)),
+    source: isWork ? work.source : dailySource(randomAt(seed, device.id, 'daily', n)),
     seed: Math.floor(randomAt(seed, device.id, 'waveform', n) * 2 ** 31),
     house: Math.floor(randomAt(seed, device.id, 'house') * 2 ** 31),
     seconds: BLOCK_S,
     sampleRateHz: RATE_HZ,
-    ...(isWork && { peakMmS: workMmS }),
+    ...(isWork && { peakMmS: work.peakMmS }),
   })
   const head: WaveformHead = {
     ...{ quantity: 'velocity', sampleType: 'int16', axes: [...AXES], overrange: false },

@@ -16,8 +16,24 @@ export function writeReadings(device: Pick<SimulatedDevice, 'id' | 'format'>, re
   return Buffer.from(JSON.stringify(device.format === 'senml' ? toSenml(device.id, report) : toPlain(report)))
 }
 
+/** What fits into one message (docs/FORMATS.md). */
+const BATCH_SAMPLES = 200
+
+/** Many moments in as few messages as it takes, in their order. */
+export function batchesOf(
+  device: Pick<SimulatedDevice, 'id' | 'format'>,
+  reports: readonly Report[],
+): { deviceId: string; firstMs: number; payload: Buffer }[] {
+  const most = Math.max(1, ...reports.map(({ values }) => Object.keys(values).length))
+  const inOne = Math.max(1, Math.floor(BATCH_SAMPLES / most))
+  return Array.from({ length: Math.ceil(reports.length / inOne) }, (_, i) => {
+    const some = reports.slice(i * inOne, (i + 1) * inOne)
+    return { deviceId: device.id, firstMs: some[0]!.atMs, payload: writeBatch(device, some) }
+  })
+}
+
 /** Several moments in one message. SenML records carry their own time after the first, RFC 8428 §4.5.3. */
-export function writeBatch(device: Pick<SimulatedDevice, 'id' | 'format'>, reports: readonly Report[]): Buffer {
+function writeBatch(device: Pick<SimulatedDevice, 'id' | 'format'>, reports: readonly Report[]): Buffer {
   const parts = device.format === 'senml' ? toSenmlBatch(device.id, reports) : reports.map(toPlain)
   return Buffer.from(JSON.stringify(parts))
 }

@@ -1,12 +1,11 @@
 import { randomAt } from '../random.ts'
 import type { IncidentOf } from '../scenario.ts'
 import { distanceBetweenM } from '../world.ts'
-import { felt, type Works } from './felt-works.ts'
+import { felt, REACH_M, type Works } from './felt-works.ts'
 import type { Effect, PlanContext, PlannedIncident } from './incident.ts'
 import { truthAt } from './incident.ts'
 
 const DEFAULT_PPV_MM_S = 9
-const REACH_M = 70
 
 /**
  * Nobody filed a renovation, but somebody drills. The nearest vibration sensor must tell; others feel it weaker by distance.

@@ -1,8 +1,11 @@
 import type { SimulatedDevice } from '../fleet.ts'
 import { addDb } from '../signals/sound.ts'
-import { type Effect, fading } from './incident.ts'
+import { type Effect, fading, type Tool } from './incident.ts'
 
-/** Somebody drills into a wall. */
+/** As far as works are felt and heard, m. */
+export const REACH_M = 70
+
+/** Somebody drills into a wall, or breaks it down. */
 export interface Works {
   startMs: number
   endMs: number
@@ -10,6 +13,8 @@ export interface Works {
   peakMmS: number
   /** 0…1: how hard the drill bites at a moment. */
   bite(atMs: number): number
+  /** A drill when left out. */
+  toolAt?(atMs: number): Tool
 }
 type Felt = Omit<Effect, 'deviceId'>
 
@@ -22,6 +27,8 @@ const BURST_S = 12
 const REST_S = 4
 /** A hammer drill excites masonry at some tens of hertz. */
 const DRILL_HZ = 42
+/** Blows of a hammer make walls ring. */
+const HAMMER_HZ = 30
 /** A hammer drill in a room: 95 dB(A) at the worker, 1.1 kW (makers' sheets; orders of magnitude). */
 const DRILL_DB = 95
 const DRILL_KW = 1.1
@@ -65,10 +72,13 @@ function isBurst({ startMs }: Works, atMs: number): boolean {
 
 function shaking(works: Works, metres: number): Felt {
   const peakMmS = works.peakMmS * (NEAREST_M / (NEAREST_M + metres)) ** ATTENUATION
-  return during(works, {
+  const hzAt = (atMs: number) => (works.toolAt?.(atMs) === 'hammering' ? HAMMER_HZ : DRILL_HZ)
+  const changes: Changes = {
     ppv_mm_s: (value, atMs) => (isBurst(works, atMs) ? Math.max(value, peakMmS * works.bite(atMs)) : value),
-    freq_hz: (value, atMs) => (isBurst(works, atMs) ? DRILL_HZ + 6 * (works.bite(atMs) - 0.9) : value),
-  })
+    freq_hz: (value, atMs) => (isBurst(works, atMs) ? hzAt(atMs) + 6 * (works.bite(atMs) - 0.9) : value),
+  }
+  const { toolAt } = works
+  return { ...during(works, changes), ...(toolAt && { toolAt: (atMs) => toolAt(atMs) }) }
 }
 
 function drillingNoise(works: Works, metres: number): Felt {

@@ -4,6 +4,8 @@ import type { RefusalReason } from '../../core/refusal.ts'
 import type { SimulatedDevice } from '../fleet.ts'
 import type { Course } from '../patrol/course.ts'
 import type { GroundObject } from '../patrol/ground-object.ts'
+import type { RecordEvent } from '../quarter/records.ts'
+import type { ReadingsEvent } from '../readings-of.ts'
 
 /** How one cause changes what one device measures, between two times. */
 export interface Effect {
@@ -12,12 +14,21 @@ export interface Effect {
   toMs: number
   /** The metric's value under the cause; unchanged for metrics that it does not touch. Pure. */
   change(metric: string, atMs: number, value: number): number
+  /** The tool that shakes the house, for raw waveforms; a drill when it is not said. */
+  toolAt?(atMs: number): Tool
 }
+export type Tool = 'drilling' | 'hammering'
 
-/** An alert that a service with the shipped rules must raise. */
+/** An alert that a service with the shipped rules must raise: about a device, a house or an address; one of the three is there. */
 export interface ExpectedAlert {
-  device: string
+  device?: string
+  /** Id in the register of houses. */
+  building?: string
+  /** As residents tell it. */
+  address?: string
   category: Category
+  /** Where the category does not tell which. */
+  rule?: string
   /** Class of a detection, for alerts on pictures. */
   label?: string
   /** Not before. */
@@ -50,6 +61,10 @@ export interface PlannedIncident {
   effects: Effect[]
   /** While it lasts the device is off the air: its connection breaks at the start. */
   offAir?: { deviceId: string }
+  /** These devices send nothing new, with their connection up. */
+  keepsBack?: { deviceIds: string[]; fromMs: number; toMs: number }
+  /** What else comes of it with `fromMs` ≤ time < `toMs`: papers, reports, readings of the past. */
+  events?(fromMs: number, toMs: number): (ReadingsEvent | RecordEvent)[]
   /** While it lasts the drone hovers and its pictures show this. */
   picture?: string
   /** While it lasts these are on the water. */
@@ -65,6 +80,15 @@ export interface PlanContext {
   fleet: readonly SimulatedDevice[]
   /** The device that the entry names, or one drawn among those of a type. Throws `config_invalid` when there is none. */
   pick(type: string): SimulatedDevice
+  /** One that is the same in every round of one start. To be drawn before others. */
+  pickLasting(type: string): SimulatedDevice
+  /** The first round after the start, and when this one began. */
+  isFirst: boolean
+  roundStartMs: number
+  /** The quarter has a register of houses. */
+  hasHouses: boolean
+  /** Id of the house at an address. */
+  buildingAt(address: string): string | undefined
   /** Where the drone is at a time. */
   droneAt(atMs: number): { place: string; position: Position; alongM: number; isFlying: boolean }
   course: Course

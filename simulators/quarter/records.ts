@@ -32,6 +32,11 @@ const NAMES = ['老周', '小桥民宿有限公司', '王记面馆', '枕河文�
 const OUTSIDE = ['仁和路21号3幢', '学前路62号', '上塘路8号', '望星路15号201室', '银杏路41号']
 const OUTSIDE_SHARE = 0.08
 
+/** Houses about which anything may be filed by chance; those with sensors have stories of their own. */
+export function withoutSensors(houses: readonly Building[]): Building[] {
+  return houses.filter(({ sensors = [] }) => sensors.length === 0)
+}
+
 /** One record each `everyS`, the same at the same time for the same seed, with `fromMs` ≤ time < `toMs`. */
 export function recordsBetween(
   houses: readonly Building[],

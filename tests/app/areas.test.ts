@@ -110,4 +110,6 @@ it('an alert is described by its device, or by where a drone saw it', () => {
     ...{ place: '文津河 K1+200', department: '河长办' },
     area: expect.objectContaining({ river: '文津河', reach: '平桥段' }),
   })
+  const filed = { subject: { place: '平桥街12号' }, seenBy: 'office', position: at, reason, category: 'works' } as const
+  expect(describeAlert(filed), 'an address by the river is said as an address').toMatchObject({ place: '平桥街12号' })
 })

@@ -32,6 +32,7 @@ describe('scenarios', () => {
         "gas",
         "leak",
         "overheat",
+        "renovation",
         "sighting",
         "silent",
         "subsidence",

@@ -3,7 +3,7 @@ import type { Point } from './shipped-rules.ts'
 
 export type Series = Map<string, Point[]>
 
-/** Values by `device metric`, in order; what is no JSON is left out, plain and SenML are read. */
+/** Values by `device metric`, in order of time, however they came; what is no JSON is left out, plain and SenML are read. */
 export function toSeries(events: SimulatedEvent[], series: Series = new Map()): Series {
   for (const event of events) {
     if (event.kind !== 'readings') continue
@@ -14,6 +14,7 @@ export function toSeries(events: SimulatedEvent[], series: Series = new Map()): 
       else points.push(point)
     }
   }
+  for (const points of series.values()) points.sort((a, b) => a.atMs - b.atMs)
   return series
 }
 
