@@ -26,6 +26,7 @@ const HOME_OF: Record<string, string[]> = {
   standardwebhooks: ['alerts/outputs'],
   nodemailer: ['alerts/outputs'],
   'fast-xml-builder': ['alerts/outputs', 'simulators/conformance'],
+  'node-forge': ['simulators/conformance'],
   'onnxruntime-node': ['detectors/vision'],
   'fft.js': ['detectors/vision/block', 'detectors/vibration'],
   sharp: ['ingest', 'detectors/vision', 'simulators'],

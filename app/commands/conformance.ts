@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { pino } from 'pino'
+import { WAYS, type Way } from '../../simulators/conformance/way.ts'
+import { type DeviceAccess, toMqttUrl } from '../conformance/device-process.ts'
 import type { ConformanceRun } from '../conformance/run-conformance.ts'
 import { positiveNumber, wholeNumber } from './options.ts'
 
@@ -8,13 +10,16 @@ interface ConformanceFlags {
   profile: string
   device: string
   every?: number
+  over: Way
   host: string
   port: number
+  httpPort: number
   start: number
   language: string
   json?: string | true
   junit?: string
   badge?: string
+  trace?: string
   list?: boolean
 }
 
@@ -25,13 +30,16 @@ export function addConformanceCommand(program: Command): void {
     .option('--list', 'list the shipped profiles')
     .option('--device <id>', 'id under which the device signs in', 'device-1')
     .option('--every <seconds>', 'ask the device to report so often (default: as its profile says)', positiveNumber)
-    .option('--host <address>', 'where the device finds the broker', '127.0.0.1')
+    .addOption(new Option('--over <way>', 'how it connects to the broker').choices(WAYS).default('tcp'))
+    .option('--host <address>', 'where to listen for the device; 0.0.0.0 lets in other machines', '127.0.0.1')
     .option('--port <n>', 'port of the broker (default: a free one)', wholeNumber, 0)
+    .option('--http-port <n>', 'port for pictures over HTTP (default: a free one)', wholeNumber, 0)
     .option('--start <seconds>', 'longest wait for the first report', positiveNumber, 60)
     .option('--language <zh|en>', 'language of the report', 'en')
     .option('--json [file]', 'report as JSON, to standard output or a file')
     .option('--junit <file>', 'report as JUnit XML')
     .option('--badge <file>', 'one line for a badge, as JSON')
+    .option('--trace <file>', 'everything that passed between the device and the service, as JSON lines')
     .description('watch a device, or the program that plays one, and say clause by clause whether it behaves')
     .addHelpText('after', EXAMPLES)
     .action(async (command: string[], flags: ConformanceFlags) => {
@@ -42,27 +50,38 @@ export function addConformanceCommand(program: Command): void {
       }
       const { runConformance } = await import('../conformance/run-conformance.ts')
       const profile = loadProfile(flags.profile)
-      const run = await runConformance({
-        ...{ profile, command, device: flags.device, host: flags.host, port: flags.port, startWithinS: flags.start },
-        everyS: flags.every ?? profile.reports.everyS,
-        log: pino({ level: 'error' }, pino.destination(2)),
-        onReady: ({ host, port, id, token }) =>
-          console.error(`connect to mqtt://${host}:${port} as user ${id} with password ${token}`),
-        onStep: (step) => console.error(`… ${step}`),
-      })
+      const { device, over: way, host, port, httpPort, start: startWithinS } = flags
+      const run = await runConformance(
+        {
+          ...{ profile, command, device, way, host, port, httpPort, startWithinS },
+          everyS: flags.every ?? profile.reports.everyS,
+          onReady: tellWhere,
+          onStep: (step) => console.error(`… ${step}`),
+        },
+        pino({ level: 'error' }, pino.destination(2)),
+      )
       await tell(run, flags)
       if (!run.verdict.conforms) process.exitCode = 1
     })
 }
 
 const EXAMPLES = `
-A device program finds HUYING_MQTT_URL, HUYING_DEVICE_ID, HUYING_DEVICE_TOKEN and HUYING_REPORT_EVERY_S in its environment:
+A device program finds HUYING_MQTT_URL, HUYING_HTTP_URL, HUYING_DEVICE_ID, HUYING_DEVICE_TOKEN, HUYING_REPORT_EVERY_S and, over TLS,
+HUYING_CA_FILE in its environment:
   huying conformance --profile smoke-detector --every 2 -- python3 my_device.py
 Without a program, the device has 60 s (--start) to connect by itself:
   huying conformance --profile water-leak --host 0.0.0.0 --port 1883 --device leak-7
 Exit code 0: it conforms; 1: it does not.`
 
-async function tell({ verdict }: ConformanceRun, flags: ConformanceFlags): Promise<void> {
+function tellWhere(access: DeviceAccess): void {
+  const { host, httpPort, id, token, ca, drone } = access
+  console.error(`connect to ${toMqttUrl(access)} as user ${id} with password ${token}`)
+  console.error(`pictures over HTTP go to http://${host}:${httpPort}/api/v1/frames`)
+  if (ca !== null) console.error(`trust the certificate in ${ca}`)
+  if (drone !== null) console.error(`the drone of this dock is ${drone}`)
+}
+
+async function tell({ verdict, trace }: ConformanceRun, flags: ConformanceFlags): Promise<void> {
   const { toBadge, toJunit, toText } = await import('../../simulators/conformance/reports.ts')
   const language = flags.language === 'zh' ? 'zh' : 'en'
   const json = `${JSON.stringify(verdict, null, 2)}\n`
@@ -70,5 +89,12 @@ async function tell({ verdict }: ConformanceRun, flags: ConformanceFlags): Promi
   else process.stdout.write(toText(verdict, language))
   if (typeof flags.json === 'string') writeFileSync(flags.json, json)
   if (flags.junit) writeFileSync(flags.junit, toJunit(verdict, language))
+  if (flags.trace)
+    writeFileSync(flags.trace, trace.map((event) => `${JSON.stringify(event, withoutSecrets)}\n`).join(''))
   if (flags.badge) writeFileSync(flags.badge, `${JSON.stringify(toBadge(verdict))}\n`)
+}
+
+/** Tokens are nobody's business, and payloads of packets are said by their facts. */
+function withoutSecrets(key: string, value: unknown): unknown {
+  return key === 'password' ? '…' : value
 }

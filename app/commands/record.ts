@@ -31,6 +31,7 @@ export function addRecordCommand(program: Command): void {
       let messages = 0
       const tap = await openTap({
         ...{ broker, listen: { host: flags.host, port: flags.port }, clock: systemClock },
+        trace: { events: [], note: () => {} },
         inspect: async () => ({}),
         onEntry(entry) {
           if (entry.kind === 'message') messages++

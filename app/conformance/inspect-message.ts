@@ -3,10 +3,12 @@ import { isRefusal } from '../../core/refusal.ts'
 import { decodeReadings } from '../../ingest/codecs/decode-readings.ts'
 import { decodeStatus } from '../../ingest/codecs/status.ts'
 import { decodeWaveform } from '../../ingest/codecs/waveform.ts'
-import { readFrameHeader } from '../../ingest/frame-pose.ts'
+import { parseDjiTopic } from '../../ingest/dji/dji-topics.ts'
 import { DEFAULT_LIMITS } from '../../ingest/limits.ts'
 import { parseTopic } from '../../ingest/topics.ts'
 import type { MessageFacts } from '../../simulators/conformance/trace.ts'
+import { createDjiInspection } from './inspect-dji.ts'
+import { pictureFacts } from './inspect-picture.ts'
 
 interface Message {
   topic: string
@@ -17,14 +19,22 @@ type Facts = Partial<MessageFacts>
 
 /** What the service would make of a device's message, by its own codecs. */
 export function inspectMessage(deviceId: string) {
+  const inspectDji = createDjiInspection()
   return async ({ topic, payload, arrivalMs }: Message): Promise<Facts> => {
-    const digest = createHash('sha256').update(payload).digest('base64url').slice(0, 16)
+    const digest = digestOf(payload)
+    const dji = parseDjiTopic(topic)
+    if (dji !== null) return { digest, ...inspectDji(dji, payload, arrivalMs) }
     const parsed = parseTopic(topic)
     if (parsed?.deviceId !== deviceId) return { digest }
     const { channel } = parsed
     const facts = await factsOf(channel, { topic, payload, arrivalMs }, deviceId)
     return { digest, channel, ...facts }
   }
+}
+
+/** The same for the same bytes. */
+export function digestOf(payload: Buffer): string {
+  return createHash('sha256').update(payload).digest('base64url').slice(0, 16)
 }
 
 async function factsOf(channel: string, { payload, arrivalMs }: Message, deviceId: string): Promise<Facts> {
@@ -35,7 +45,7 @@ async function factsOf(channel: string, { payload, arrivalMs }: Message, deviceI
     const head = decodeWaveform(payload, arrivalMs, futureMs)
     return isRefusal(head) ? { refusal: head } : {}
   }
-  return channel === 'frames' ? frameFacts(payload) : {}
+  return channel === 'frames' ? pictureFacts(payload) : {}
 }
 
 function readingFacts(payload: Buffer, arrivalMs: number, deviceId: string): Facts {
@@ -72,20 +82,4 @@ function unitsOf(items: Record<string, unknown>[]): Record<string, string> {
 function statusFacts(payload: Buffer): Facts {
   const status = decodeStatus(payload)
   return isRefusal(status) ? { refusal: status } : { status }
-}
-
-/** What places a picture on the ground. */
-async function frameFacts(payload: Buffer): Promise<Facts> {
-  const header = await readFrameHeader(payload)
-  if (isRefusal(header)) return { refusal: header }
-  const { atMs, pose } = header
-  const known: [string, unknown][] = [
-    ['DateTimeOriginal', atMs ?? undefined],
-    ['GPS', pose.position],
-    ['RelativeAltitude', pose.relativeAltitudeM],
-    ['GimbalYawDegree', pose.gimbalYawDeg],
-    ['GimbalPitchDegree', pose.gimbalPitchDeg],
-    ['FocalLength', pose.focalPx],
-  ]
-  return { frame: { missing: known.filter(([, value]) => value === undefined).map(([name]) => name) } }
 }

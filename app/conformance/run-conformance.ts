@@ -3,27 +3,32 @@ import { systemClock } from '../../core/clock.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { deviceTopics } from '../../ingest/topics.ts'
+import type { DeviceFacts } from '../../simulators/conformance/clause.ts'
 import { judgeDevice, type Verdict } from '../../simulators/conformance/judge-device.ts'
 import type { Profile } from '../../simulators/conformance/profile.ts'
 import { runDevice } from '../../simulators/conformance/run-device.ts'
-import { openTap } from '../../simulators/conformance/tap.ts'
-import { reports, type Step, type TraceEvent } from '../../simulators/conformance/trace.ts'
+import { type Step, signsOfLife, type TraceEvent } from '../../simulators/conformance/trace.ts'
+import type { Way } from '../../simulators/conformance/way.ts'
 import { type DeviceAccess, startDevice } from './device-process.ts'
-import { startEmbedded } from './embedded-service.ts'
-import { inspectMessage } from './inspect-message.ts'
+import { type EmbeddedService, startEmbedded } from './embedded-service.ts'
+import { foundAt } from './found-at.ts'
+import { openStage } from './open-stage.ts'
 
 export interface ConformanceOptions {
   profile: Profile
   device: string
   /** Seconds between reports that the device is asked for. */
   everyS: number
+  /** How the device connects to the broker. */
+  way: Way
   host: string
   /** 0 takes a free one. */
   port: number
+  /** The same for HTTP. */
+  httpPort: number
   /** The maker's device program; without one, somebody else starts the device. */
   command: string[]
   startWithinS: number
-  log: Log
   /** Called once the device can connect. */
   onReady(access: DeviceAccess): void
   onStep(step: Step): void
@@ -34,42 +39,50 @@ export interface ConformanceRun {
   trace: readonly TraceEvent[]
 }
 
-/**
- * Runs a device against a service of its own and judges it. Nothing is left behind. Throws `bad_request` when the device's program ends
- * before it has said anything.
- */
-export async function runConformance(options: ConformanceOptions): Promise<ConformanceRun> {
-  const { profile, device, everyS, host, log } = options
-  const service = await startEmbedded(log)
+/** Runs a device against a service of its own, which is gone afterwards with all that it wrote. See `examineDevice`. */
+export async function runConformance(options: ConformanceOptions, log: Log): Promise<ConformanceRun> {
+  const host = { listen: options.host, found: foundAt(options.host) }
+  const service = await startEmbedded({ host, log })
   try {
-    const token = await service.enrol(device, profile.deviceType)
-    const tap = await openTap({
-      broker: { host: '127.0.0.1', port: service.mqttPort },
-      listen: { host, port: options.port },
-      clock: systemClock,
-      inspect: inspectMessage(device),
-    })
-    const access = { host, port: tap.port, id: device, token, everyS }
+    return await examineDevice(options, service)
+  } finally {
+    await service.close()
+  }
+}
+
+/** Runs a device against a service and judges it. Throws `bad_request` when the device's program ends before it has said anything. */
+export async function examineDevice(options: ConformanceOptions, service: EmbeddedService): Promise<ConformanceRun> {
+  const { profile, device, everyS, way } = options
+  const token = await service.enrol({ id: device, type: profile.deviceType })
+  const drone = profile.speaks === 'dji' ? `${device}-drone` : null
+  if (drone !== null) await service.enrol({ id: drone, type: 'drone', gateway: device })
+  const { stage, trace, ports, ca, close } = await openStage(options, service)
+  try {
+    const access = { way, host: foundAt(options.host), ...ports, id: device, token, everyS, drone, ca }
     options.onReady(access)
     const process = options.command.length > 0 ? startDevice(options.command, access) : null
     try {
       await runDevice({
-        ...{ tap, everyS, clock: systemClock, onStep: options.onStep, startWithinS: options.startWithinS },
-        profile,
-        commandTopic: deviceTopics(device).commands,
+        ...{ stage, trace, profile, everyS, clock: systemClock },
+        ...{ onStep: options.onStep, startWithinS: options.startWithinS },
+        commandTopic: drone === null ? deviceTopics(device).commands : `thing/product/${device}/services`,
         wait: (ms) => wait(ms),
         isOver: () => process?.isOver() ?? false,
       })
     } finally {
       await process?.stop()
-      await tap.close()
     }
-    if (reports(tap.trace).length === 0 && process?.ended())
+    if (signsOfLife(trace.events).length === 0 && process?.ended())
       throw new AppError('bad_request', `the device's program ended: ${process.ended()}`)
     const asked = { ...profile, reports: { ...profile.reports, everyS } }
-    const topics = deviceTopics(device).readings.slice(0, -'readings'.length)
-    return { verdict: judgeDevice(tap.trace, asked, { id: device, topics }), trace: tap.trace }
+    return { verdict: judgeDevice(trace.events, asked, factsOf(device, drone, way)), trace: trace.events }
   } finally {
-    await service.close()
+    await close()
   }
+}
+
+function factsOf(id: string, drone: string | null, way: Way): DeviceFacts {
+  if (drone !== null)
+    return { id, way, topics: `thing/product/${id}/`, also: [`sys/product/${id}/`, `thing/product/${drone}/`] }
+  return { id, way, topics: deviceTopics(id).readings.slice(0, -'readings'.length) }
 }

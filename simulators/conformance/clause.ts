@@ -1,5 +1,6 @@
 import type { Profile } from './profile.ts'
 import type { TraceEvent } from './trace.ts'
+import type { Way } from './way.ts'
 
 /** `must`: the device loses data or does harm without it. `should`: it costs somebody time. */
 export type Level = 'must' | 'should'
@@ -24,6 +25,10 @@ export interface DeviceFacts {
   id: string
   /** Its own topics begin with this. */
   topics: string
+  /** Other topics that it may use begin with one of these. */
+  also?: readonly string[]
+  /** How it connects; `tcp` when nothing is said. */
+  way?: Way
 }
 
 export interface Finding {

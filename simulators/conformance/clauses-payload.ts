@@ -8,13 +8,14 @@ export const PAYLOAD_CLAUSES: Clause[] = [
     id: 'topics.own',
     level: 'must',
     title: { zh: '只使用自己的主题', en: 'Keeps to its own topics' },
-    judge(trace, _profile, { topics }) {
+    judge(trace, _profile, { topics, also = [] }) {
+      const own = [topics, ...also]
       const published = only(trace, 'message').map(({ message }) => message.topic)
       const subscribed = only(trace, 'packet').flatMap(({ packet }) =>
         packet.cmd === 'subscribe' ? packet.subscriptions.map(({ topic }) => topic) : [],
       )
       const all = [...published, ...subscribed]
-      const strange = all.find((topic) => !topic.startsWith(topics))
+      const strange = all.find((topic) => !own.some((prefix) => topic.startsWith(prefix)))
       if (strange !== undefined) return fail(`使用了 ${strange}`, `it used ${strange}`)
       return all.length > 0 ? pass(`${topics}…`, `${topics}…`) : unseen('没有消息', 'no messages')
     },

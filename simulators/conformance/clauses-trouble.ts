@@ -1,6 +1,9 @@
 import { type Clause, fail, pass, seconds, unseen } from './clause.ts'
 import { lostOnTheWay } from './clauses-order.ts'
-import { logins, only, reports, reportsBetween, type Step, spanOf, type TraceEvent } from './trace.ts'
+import { isWithin, logins, only, reports, reportsBetween, type Step, spanOf, type TraceEvent } from './trace.ts'
+
+/** By how much a device's clock is set wrong, to see that it listens, before it is set right again. */
+export const CLOCK_TEST_MS = 120_000
 
 const SET_CLOCK = commandClause('set_clock', 'should', { zh: '接受校时命令', en: 'Takes a command to set its clock' })
 
@@ -15,9 +18,7 @@ export const TROUBLE_CLAUSES: Clause[] = [
       if (span === null) return unseen('没有试', 'it was not tried')
       const during = reportsBetween(trace, span.fromMs, span.toMs).filter(({ message }) => message.qos > 0)
       if (during.length === 0) return unseen('期间没有 QoS 1 消息', 'it sent nothing with QoS 1 meanwhile')
-      const left = only(trace, 'closed').some(
-        ({ by, atMs }) => by === 'device' && atMs >= span.fromMs && atMs <= span.toMs,
-      )
+      const left = only(trace, 'closed').some(({ by, atMs }) => by === 'device' && isWithin(span, atMs))
       const lasted = seconds(span.toMs - span.fromMs)
       if (left) return fail(`${lasted} s 内断开了连接`, `it hung up within ${lasted} s`)
       const again = during.filter(({ message }) => message.dup).length
@@ -43,12 +44,10 @@ export const TROUBLE_CLAUSES: Clause[] = [
       const span = spanOf(trace, 'set_clock')
       if (survived === NOT_LISTENING) return unseen('设备不听命令', 'it does not listen for commands')
       if (survived.outcome !== 'pass' || span === null) return survived
-      const worst = reportsBetween(trace, span.fromMs, span.toMs)
-        .slice(1)
-        .flatMap(({ atMs, message }) =>
-          (message.readings ?? []).map(({ samples }) => (samples.at(-1)?.atMs ?? atMs) - atMs),
-        )
-        .reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0)
+      const back = spanOf(trace, 'clock_back')
+      const steps = [{ ...span, offMs: CLOCK_TEST_MS }, ...(back === null ? [] : [{ ...back, offMs: 0 }])]
+      const errors = steps.map(({ fromMs, toMs, offMs }) => furthestOff(trace, { fromMs, toMs }, offMs))
+      const worst = errors.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a))
       const text = `${seconds(worst)} s`
       return Math.abs(worst) > profile.clock.driftS * 1000
         ? fail(`校时后仍差 ${text}`, `it was still ${text} off afterwards`)
@@ -77,7 +76,7 @@ export const TROUBLE_CLAUSES: Clause[] = [
     judge(trace, { link }) {
       const gone = spanOf(trace, 'broker_gone')
       if (gone === null) return unseen('没有试', 'it was not tried')
-      const attempts = only(trace, 'turned_away').filter(({ atMs }) => atMs >= gone.fromMs && atMs <= gone.toMs)
+      const attempts = only(trace, 'turned_away').filter(({ atMs }) => isWithin(gone, atMs))
       const lasted = gone.toMs - gone.fromMs
       const most = Math.max(3, Math.ceil((link.attemptsPerMinute * lasted) / 60_000))
       const text = `${attempts.length} / ${seconds(lasted)} s`
@@ -94,12 +93,13 @@ export const TROUBLE_CLAUSES: Clause[] = [
       const gone = spanOf(trace, 'broker_gone')
       if (gone === null || logins(trace).every(({ atMs }) => atMs <= gone.toMs))
         return unseen('没有重连', 'it did not come back')
+      const unanswered = new Set(lostOnTheWay(trace))
       const known = new Set(
         reports(trace)
-          .filter(({ atMs }) => atMs > gone.toMs)
+          .filter((report) => report.atMs > gone.toMs || !unanswered.has(report))
           .map(({ message }) => message.digest),
       )
-      const lost = lostOnTheWay(trace).filter(({ atMs, message }) => atMs <= gone.fromMs && !known.has(message.digest))
+      const lost = [...unanswered].filter(({ atMs, message }) => atMs <= gone.fromMs && !known.has(message.digest))
       if (lost.length > 0)
         return fail(
           `${lost.length} 条未确认的消息没有重发`,
@@ -133,12 +133,10 @@ function commandClause(step: Step, level: Clause['level'], title: Clause['title'
     title,
     judge(trace) {
       const span = spanOf(trace, step)
-      const sent = only(trace, 'command').some(({ atMs }) => span !== null && atMs >= span.fromMs && atMs <= span.toMs)
+      const sent = only(trace, 'command').some(({ atMs }) => span !== null && isWithin(span, atMs))
       if (span === null) return unseen('没有试', 'it was not tried')
       if (!sent) return NOT_LISTENING
-      const left = only(trace, 'closed').some(
-        ({ by, atMs }) => by !== 'kit' && atMs >= span.fromMs && atMs <= span.toMs,
-      )
+      const left = only(trace, 'closed').some(({ by, atMs }) => by !== 'kit' && isWithin(span, atMs))
       if (left) return fail('设备断开了连接', 'its connection broke')
       const after = reportsBetween(trace, span.fromMs, span.toMs).length
       return after > 0
@@ -146,6 +144,16 @@ function commandClause(step: Step, level: Clause['level'], title: Clause['title'
         : fail('此后没有读数', 'no report came after it')
     },
   }
+}
+
+/** The greatest error of a time said in a step against the clock that the device was told; its first report may still be of before. */
+function furthestOff(trace: readonly TraceEvent[], { fromMs, toMs }: { fromMs: number; toMs: number }, offMs: number) {
+  return reportsBetween(trace, fromMs, toMs)
+    .slice(1)
+    .flatMap(({ atMs, message }) =>
+      (message.readings ?? []).map(({ samples }) => (samples.at(-1)?.atMs ?? atMs) - atMs - offMs),
+    )
+    .reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0)
 }
 
 /** Device times of readings that came after a moment. */

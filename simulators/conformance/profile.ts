@@ -9,15 +9,30 @@ import { assetPath } from '../../core/source-path.ts'
 const Words = Type.Object({ zh: Type.String(), en: Type.String() }, { additionalProperties: false })
 const Positive = Type.Number({ exclusiveMinimum: 0 })
 
+/** What places a picture on the ground and in time, by the names of EXIF and of DJI's XMP. */
+export const FRAME_TAGS = [
+  'DateTimeOriginal',
+  'GPS',
+  'RelativeAltitude',
+  'GimbalYawDegree',
+  'GimbalPitchDegree',
+  'FocalLength',
+] as const
+
+/** `mqtt`: huying's own topics; `dji`: those of the DJI Cloud API; `http`: pictures over HTTP and no MQTT. */
+export const LANGUAGES = ['mqtt', 'dji', 'http'] as const
+export type Language = (typeof LANGUAGES)[number]
+
 /** What a device of one kind has to do, as data. Times in seconds. */
 export const ProfileSchema = Type.Object(
   {
     profile: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,63}$' }),
     title: Words,
     deviceType: Type.String({ description: 'The type under which the device is registered' }),
+    speaks: Type.Enum([...LANGUAGES], { default: 'mqtt' }),
     reports: Type.Object(
       {
-        metrics: Type.Array(Type.String(), { description: 'Each must come' }),
+        metrics: Type.Array(Type.String(), { description: 'Each must come', default: [] }),
         optional: Type.Array(Type.String(), { default: [] }),
         everyS: Positive,
         /** The longest pause between two reports, as a multiple of `everyS`. */
@@ -49,7 +64,18 @@ export const ProfileSchema = Type.Object(
       { additionalProperties: false, default: {} },
     ),
     /** Pictures, for drones and cameras. */
-    frames: Type.Optional(Type.Object({ required: Type.Boolean({ default: true }) }, { additionalProperties: false })),
+    frames: Type.Optional(
+      Type.Object(
+        {
+          required: Type.Boolean({ default: true }),
+          /** What each must say. */
+          tags: Type.Array(Type.Enum([...FRAME_TAGS]), { default: [...FRAME_TAGS] }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    /** Files that are uploaded to a store and announced, for docks. */
+    media: Type.Optional(Type.Object({ required: Type.Boolean({ default: true }) }, { additionalProperties: false })),
     /** Clauses that weigh differently for this kind: `off` leaves one out. */
     levels: Type.Record(Type.String(), Type.Enum(['must', 'should', 'off']), { default: {} }),
   },

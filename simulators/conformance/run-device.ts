@@ -1,10 +1,19 @@
 import type { Clock } from '../../core/clock.ts'
+import { CLOCK_TEST_MS } from './clauses-trouble.ts'
 import type { Profile } from './profile.ts'
 import type { Tap } from './tap.ts'
-import { logins, reports, type Step } from './trace.ts'
+import { logins, only, type Step, signsOfLife } from './trace.ts'
+import type { TraceLog } from './trace-log.ts'
+
+/** What the kit can do to a device. */
+export type Stage = Pick<
+  Tap,
+  'holdPubacks' | 'releasePubacks' | 'goAway' | 'comeBack' | 'beSomebodyElse' | 'beHonest' | 'command'
+>
 
 export interface RunOptions {
-  tap: Tap
+  stage: Stage
+  trace: TraceLog
   profile: Profile
   /** Topic on which the device hears commands. */
   commandTopic: string
@@ -24,27 +33,30 @@ export interface RunOptions {
 const WATCH_REPORTS = 6
 const LATE_REPORTS = 4
 const AFTER_REPORTS = 3
-const LEAST_MS = 3_000
+const LEAST_MS = 2_000
+/** A device that was sent away may be waiting still. */
+const AFTER_RETURN_LEAST_MS = 4_000
 /** The broker stays away for so long. */
 const GONE_REPORTS = 4
-const GONE_LEAST_MS = 8_000
+const GONE_LEAST_MS = 5_000
 const LOOK_EVERY_MS = 100
 
 /**
- * Leads a device through a program: watched, acknowledged late, given bad commands, cut off. Resolves when it is over; what came of
- * it is in the tap's trace.
+ * Leads a device through a program: watched, acknowledged late, given bad commands, shown another certificate, cut off. Resolves when it is
+ * over; what came of it is in the trace.
  */
 export async function runDevice(options: RunOptions): Promise<void> {
-  const { tap, profile, commandTopic, clock, wait, isOver = () => false } = options
+  const { stage, trace, profile, commandTopic, clock, wait, isOver = () => false } = options
+  const { speaks } = profile
   const everyMs = (options.everyS ?? profile.reports.everyS) * 1000
   const forReports = (count: number, least = LEAST_MS) => wait(Math.max(least, count * everyMs))
 
   async function step(name: Step, work: () => Promise<void>): Promise<void> {
     if (isOver()) return
     options.onStep?.(name)
-    tap.mark(name, 'begun')
+    trace.note({ kind: 'step', atMs: clock.nowMs(), step: name, is: 'begun' })
     await work()
-    tap.mark(name, 'over')
+    trace.note({ kind: 'step', atMs: clock.nowMs(), step: name, is: 'over' })
   }
 
   async function until(holds: () => boolean, withinMs: number): Promise<void> {
@@ -52,34 +64,61 @@ export async function runDevice(options: RunOptions): Promise<void> {
     while (!holds() && !isOver() && clock.nowMs() < deadline) await wait(LOOK_EVERY_MS)
   }
 
-  const commanded = (payload: () => string) => async () => {
-    tap.command(commandTopic, payload())
-    await forReports(AFTER_REPORTS)
+  async function commanded(name: Step, payload: () => string): Promise<void> {
+    await step(name, async () => {
+      stage.command(commandTopic, payload())
+      await forReports(AFTER_REPORTS)
+    })
   }
 
-  await until(() => reports(tap.trace).length > 0, (options.startWithinS ?? 60) * 1000)
+  /** Whoever was cut off has so long to come back. */
+  async function untilBack(before: number): Promise<void> {
+    if (speaks !== 'http') await until(() => logins(trace.events).length > before, profile.link.returnWithinS * 1000)
+  }
+
+  async function commands(): Promise<void> {
+    await commanded('malformed_command', () => '{"name": "set_clock", "at":')
+    if (speaks === 'dji')
+      return commanded('unknown_command', () =>
+        JSON.stringify({ tid: 'kit-1', bid: 'kit-1', timestamp: clock.nowMs(), method: 'no_such_method', data: {} }),
+      )
+    await commanded('unknown_command', () => JSON.stringify({ id: 'kit-1', name: 'no_such_command' }))
+    await commanded('set_clock', () => setClock('kit-2', clock.nowMs() + CLOCK_TEST_MS))
+    await commanded('clock_back', () => setClock('kit-3', clock.nowMs()))
+  }
+
+  async function foreignCertificate(): Promise<void> {
+    const before = logins(trace.events).length
+    await step('foreign_certificate', async () => {
+      stage.beSomebodyElse?.()
+      await until(() => only(trace.events, 'foreign_certificate').length > 0, profile.link.returnWithinS * 1000)
+    })
+    stage.beHonest?.()
+    await untilBack(before)
+    await wait(LEAST_MS)
+  }
+
+  await until(() => signsOfLife(trace.events).length > 0, (options.startWithinS ?? 60) * 1000)
   await step('watch', () => forReports(WATCH_REPORTS))
-  await step('late_puback', async () => {
-    tap.holdPubacks()
-    await forReports(LATE_REPORTS)
-  })
-  tap.releasePubacks()
-  await step(
-    'malformed_command',
-    commanded(() => '{"name": "set_clock", "at":'),
-  )
-  await step(
-    'unknown_command',
-    commanded(() => JSON.stringify({ id: 'kit-1', name: 'no_such_command' })),
-  )
-  const setClock = () => JSON.stringify({ id: 'kit-2', name: 'set_clock', at: new Date(clock.nowMs()).toISOString() })
-  await step('set_clock', commanded(setClock))
-  const before = logins(tap.trace).length
+  if (speaks === 'mqtt') {
+    await step('late_puback', async () => {
+      stage.holdPubacks()
+      await forReports(LATE_REPORTS)
+    })
+    stage.releasePubacks()
+  }
+  if (speaks !== 'http') await commands()
+  if (speaks !== 'http' && stage.beSomebodyElse) await foreignCertificate()
+  const before = logins(trace.events).length
   await step('broker_gone', async () => {
-    tap.goAway()
+    stage.goAway()
     await forReports(GONE_REPORTS, GONE_LEAST_MS)
-    tap.comeBack()
+    stage.comeBack()
   })
-  await until(() => logins(tap.trace).length > before, profile.link.returnWithinS * 1000)
-  await step('after_return', () => forReports(AFTER_REPORTS))
+  await untilBack(before)
+  await step('after_return', () => forReports(AFTER_REPORTS, AFTER_RETURN_LEAST_MS))
+}
+
+function setClock(id: string, atMs: number): string {
+  return JSON.stringify({ id, name: 'set_clock', at: new Date(atMs).toISOString() })
 }

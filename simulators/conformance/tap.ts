@@ -1,24 +1,30 @@
-import { connect, createServer, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { generate, type Packet, parser } from 'mqtt-packet'
 import type { Clock } from '../../core/clock.ts'
 import { type RecordedEntry, toLogin } from '../recording/recording.ts'
-import type { EventOf, MessageFacts, TraceEvent } from './trace.ts'
+import type { Certificate } from './certificates.ts'
+import { openDoor } from './door.ts'
+import type { EventOf, MessageFacts } from './trace.ts'
+import type { TraceLog } from './trace-log.ts'
+import type { Way } from './way.ts'
 
 /** A wire between a device and the broker that writes down what passes, and can be worse than a good one. */
 export interface Tap {
   port: number
   /** Of the entries' `ms`. */
   startedMs: number
-  readonly trace: readonly TraceEvent[]
   /** From now on PUBACKs are kept back; `release` hands them over. */
   holdPubacks(): void
   releasePubacks(): void
   /** Cuts every connection, as a broker that dies does, and turns everybody away until `comeBack`. */
   goAway(): void
   comeBack(): void
+  /** Cuts every connection and shows somebody else's certificate until `beHonest`; nobody is let through. Not without TLS. */
+  beSomebodyElse?(): void
+  beHonest?(): void
   /** Sends a command to the device as the broker would. False when it is not connected, or did not subscribe. */
   command(topic: string, payload: string): boolean
-  mark(step: EventOf<'step'>['step'], is: 'begun' | 'over'): void
   close(): Promise<void>
 }
 
@@ -26,20 +32,20 @@ export interface TapOptions {
   /** Where the broker is. */
   broker: { host: string; port: number }
   /** Where to listen; port 0 takes a free one. */
-  listen: { host: string; port: number }
+  listen: { host: string; port: number; way?: Way }
+  /** The service's own, and somebody else's; needed for ways over TLS. */
+  certificates?: { own: Certificate; foreign: Certificate }
   clock: Clock
+  trace: TraceLog
   /** What the service would make of a message. */
   inspect(message: { topic: string; payload: Buffer; arrivalMs: number }): Promise<Partial<MessageFacts>>
   /** Hears what devices send, as it comes. */
   onEntry?(entry: RecordedEntry): void
 }
 
-/** More events than a run of minutes can have from a device that behaves; what comes after is counted only. */
-const MAX_EVENTS = 200_000
-
 interface Line {
   connection: number
-  device: Socket
+  device: Duplex
   broker: Socket
   /** PUBACKs that are kept back, as bytes. */
   held: { messageId: number; bytes: Buffer }[]
@@ -49,26 +55,30 @@ interface Line {
 }
 
 /** Listens; rejects when the port is taken. */
-export async function openTap({ broker, listen, clock, inspect, onEntry = () => {} }: TapOptions): Promise<Tap> {
+export async function openTap(options: TapOptions): Promise<Tap> {
+  const { broker, listen, certificates, clock, inspect, onEntry = () => {} } = options
+  const { note } = options.trace
+  const { way = 'tcp' } = listen
   const startedMs = clock.nowMs()
-  const trace: TraceEvent[] = []
   const lines = new Set<Line>()
   let connections = 0
   let isAway = false
   let isHolding = false
+  let isForeign = false
 
-  function note(event: TraceEvent): void {
-    if (trace.length < MAX_EVENTS) trace.push(event)
-  }
-
-  function accept(device: Socket): void {
+  function accept(device: Duplex, subprotocol?: string): void {
     const atMs = clock.nowMs()
+    device.on('error', () => {})
     if (isAway) {
       note({ kind: 'turned_away', atMs })
       device.destroy()
       return
     }
-    device.setNoDelay(true)
+    if (isForeign) {
+      note({ kind: 'foreign_certificate', atMs, accepted: true })
+      device.destroy()
+      return
+    }
     const line: Line = {
       connection: ++connections,
       device,
@@ -76,7 +86,7 @@ export async function openTap({ broker, listen, clock, inspect, onEntry = () => 
       ...{ held: [], subscribed: false, goodbye: false, isOver: false },
     }
     lines.add(line)
-    note({ kind: 'opened', atMs, connection: line.connection })
+    note({ kind: 'opened', atMs, connection: line.connection, ...(subprotocol !== undefined && { subprotocol }) })
     watchDevice(line)
     watchBroker(line)
   }
@@ -92,7 +102,6 @@ export async function openTap({ broker, listen, clock, inspect, onEntry = () => 
       packets.parse(bytes)
       line.broker.write(bytes)
     })
-    device.on('error', () => {})
     device.on('close', () => end(line, 'device'))
   }
 
@@ -166,16 +175,25 @@ export async function openTap({ broker, listen, clock, inspect, onEntry = () => 
     line.broker.destroy()
   }
 
-  const server = createServer(accept)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(listen.port, listen.host, resolve)
+  function cut(): void {
+    for (const line of [...lines]) end(line, 'kit')
+  }
+
+  const door = await openDoor({
+    ...{ way, host: listen.host, port: listen.port, onConnection: accept },
+    ...(certificates && { certificate: certificates.own }),
+    onText(device) {
+      const line = [...lines].find((one) => one.device === device)
+      const detail = 'text over a WebSocket [MQTT-6.0.0-1]'
+      if (line) note({ kind: 'garbage', atMs: clock.nowMs(), connection: line.connection, detail })
+    },
+    onRefused() {
+      if (isForeign) note({ kind: 'foreign_certificate', atMs: clock.nowMs(), accepted: false })
+    },
   })
-  const address = server.address()
   return {
-    port: typeof address === 'object' && address !== null ? address.port : listen.port,
+    port: door.port,
     startedMs,
-    trace,
     holdPubacks() {
       isHolding = true
     },
@@ -185,11 +203,22 @@ export async function openTap({ broker, listen, clock, inspect, onEntry = () => 
     },
     goAway() {
       isAway = true
-      for (const line of [...lines]) end(line, 'kit')
+      cut()
     },
     comeBack() {
       isAway = false
     },
+    ...(certificates && {
+      beSomebodyElse() {
+        isForeign = true
+        door.show(certificates.foreign)
+        cut()
+      },
+      beHonest() {
+        isForeign = false
+        door.show(certificates.own)
+      },
+    }),
     command(topic, payload) {
       const line = [...lines].findLast(({ subscribed }) => subscribed)
       if (line === undefined) return false
@@ -198,10 +227,9 @@ export async function openTap({ broker, listen, clock, inspect, onEntry = () => 
       line.device.write(generate(options))
       return true
     },
-    mark: (step, is) => note({ kind: 'step', atMs: clock.nowMs(), step, is }),
     async close() {
-      for (const line of [...lines]) end(line, 'kit')
-      await new Promise<void>((resolve) => server.close(() => resolve()))
+      cut()
+      await door.close()
     },
   }
 }

@@ -9,6 +9,8 @@ export const STEPS = [
   'malformed_command',
   'unknown_command',
   'set_clock',
+  'clock_back',
+  'foreign_certificate',
   'broker_gone',
   'after_return',
 ] as const
@@ -34,8 +36,48 @@ export interface MessageFacts {
   /** Units that it names, by metric (SenML). */
   units?: Record<string, string>
   status?: { online: boolean; type?: string; firmware?: string }
-  /** What a picture lacks to be placed on a map. */
-  frame?: { missing: string[] }
+  frame?: PictureFacts
+  dji?: DjiFacts
+  media?: MediaFacts
+}
+
+/** What a picture lacks to be placed on a map and in time. */
+export interface PictureFacts {
+  missing: string[]
+}
+
+/** What a message on a topic of the DJI Cloud API says beside its data. */
+export interface DjiFacts {
+  method: string
+  tid: string
+  /** Fields of the envelope that it leaves out, or that say nothing. */
+  missing: string[]
+  /** `data.result` of an answer. */
+  result?: number
+  /** Drones that it names as connected. */
+  drones?: string[]
+  /** The flight that it reports on. */
+  flight?: string
+}
+
+/** What a media callback says of a file that was uploaded. */
+export interface MediaFacts {
+  object: string
+  flight?: string
+  missing: string[]
+}
+
+/** A request over HTTP, with what was answered. */
+export interface RequestFacts {
+  method: string
+  path: string
+  /** Who signed in. */
+  user: string | null
+  status: number
+  bytes: number
+  digest: string
+  frame?: PictureFacts
+  media?: MediaFacts
 }
 
 type At = { atMs: number }
@@ -44,7 +86,10 @@ type On = At & { connection: number }
 /** Everything that passed between a device and the service, with what the kit did. Connections count from 1. */
 export type TraceEvent =
   | (At & { kind: 'step'; step: Step; is: 'begun' | 'over' })
-  | (On & { kind: 'opened' })
+  /** `subprotocol` is what was agreed on over a WebSocket, or empty. */
+  | (On & { kind: 'opened'; subprotocol?: string })
+  /** It was shown the certificate of somebody else. */
+  | (At & { kind: 'foreign_certificate'; accepted: boolean })
   /** It came while the kit let nobody in. */
   | (At & { kind: 'turned_away' })
   | (On & { kind: 'closed'; by: 'device' | 'service' | 'kit'; goodbye: boolean })
@@ -54,6 +99,9 @@ export type TraceEvent =
   /** A PUBACK that reached the device. */
   | (On & { kind: 'acknowledged'; messageId: number })
   | (On & { kind: 'command'; payload: string })
+  | (At & { kind: 'request'; request: RequestFacts })
+  /** A file came into the bucket that docks upload to. */
+  | (At & { kind: 'stored'; object: string; frame?: PictureFacts })
 
 export type EventOf<K extends TraceEvent['kind']> = Extract<TraceEvent, { kind: K }>
 
@@ -69,6 +117,11 @@ export function spanOf(trace: readonly TraceEvent[], step: Step): { fromMs: numb
   return fromMs === undefined ? null : { fromMs, toMs: of('over') ?? trace.at(-1)?.atMs ?? fromMs }
 }
 
+/** The end belongs to what comes next. */
+export function isWithin({ fromMs, toMs }: { fromMs: number; toMs: number }, atMs: number): boolean {
+  return atMs >= fromMs && atMs < toMs
+}
+
 /** The CONNECT packets, in order. */
 export function logins(trace: readonly TraceEvent[]) {
   return only(trace, 'packet').flatMap(({ packet, from, atMs, connection }) =>
@@ -79,6 +132,28 @@ export function logins(trace: readonly TraceEvent[]) {
 /** Messages of readings, in order. */
 export function reports(trace: readonly TraceEvent[]): EventOf<'message'>[] {
   return only(trace, 'message').filter(({ message }) => message.channel === 'readings')
+}
+
+/** Everything by which a device shows that it works: readings, and pictures over HTTP. */
+export function signsOfLife(trace: readonly TraceEvent[]): TraceEvent[] {
+  return [...reports(trace), ...only(trace, 'request')]
+}
+
+/** Pictures on whatever way they came, in order. */
+export function pictures(trace: readonly TraceEvent[]): PictureFacts[] {
+  return trace.flatMap((event) => {
+    if (event.kind === 'message') return event.message.frame ?? []
+    if (event.kind === 'request') return event.request.frame ?? []
+    return event.kind === 'stored' ? (event.frame ?? []) : []
+  })
+}
+
+/** What was said of uploads, over MQTT or HTTP, in order. */
+export function announcements(trace: readonly TraceEvent[]): MediaFacts[] {
+  return trace.flatMap((event) => {
+    if (event.kind === 'message') return event.message.media ?? []
+    return event.kind === 'request' ? (event.request.media ?? []) : []
+  })
 }
 
 /** Messages of readings after a moment, up to another. */

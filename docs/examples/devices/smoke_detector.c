@@ -1,7 +1,8 @@
 /*
  * A smoke detector that behaves, to copy from. It needs libmosquitto:
  *   cc smoke_detector.c -o smoke_detector -lmosquitto
- * Environment: HUYING_MQTT_HOST, HUYING_MQTT_PORT, HUYING_DEVICE_ID, HUYING_DEVICE_TOKEN, HUYING_REPORT_EVERY_S.
+ * Environment: HUYING_MQTT_HOST, HUYING_MQTT_PORT, HUYING_DEVICE_ID, HUYING_DEVICE_TOKEN, HUYING_REPORT_EVERY_S; with HUYING_CA_FILE (the
+ * certificate to trust) it connects over TLS.
  */
 #include <mosquitto.h>
 #include <stdbool.h>
@@ -84,6 +85,8 @@ int main(void) {
   topic(name, sizeof name, "status");
   mosquitto_will_set(client, name, (int)strlen(gone), gone, 1, false);
   mosquitto_username_pw_set(client, device, env("HUYING_DEVICE_TOKEN", ""));
+  const char *ca = getenv("HUYING_CA_FILE");
+  if (ca != NULL && mosquitto_tls_set(client, ca, NULL, NULL, NULL, NULL) != MOSQ_ERR_SUCCESS) return 1;
   mosquitto_reconnect_delay_set(client, 2, 60, true); /* longer after each attempt */
   mosquitto_connect_callback_set(client, on_connect);
   mosquitto_message_callback_set(client, on_message);

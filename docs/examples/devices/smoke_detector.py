@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A smoke detector that behaves, to copy from. It needs paho-mqtt (Debian: python3-paho-mqtt; 1.6 and 2.x work).
 
-Environment: HUYING_MQTT_HOST, HUYING_MQTT_PORT, HUYING_DEVICE_ID, HUYING_DEVICE_TOKEN, HUYING_REPORT_EVERY_S.
+Environment: HUYING_MQTT_HOST, HUYING_MQTT_PORT, HUYING_DEVICE_ID, HUYING_DEVICE_TOKEN, HUYING_REPORT_EVERY_S; HUYING_MQTT_OVER is tcp,
+tls, ws or wss, and HUYING_CA_FILE the certificate to trust.
 """
 import json
 import os
@@ -13,6 +14,7 @@ from datetime import datetime, timedelta, timezone
 import paho.mqtt.client as mqtt
 
 DEVICE = os.environ.get("HUYING_DEVICE_ID", "smoke-1")
+OVER = os.environ.get("HUYING_MQTT_OVER", "tcp")
 EVERY_S = float(os.environ.get("HUYING_REPORT_EVERY_S", "60"))
 KEPT = 10_000
 
@@ -60,9 +62,13 @@ def send(client):
 
 
 def create_client():
+    options = {"client_id": DEVICE, "clean_session": False, "transport": "websockets" if OVER.startswith("ws") else "tcp"}
     if hasattr(mqtt, "CallbackAPIVersion"):  # paho 2
-        return mqtt.Client(mqtt.CallbackAPIVersion.VERSION1, client_id=DEVICE, clean_session=False)
-    return mqtt.Client(client_id=DEVICE, clean_session=False)
+        options["callback_api_version"] = mqtt.CallbackAPIVersion.VERSION1
+    client = mqtt.Client(**options)
+    if OVER in ("tls", "wss"):
+        client.tls_set(os.environ.get("HUYING_CA_FILE"))  # without a file: the authorities of the system
+    return client
 
 
 def main():

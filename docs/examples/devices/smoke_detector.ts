@@ -1,13 +1,16 @@
 /**
  * A smoke detector that behaves, to copy from. It needs `npm install mqtt`.
- * Environment: HUYING_MQTT_URL, HUYING_DEVICE_ID, HUYING_DEVICE_TOKEN, HUYING_REPORT_EVERY_S.
+ * Environment: HUYING_MQTT_URL (mqtt, mqtts, ws or wss), HUYING_CA_FILE (certificate to trust), HUYING_DEVICE_ID, HUYING_DEVICE_TOKEN,
+ * HUYING_REPORT_EVERY_S.
  */
+import { readFileSync } from 'node:fs'
 import mqtt from 'mqtt'
 
 const {
   HUYING_MQTT_URL = 'mqtt://127.0.0.1:1883',
   HUYING_DEVICE_ID = 'smoke-1',
   HUYING_DEVICE_TOKEN = '',
+  HUYING_CA_FILE,
 } = process.env
 const everyMs = Number(process.env.HUYING_REPORT_EVERY_S ?? 60) * 1000
 const topic = (channel: string) => `huying/v1/${HUYING_DEVICE_ID}/${channel}`
@@ -24,6 +27,7 @@ const client = mqtt.connect(HUYING_MQTT_URL, {
   username: HUYING_DEVICE_ID,
   password: HUYING_DEVICE_TOKEN,
   protocolVersion: 4,
+  ...(HUYING_CA_FILE && { ca: readFileSync(HUYING_CA_FILE) }),
   keepalive: 60,
   reconnectPeriod: FIRST_RETRY_MS,
   will: { topic: topic('status'), payload: Buffer.from('{"online": false}'), qos: 1, retain: false },

@@ -1,3 +1,4 @@
+import { CLOCK_TEST_MS } from '../../../simulators/conformance/clauses-trouble.ts'
 import { type Profile, parseProfile } from '../../../simulators/conformance/profile.ts'
 import type { MessageFacts, Step, TraceEvent } from '../../../simulators/conformance/trace.ts'
 
@@ -27,6 +28,16 @@ export interface Habits {
   catchesUp?: boolean
   /** Hangs up in this step. */
   leavesIn?: Step
+  /** What each report measures, beside the usual. */
+  values?: Record<string, number | undefined>
+  /** The number of a report, counted from 0. */
+  numbers?(index: number): number
+  /** By how much its clock is wrong until it is set. */
+  clockOffMs?: number
+  /** Passes over `set_clock`. */
+  keepsItsTime?: boolean
+  /** Takes `set_clock` once, and never again. */
+  staysWrong?: boolean
   /** Says nothing any more from this step on. */
   dumbFrom?: Step
 }
@@ -37,6 +48,7 @@ const STEPS: [Step, number][] = [
   ['malformed_command', 3_000],
   ['unknown_command', 3_000],
   ['set_clock', 3_000],
+  ['clock_back', 3_000],
 ]
 const START_MS = Date.UTC(2026, 10, 22, 8)
 
@@ -47,6 +59,7 @@ export function traceOf(habits: Habits = {}): TraceEvent[] {
   let connection = 0
   let seq = 0
   let isDumb = false
+  let clockOffMs = habits.clockOffMs ?? 0
 
   function logIn(): void {
     connection++
@@ -76,20 +89,23 @@ export function traceOf(habits: Habits = {}): TraceEvent[] {
 
   function report(measuredMs = atMs): void {
     if (isDumb) return
-    const samples = [
-      { metric: 'smoke_dbm', atMs: measuredMs, value: 0.01 },
-      { metric: 'temp_c', atMs: measuredMs, value: 21 },
-    ]
+    const values = Object.entries({ smoke_dbm: 0.01, temp_c: 21, ...habits.values })
+    const samples = values.flatMap(([metric, value]) =>
+      value === undefined ? [] : [{ metric, atMs: measuredMs + clockOffMs, value }],
+    )
     const index = seq++
     const messageId = index + 1
-    say({ messageId, saysTime: true, readings: [{ seq: index, samples }], ...habits.reading, ...habits.nth?.(index) })
+    const readings = [{ seq: habits.numbers?.(index) ?? index, samples }]
+    say({ messageId, saysTime: true, readings, ...habits.reading, ...habits.nth?.(index) })
     trace.push({ kind: 'acknowledged', atMs, connection, messageId })
   }
 
   function run(step: Step, lastsMs: number): void {
     trace.push({ kind: 'step', atMs, step, is: 'begun' })
     if (step === habits.dumbFrom) isDumb = true
-    if (step.endsWith('command') || step === 'set_clock')
+    if (step === 'set_clock' && !habits.keepsItsTime) clockOffMs = CLOCK_TEST_MS
+    if (step === 'clock_back' && !habits.staysWrong) clockOffMs = 0
+    if (step.endsWith('command') || step.includes('clock'))
       if (habits.subscribes !== null) trace.push({ kind: 'command', atMs, connection, payload: '{}' })
     if (step === habits.leavesIn) trace.push({ kind: 'closed', atMs, connection, by: 'device', goodbye: false })
     for (const endMs = atMs + lastsMs; atMs < endMs; ) {

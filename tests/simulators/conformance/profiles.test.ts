@@ -7,8 +7,17 @@ describe('the shipped profiles', () => {
   it.each(shippedProfiles())('%s is of a known type and asks for what that type measures', (name) => {
     const { profile, deviceType, reports, levels } = loadProfile(name)
     expect(profile).toBe(name)
-    const { metrics, further = [] } = DEVICE_TYPES[deviceType]!
-    const drone = ['lat', 'lon', 'rel_alt_m', 'heading_deg', 'gimbal_pitch_deg']
+    const { metrics, further = [] } = DEVICE_TYPES[deviceType] ?? { metrics: [] }
+    const drone = [
+      'battery_pct',
+      'abs_alt_m',
+      'gimbal_yaw_deg',
+      'lat',
+      'lon',
+      'rel_alt_m',
+      'heading_deg',
+      'gimbal_pitch_deg',
+    ]
     expect([...metrics, ...further, ...drone]).toEqual(
       expect.arrayContaining([...reports.metrics, ...reports.optional]),
     )
