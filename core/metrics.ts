@@ -84,6 +84,9 @@ export const METRICS: Record<string, MetricName> = {
   door_count: { unit: '', zh: '开门次数 (本周期)', en: 'Door openings since the last reading', min: 0 },
   occupied: { unit: '', zh: '有人 (1 是 0 否)', en: 'Somebody is there (1 yes, 0 no)', min: 0, max: 1 },
   flame: { unit: '', zh: '明火 (1 是 0 否)', en: 'Open flame (1 yes, 0 no)', min: 0, max: 1 },
+  // Of the cover against level: 0 lies flat, 90 stands on its edge.
+  cover_tilt_deg: { unit: '°', zh: '井盖倾角', en: 'Tilt of the manhole cover', min: 0, max: 180 },
+  falling_objects: { unit: '', zh: '坠物数 (本周期)', en: 'Objects fallen since the last reading', min: 0 },
   // Water under pure oxygen holds about 70 mg/L at 0 °C.
   do_mg_l: { unit: 'mg/L', zh: '溶解氧', en: 'Dissolved oxygen', min: -0.2, max: 70 },
   // What a glass electrode can tell apart.
@@ -188,6 +191,18 @@ export const DEVICE_TYPES: Record<string, DeviceType> = {
     en: 'Flame detector',
     metrics: ['flame', 'battery_pct'],
     reportEveryS: 30,
+  },
+  'manhole-cover': {
+    zh: '井盖传感器',
+    en: 'Manhole cover sensor',
+    metrics: ['cover_tilt_deg', 'battery_pct'],
+    reportEveryS: 600,
+  },
+  'falling-object-monitor': {
+    zh: '高空抛物监测仪',
+    en: 'Falling object monitor',
+    metrics: ['falling_objects'],
+    reportEveryS: 60,
   },
   drone: { zh: '巡查无人机', en: 'Patrol drone', metrics: ['battery_pct'], reportEveryS: 10 },
 }

@@ -1,7 +1,7 @@
 import { DEVICE_TYPES } from '../core/metrics.ts'
 import type { Position } from '../core/place.ts'
 import { randomAt } from './random.ts'
-import type { Building, World } from './world.ts'
+import type { World } from './world.ts'
 
 /** One device of the simulated sub-district, as it would be registered, and what its signals depend on. */
 export interface SimulatedDevice {
@@ -48,12 +48,20 @@ const LAYOUT: Record<string, { id: string; count: number; name: string; where: W
   'crack-gauge': { id: 'crack', count: 8, name: '裂缝计', where: { beside: 'vibration-sensor' } },
   'settlement-gauge': { id: 'settle', count: 8, name: '沉降计', where: { beside: 'vibration-sensor' } },
   'flame-detector': { id: 'flame', count: 8, name: '火焰探测器', where: { beside: 'vibration-sensor' } },
+  'manhole-cover': { id: 'cover', count: 12, name: '井盖传感器', where: 'street' },
+  'falling-object-monitor': {
+    id: 'fall',
+    count: 6,
+    name: '高空抛物监测仪',
+    where: { quarterShare: 0, leastFloors: 11 },
+  },
 }
 interface Share {
   quarterShare: number
   heritage?: boolean
+  leastFloors?: number
 }
-type Where = Share | { beside: string } | 'river' | 'dock'
+type Where = Share | { beside: string } | 'river' | 'dock' | 'street'
 const SENML_TYPES = new Set(['hygrometer', 'thermometer'])
 
 /** Same map, seed and options: same devices. Ids are `smoke-001`, …; no two devices of a type share a building. */
@@ -88,9 +96,16 @@ function sitesFor(world: World, seed: number, type: string, count: number): Site
   if (typeof where === 'object' && 'beside' in where) return sitesFor(world, seed, where.beside, count)
   if (where === 'river') return riverSites(world, count)
   if (where === 'dock') return Array.from({ length: count }, () => riverSite(world, 0))
+  if (where === 'street')
+    return draw(
+      world.manholes.map((manhole) => ({ ...manhole, id: manhole.place })),
+      count,
+      seed,
+      type,
+    ).map(({ place, position }) => ({ label: place, place, position }))
   const inQuarter = Math.round(count * where.quarterShare)
   const houses = world.buildings.filter((b) => b.inQuarter && (b.heritage || where.heritage !== true))
-  const blocks = world.buildings.filter((b) => !b.inQuarter)
+  const blocks = world.buildings.filter((b) => !b.inQuarter && b.floors >= (where.leastFloors ?? 1))
   return [...draw(houses, inQuarter, seed, type), ...draw(blocks, count - inQuarter, seed, type)].map(
     ({ address, position }) => ({ label: address, place: address, position }),
   )
@@ -107,11 +122,11 @@ function riverSite(world: World, alongM: number): Site {
   return { label: place, place, position: world.river.at(alongM).position, alongM }
 }
 
-/** `count` different buildings in a seeded order; all of them when there are fewer. */
-function draw(buildings: Building[], count: number, seed: number, type: string): Building[] {
-  return buildings
-    .map((building) => ({ building, rank: randomAt(seed, 'site', type, building.id) }))
+/** `count` different sites in a seeded order; all of them when there are fewer. */
+function draw<S extends { id: string }>(sites: S[], count: number, seed: number, type: string): S[] {
+  return sites
+    .map((site) => ({ site, rank: randomAt(seed, 'site', type, site.id) }))
     .sort((a, b) => a.rank - b.rank)
     .slice(0, count)
-    .map(({ building }) => building)
+    .map(({ site }) => site)
 }

@@ -3,21 +3,8 @@ import { type Flight, flightAt } from './drone/flight.ts'
 import type { PlannedFault } from './faults/fault.ts'
 import { planFault } from './faults/plan-fault.ts'
 import type { SimulatedDevice } from './fleet.ts'
-import { planCracking } from './incidents/cracking.ts'
-import { planDamp } from './incidents/damp.ts'
-import { planDischarge } from './incidents/discharge.ts'
-import { planDrilling } from './incidents/drilling.ts'
-import { planFire } from './incidents/fire.ts'
-import { planFlooding } from './incidents/flooding.ts'
-import { planGas } from './incidents/gas.ts'
 import type { Effect, PlanContext, PlannedIncident } from './incidents/incident.ts'
-import { planLeak } from './incidents/leak.ts'
-import { planOverheat } from './incidents/overheat.ts'
-import { planRenovation } from './incidents/renovation.ts'
-import { planSighting } from './incidents/sighting.ts'
-import { planSilent } from './incidents/silent.ts'
-import { planSubsidence } from './incidents/subsidence.ts'
-import { planTiltCreep } from './incidents/tilt-creep.ts'
+import { planIncident } from './incidents/plan-incident.ts'
 import { occurrences } from './occurrences.ts'
 import type { Shift } from './patrol/shift.ts'
 import { randomAt } from './random.ts'
@@ -86,6 +73,7 @@ function toContext(input: RoundInput, entry: Timed, name: string, taken: Set<str
     isFirst: index === 0,
     roundStartMs: startMs,
     hasHouses: input.scenario.houses !== undefined,
+    hasPatrol: shift !== undefined,
     buildingAt: (address) => world.buildings.find((building) => building.address === address)?.id,
     droneAt(atMs) {
       const { position, alongM } = shift ? shift.at(atMs) : flightAt(flight, atMs)
@@ -99,39 +87,6 @@ function toContext(input: RoundInput, entry: Timed, name: string, taken: Set<str
 /** Local day of the start of all. */
 function firstDay({ scenario, index, startMs }: RoundInput): number {
   return Math.floor((startMs - index * scenario.loopS * 1000 + LOCAL_OFFSET_MS) / DAY_MS)
-}
-
-function planIncident(entry: IncidentEntry, context: PlanContext): PlannedIncident {
-  switch (entry.kind) {
-    case 'fire':
-      return planFire(entry, context)
-    case 'leak':
-      return planLeak(entry, context)
-    case 'flooding':
-      return planFlooding(entry, context)
-    case 'gas':
-      return planGas(entry, context)
-    case 'overheat':
-      return planOverheat(entry, context)
-    case 'damp':
-      return planDamp(entry, context)
-    case 'tilt-creep':
-      return planTiltCreep(entry, context)
-    case 'cracking':
-      return planCracking(entry, context)
-    case 'subsidence':
-      return planSubsidence(entry, context)
-    case 'drilling':
-      return planDrilling(entry, context)
-    case 'renovation':
-      return planRenovation(entry, context)
-    case 'discharge':
-      return planDischarge(entry, context)
-    case 'silent':
-      return planSilent(entry, context)
-    case 'sighting':
-      return planSighting(entry, context)
-  }
 }
 
 interface Draw {

@@ -3,7 +3,7 @@ import type { SimulatedDevice } from './fleet.ts'
 import { occurrences } from './occurrences.ts'
 import { createShift, type Shift } from './patrol/shift.ts'
 import { planRound, type Round } from './plan-round.ts'
-import type { Scenario } from './scenario.ts'
+import { isSeenByDrone, type Scenario } from './scenario.ts'
 import type { World } from './world.ts'
 
 export interface StoryOptions {
@@ -62,7 +62,7 @@ function toShift({ scenario, world, seed, startMs }: StoryOptions): Shift | unde
 
 function toFlight({ scenario, world, seed, startMs }: StoryOptions, loopMs: number): Flight {
   const hovers = scenario.incidents
-    .filter((entry) => entry.kind === 'sighting')
+    .filter(isSeenByDrone)
     .flatMap((entry) => occurrences(entry, scenario.loopS).map((atS) => ({ atS, forS: entry.forS })))
     .map(({ atS, forS }) => ({ fromMs: atS * 1000, toMs: (atS + forS) * 1000 }))
   return { world, seed, startMs, loopMs, hovers }

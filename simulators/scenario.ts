@@ -18,14 +18,31 @@ const WHEN = {
   everyS: positive('seconds from one occurrence to the next within the round; once when left out'),
   device: Type.Optional(Type.String({ description: 'device id' })),
 }
+const REPORTS = {
+  reports: Type.Optional(Type.Integer({ minimum: 0, maximum: 20, description: 'how many residents call about it' })),
+}
+const SHOWN = {
+  picture: Type.Optional(Type.String({ description: 'file in simulators/frames, without a patrol' })),
+}
 function incident<K extends string, P extends Parameters<typeof Type.Object>[0]>(kind: K, own: P) {
-  return Type.Object({ kind: Type.Literal(kind), ...WHEN, ...own }, closed)
+  return Type.Object({ kind: Type.Literal(kind), ...WHEN, ...REPORTS, ...own }, closed)
 }
 
 const INCIDENT = Type.Union([
   incident('fire', { growthS: positive('seconds to 1055 kW: 75 ultra-fast, 150 fast, 300 medium, 600 slow') }),
-  incident('leak', {}),
+  incident('leak', {
+    dripsPerMin: positive('drops a minute'),
+    distanceCm: positive('from where they fall to the sensor'),
+  }),
   incident('flooding', { inflowLps: positive('litres per second'), areaM2: positive('floor area of the pit') }),
+  incident('rainstorm', {
+    rainMmH: positive('millimetres an hour'),
+    pits: Type.Optional(Type.Integer({ minimum: 1, description: 'how many basements take in water' })),
+  }),
+  incident('manhole', {}),
+  incident('littering', {
+    objects: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, description: 'how many things fall' })),
+  }),
   incident('gas', { releaseLpm: positive('methane, litres per minute'), roomM3: positive('volume of the room') }),
   incident('overheat', { riseC: positive('°C above the ordinary day once settled') }),
   incident('discharge', {
@@ -36,6 +53,14 @@ const INCIDENT = Type.Union([
     flowMS: positive('speed of the water, m/s'),
     timeScale: positive('how many times faster than nature the river reacts and flows'),
   }),
+  incident('algae-bloom', {
+    fromM: Type.Number({ minimum: 0, description: 'chainage where the bloom begins' }),
+    lengthM: positive('metres of river'),
+    patches: Type.Optional(Type.Integer({ minimum: 0, maximum: 30, description: 'mats that a patrol can see' })),
+    timeScale: positive('how many times faster than nature its days pass'),
+  }),
+  incident('dumping', SHOWN),
+  incident('swimmer', SHOWN),
   incident('drilling', { ppvMmS: positive('peak particle velocity at the nearest sensor, mm/s') }),
   incident('renovation', {
     filed: Type.Boolean({ description: 'whether the works are filed with the office' }),
@@ -51,7 +76,7 @@ const INCIDENT = Type.Union([
   incident('damp', { risePct: positive('relative humidity added once settled, %') }),
   incident('silent', { type: Type.Optional(Type.String({ description: 'device type to draw from' })) }),
   incident('sighting', {
-    picture: Type.Optional(Type.String({ description: 'file in simulators/frames, without a patrol' })),
+    ...SHOWN,
     shows: Type.Optional(
       Type.Array(
         Type.Union((['debris', 'algae', 'plume', 'boat', 'person'] as const).map((label) => Type.Literal(label))),
@@ -135,6 +160,10 @@ export type IncidentOf<K extends IncidentEntry['kind']> = Extract<IncidentEntry,
 export type Thresholds = NonNullable<Scenario['thresholds']>
 export type FaultEntry = NonNullable<Scenario['faults']>[number]
 
+/** What the drone looks at; without a patrol it hovers there, so one at a time. */
+const SEEN_BY_DRONE: ReadonlySet<IncidentEntry['kind']> = new Set(['sighting', 'dumping', 'swimmer'])
+export const isSeenByDrone = ({ kind }: IncidentEntry) => SEEN_BY_DRONE.has(kind)
+
 /** Reads a shipped scenario by its name (`demo`, `ci`) or any file by its path. Throws `config_invalid`. */
 export function loadScenario(nameOrPath: string): Scenario {
   const isPath = /[\\/]|\.ya?ml$/.test(nameOrPath)
@@ -176,8 +205,10 @@ function findMisfits(scenario: Scenario): string[] {
     ...Object.keys(scenario.reportEveryS ?? {}),
   ]
   const sightings = scenario.incidents
-    .filter((entry) => entry.kind === 'sighting')
-    .flatMap((entry) => occurrences(entry, scenario.loopS).map((atS) => ({ atS, toS: atS + entry.forS })))
+    .filter(isSeenByDrone)
+    .flatMap((entry) =>
+      occurrences(entry, scenario.loopS).map((atS) => ({ kind: entry.kind, atS, toS: atS + entry.forS })),
+    )
     .sort((a, b) => a.atS - b.atS)
   const { patrol } = scenario
   const happening = new Set<string>([...scenario.incidents.map(({ kind }) => kind), ...(patrol ? ['floating'] : [])])
@@ -192,7 +223,7 @@ function findMisfits(scenario: Scenario): string[] {
       .map(({ atS }) => `sighting at ${atS} s: ${patrol ? 'with a patrol say what it shows' : 'name its picture'}`),
     ...sightings
       .filter((entry, i) => i > 0 && entry.atS < sightings[i - 1]!.toS)
-      .map((entry) => `sighting at ${entry.atS} s begins before the one before has ended`),
+      .map(({ kind, atS }) => `${kind} at ${atS} s begins before the one before has ended`),
     ...entries
       .filter((entry) => entry.atS + entry.forS > scenario.loopS)
       .map((entry) => `${entry.kind} at ${entry.atS} s ends after the round of ${scenario.loopS} s`),

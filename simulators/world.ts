@@ -13,9 +13,16 @@ export interface Building {
   /** Stands in the heritage quarter, listed or not. */
   inQuarter: boolean
   use: 'dwelling' | 'shop'
+  /** 1 where the map says nothing. */
+  floors: number
   position: Position
   /** Outer ring, [longitude, latitude], closed. */
   footprint?: LonLat[]
+}
+
+export interface Manhole {
+  place: string
+  position: Position
 }
 
 export interface RiverPoint {
@@ -27,6 +34,8 @@ export interface RiverPoint {
 /** The map as the simulators use it. */
 export interface World {
   buildings: Building[]
+  /** Manholes in the streets, one every 40 m, by number from one end: `文津路7号井`. */
+  manholes: Manhole[]
   river: {
     name: string
     lengthM: number
@@ -54,6 +63,7 @@ export function toWorld(map: { features: WorldFeature[] }): World {
   const lengths = path.slice(1).map((point, i) => distanceM(path[i]!, point))
   return {
     buildings: map.features.filter((feature) => feature.properties.kind === 'building').map(toBuilding),
+    manholes: map.features.flatMap(toManholes),
     river: {
       name,
       lengthM: lengths.reduce((sum, length) => sum + length, 0),
@@ -78,9 +88,23 @@ function toBuilding(feature: WorldFeature): Building {
     heritage: properties.heritage === true,
     inQuarter: id.startsWith('house-'),
     use: properties.use === 'shop' ? 'shop' : 'dwelling',
+    floors: typeof properties.floors === 'number' ? properties.floors : 1,
     position: geometry.type === 'Polygon' ? centreOf(geometry.coordinates[0]!) : { lat: 0, lon: 0 },
     ...(geometry.type === 'Polygon' && { footprint: geometry.coordinates[0]! }),
   }
+}
+
+const MANHOLE_EVERY_M = 40
+
+function toManholes({ properties, geometry }: WorldFeature): Manhole[] {
+  if (properties.kind !== 'road' || properties.class !== 'street' || geometry.type !== 'LineString') return []
+  const path = geometry.coordinates.map(toMetres)
+  const lengths = path.slice(1).map((point, i) => distanceM(path[i]!, point))
+  const count = Math.floor(lengths.reduce((sum, length) => sum + length, 0) / MANHOLE_EVERY_M)
+  return Array.from({ length: count }, (_, i) => {
+    const { lat, lon } = walk(path, lengths, (i + 0.5) * MANHOLE_EVERY_M).position
+    return { place: `${properties.name}${i + 1}号井`, position: { lat: round6(lat), lon: round6(lon) } }
+  })
 }
 
 /** Mean of the corners; the ring repeats its first point at the end. */
@@ -88,7 +112,11 @@ function centreOf(ring: LonLat[]): Position {
   const corners = ring.slice(1)
   const lon = corners.reduce((sum, corner) => sum + corner[0], 0) / corners.length
   const lat = corners.reduce((sum, corner) => sum + corner[1], 0) / corners.length
-  return { lat: Math.round(lat * 1e6) / 1e6, lon: Math.round(lon * 1e6) / 1e6 }
+  return { lat: round6(lat), lon: round6(lon) }
+}
+
+function round6(value: number): number {
+  return Math.round(value * 1e6) / 1e6
 }
 
 function walk(path: Metres[], lengths: number[], alongM: number): RiverPoint {

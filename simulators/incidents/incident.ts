@@ -51,6 +51,8 @@ export interface Truth {
   position: Position
   /** None for faults, which must raise nothing, and for incidents too short for the shipped rules. */
   alerts: ExpectedAlert[]
+  /** Devices that feel it. Whatever else is raised of them meanwhile is no false alert. */
+  touches?: string[]
   /** What the service must count instead of admitting it. */
   refusal?: RefusalReason
 }
@@ -87,6 +89,8 @@ export interface PlanContext {
   roundStartMs: number
   /** The quarter has a register of houses. */
   hasHouses: boolean
+  /** The drone flies patrols. */
+  hasPatrol: boolean
   /** Id of the house at an address. */
   buildingAt(address: string): string | undefined
   /** Where the drone is at a time. */

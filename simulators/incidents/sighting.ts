@@ -1,6 +1,7 @@
 import type { Category } from '../../core/category.ts'
 import { AppError } from '../../core/errors.ts'
 import { PICTURES } from '../drone/pictures.ts'
+import type { ObjectLabel } from '../patrol/ground-object.ts'
 import { visitorsAt } from '../patrol/shift.ts'
 import type { IncidentOf } from '../scenario.ts'
 import { type ExpectedAlert, type PlanContext, type PlannedIncident, truthAt } from './incident.ts'
@@ -10,14 +11,27 @@ import { type ExpectedAlert, type PlanContext, type PlannedIncident, truthAt } f
  * sees something, stops over it and takes pictures of it until the end.
  */
 export function planSighting(entry: IncidentOf<'sighting'>, context: PlanContext): PlannedIncident {
-  return entry.shows === undefined ? planHover(entry, context) : planVisit(entry.shows, context)
+  return entry.shows === undefined ? planHover(entry.picture, context) : planVisit(entry.shows, context)
 }
 
-function planVisit(shows: NonNullable<IncidentOf<'sighting'>['shows']>, context: PlanContext): PlannedIncident {
+/** Somebody tips sacks and boxes into the river. */
+export function planDumping(entry: IncidentOf<'dumping'>, context: PlanContext): PlannedIncident {
+  const { picture = 'river-debris.jpg' } = entry
+  return context.hasPatrol ? planVisit(['debris', 'debris', 'debris'], context) : planHover(picture, context)
+}
+
+/** Somebody swims where nobody should. */
+export function planSwimmer(entry: IncidentOf<'swimmer'>, context: PlanContext): PlannedIncident {
+  const { picture = 'pond-dummy-cone.jpg' } = entry
+  return context.hasPatrol ? planVisit(['person'], context) : planHover(picture, context)
+}
+
+function planVisit(shows: readonly ObjectLabel[], context: PlanContext): PlannedIncident {
   const { id, seed, course, startMs, endMs } = context
   const drone = context.pick('drone')
   const { alongM, isFlying, ...spot } = context.droneAt((startMs + endMs) / 2)
-  const alerts = isFlying ? shows.map((label) => toAlert(context, drone.id, label, categoryOf(label))) : []
+  const labels = [...new Set(shows)]
+  const alerts = isFlying ? labels.map((label) => toAlert(context, drone.id, label, categoryOf(label))) : []
   return {
     truth: { ...truthAt(context, drone, 'river'), ...spot, alerts },
     effects: [],
@@ -30,9 +44,9 @@ export function categoryOf(label: string): Category {
   return label === 'person' ? 'safety' : 'river'
 }
 
-function planHover({ picture = '' }: IncidentOf<'sighting'>, context: PlanContext): PlannedIncident {
+function planHover(picture: string | undefined, context: PlanContext): PlannedIncident {
   const drone = context.pick('drone')
-  const objects = PICTURES[picture]
+  const objects = PICTURES[picture ?? '']
   if (objects === undefined)
     throw new AppError('config_invalid', `no such picture: ${picture}`, { known: Object.keys(PICTURES) })
   const { place, position } = context.droneAt(context.startMs)
@@ -40,7 +54,7 @@ function planHover({ picture = '' }: IncidentOf<'sighting'>, context: PlanContex
   return {
     truth: { ...truthAt(context, drone, 'river'), place, position, isIncident: objects.length > 0, alerts },
     effects: [],
-    picture,
+    picture: picture!,
   }
 }
 

@@ -164,4 +164,12 @@ export function visitorsAt(
   })
 }
 
+/** Mats of algae at spots along a reach. */
+export function bloomsAt(
+  { course, seed, id }: { course: Course; seed: number; id: string },
+  spots: readonly { alongM: number }[],
+): GroundObject[] {
+  return spots.flatMap(({ alongM }, i) => visitorsAt({ course, alongM, seed, id: `${id}-${i}` }, ['algae']))
+}
+
 const VISITOR_M: Record<ObjectLabel, number> = { boat: 8, person: 1.8, debris: 2.2, algae: 7, plume: 10 }

@@ -6,8 +6,8 @@ import { spell } from './spellings.ts'
 export interface RecordEvent {
   kind: 'record'
   atMs: number
-  /** The office that files it; it speaks HTTP, not MQTT. */
-  deviceId: typeof OFFICE
+  /** Who files it; they speak HTTP, not MQTT. */
+  deviceId: typeof OFFICE | 'resident-line'
   /** Id of the house; null for an address that the register of houses does not have. */
   house: string | null
   record: { recordId: string; type: string; at: string; address: string; body: Record<string, string> }

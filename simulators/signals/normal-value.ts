@@ -81,6 +81,10 @@ const SIGNALS: Record<string, Signal> = {
     60 + 0.35 * (outdoorHumidityPct(moment.atMs - 3 * HOUR_MS, moment.seed) - 72) + 0.3 * noise(moment, 'rh'),
   moisture_pct: (moment) =>
     12.8 + 0.9 * trait(moment, 'wood') + 0.4 * driftAt(moment.seed, moment.device.id, moment.atMs, 3 * DAY_MS),
+  // A cover lies as its ring lies in the street, and rocks a little under wheels.
+  cover_tilt_deg: (moment) =>
+    Math.max(0, 1.6 + 1.2 * trait(moment, 'ring') + 0.3 * bustle(moment.atMs) * Math.abs(noise(moment, 'wheels'))),
+  falling_objects: () => 0,
   do_mg_l: riverOxygenMgL,
   ph: (moment) => 7.5 + 0.15 * dailyWave(moment.atMs, 16) + 0.02 * noise(moment, 'ph'),
   nh3n_mg_l: (moment) => riverLoad(moment, 0.38, 0.08, 'nh3n'),

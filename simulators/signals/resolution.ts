@@ -19,6 +19,8 @@ const DECIMALS: Record<string, number> = {
   door_count: 0,
   occupied: 0,
   flame: 0,
+  cover_tilt_deg: 1,
+  falling_objects: 0,
   do_mg_l: 2,
   ph: 2,
   nh3n_mg_l: 3,

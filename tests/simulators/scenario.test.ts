@@ -23,19 +23,25 @@ describe('scenarios', () => {
     const kinds = (entries: { kind: string }[]) => [...new Set(entries.map(({ kind }) => kind))].sort()
     expect(kinds(incidents)).toMatchInlineSnapshot(`
       [
+        "algae-bloom",
         "cracking",
         "damp",
         "discharge",
         "drilling",
+        "dumping",
         "fire",
         "flooding",
         "gas",
         "leak",
+        "littering",
+        "manhole",
         "overheat",
+        "rainstorm",
         "renovation",
         "sighting",
         "silent",
         "subsidence",
+        "swimmer",
         "tilt-creep",
       ]
     `)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { CATEGORIES } from '../../core/category.ts'
+import { toGlob } from '../../core/glob.ts'
 import { createFleet } from '../../simulators/fleet.ts'
 import type { Truth } from '../../simulators/incidents/incident.ts'
 import { loadScenario, parseScenario, type Scenario } from '../../simulators/scenario.ts'
@@ -69,7 +70,7 @@ describe.each(['demo', 'ci', 'faults'])('the truth of %s', (name) => {
   const truths = timeline.truth(START_MS, endMs)
   const series = toSeries(timeline.between(START_MS, endMs))
   const tripped = trips(series, typeOf)
-  const own = truths.filter(({ kind }) => !['sighting', 'floating', 'silent'].includes(kind))
+  const own = truths.filter(({ kind }) => !['sighting', 'dumping', 'swimmer', 'floating', 'silent'].includes(kind))
 
   test('expects what the shipped rules say on these very messages, in time', () => {
     const missed = own.flatMap((truth) =>
@@ -78,11 +79,25 @@ describe.each(['demo', 'ci', 'faults'])('the truth of %s', (name) => {
     expect(missed).toEqual([])
   })
 
+  test('expects of what residents tell only what somebody told by then', () => {
+    const calls = timeline.between(START_MS, endMs).filter((event) => event.kind === 'record')
+    for (const { address, rule: id, fromMs } of truths.flatMap(({ alerts }) => alerts)) {
+      if (address === undefined) continue
+      const { types = [], count = 1 } = rules.find((rule) => rule.id === id)!
+      const isOfRule = toGlob(types)
+      const told = calls.filter(
+        ({ atMs, record }) => atMs <= fromMs && record.address === address && isOfRule(record.type),
+      )
+      expect(told.length, `${id} ${address}`).toBeGreaterThanOrEqual(count)
+    }
+  })
+
   test('covers everything that trips: faults and chance add nothing', () => {
     const isCovered = (trip: (typeof tripped)[number]) =>
       truths.some(
         (truth) =>
-          truth.isIncident && (truth.kind === 'drilling' || truth.alerts.some((alert) => alert.device === trip.device)),
+          truth.isIncident &&
+          (truth.touches?.includes(trip.device) || truth.alerts.some(({ device }) => device === trip.device)),
       )
     expect(tripped.filter((trip) => !isCovered(trip))).toEqual([])
   })

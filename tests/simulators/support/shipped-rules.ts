@@ -21,6 +21,8 @@ export interface ShippedRule {
   item?: string
   row?: string | { default: string | number }
   over?: string
+  types?: string | string[]
+  count?: number
   only?: { attribute: string; is: string; default?: string }[]
 }
 
