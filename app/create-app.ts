@@ -65,20 +65,30 @@ export interface App {
   adminToken: string
   /** File that holds the admin token, when it was not configured. */
   tokenFile: string | undefined
+  /** Pictures and waveforms acknowledged and not analysed yet. */
+  analysing(): number
   /** Graceful: takes nothing new, finishes what it has begun, writes its state. May be called twice. */
   stop(): Promise<void>
 }
 
+export interface AppOptions {
+  /** Where settings come from. */
+  origins?: SettingOrigins
+  /** That of a simulated world, for a service that lives in it. */
+  clock?: Clock
+}
+
 /**
  * Opens everything in the order in which it builds on one another and starts taking in. When something cannot be
- * opened, what was opened before is closed again and the error is thrown. `origins` tells where settings come from.
+ * opened, what was opened before is closed again and the error is thrown.
  */
-export async function createApp(config: Config, given: Log, origins: SettingOrigins = new Map()): Promise<App> {
-  const { log, tail } = createLogTail(given, systemClock)
+export async function createApp(config: Config, given: Log, more: AppOptions = {}): Promise<App> {
+  const { origins = new Map(), clock = systemClock } = more
+  const { log, tail } = createLogTail(given, clock)
   const closers = createClosers(log)
   try {
     const dataDir = resolve(config.dataDir)
-    const base = { config, dataDir, clock: systemClock, log }
+    const base = { config, dataDir, clock, log }
     // First of all: what is wrong there is said at once.
     const outputPlan = await loadOutputs(config.outputs.file)
     const storage = await openStorage(config, dataDir, log, closers)
@@ -86,7 +96,7 @@ export async function createApp(config: Config, given: Log, origins: SettingOrig
     const authorise = createAuthorise(access.token, config.http.trustLoopback, config.http.tokens)
     const ledger = await openLedger(base, storage.ledger, closers)
     const judging = await openJudging(base, storage, ledger.writer, closers)
-    judging.access.tell(toAccess(config.http, access.token), systemClock.nowMs(), ledger.writer)
+    judging.access.tell(toAccess(config.http, access.token), clock.nowMs(), ledger.writer)
     const ports = await openOutside(
       { ...base, authorise, ledger, outputPlan, origins, tail },
       storage,
@@ -98,6 +108,7 @@ export async function createApp(config: Config, given: Log, origins: SettingOrig
       ...ports,
       adminToken: access.token,
       tokenFile: access.file,
+      analysing: () => judging.frames.size + judging.waveforms.size,
       stop: () => {
         stopping ??= closers.closeAll()
         return stopping

@@ -17,6 +17,8 @@ export interface WaveformQueue extends WaveformDesk {
   /** Resolves when nothing is being looked at any more; what waits stays pending for the next start. */
   stop(): Promise<void>
   snapshot(): WaveformQueueState
+  /** Waveforms acknowledged and not analysed yet. */
+  readonly size: number
   measurements(): Measurement[]
 }
 
@@ -167,6 +169,9 @@ export function createWaveformQueue(ports: {
     async bytes(waveformId) {
       const row = rowOf(waveformId)
       return row === undefined ? null : files.get(row.sha256)
+    },
+    get size() {
+      return pending.size
     },
     measurements: () => [
       gauge('waveforms_pending', 'waveforms acknowledged and not analysed yet', pending.size),

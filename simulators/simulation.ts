@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock } from '../core/clock.ts'
 import { toAppError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
@@ -18,13 +19,19 @@ export interface SimulationOptions extends Omit<CrewOptions, 'fleet' | 'studio' 
   seed: number
   world: World
   clock: Clock
-  /** Simulated seconds per second; 1 when left out. */
-  speed?: number
+  /** Simulated seconds per second; `max`: the next second begins when all of the last one is acknowledged. 1 when left out. */
+  speed?: Speed
   /** Start of the simulated time, ms; now when left out. With a speed above 1, choose it so that it ends before now. */
   startMs?: number
+  /** The simulated time ends after so long; never when left out. */
+  lastsMs?: number
+  /** A service that lives in the simulated time: its clock is moved, and at `max` it is asked whether it is done with what it took in. */
+  service?: { moveTo(atMs: number): void; settled(): Promise<void> }
   /** Opens what draws the pictures of patrols, for one run; in this thread when left out. */
   openStudio?: (options: StudioOptions) => Studio
 }
+
+export type Speed = number | 'max'
 
 export interface SimulationStatus extends CrewCounts {
   state: 'stopped' | 'starting' | 'running'
@@ -42,15 +49,21 @@ export interface Simulation {
    * waited for. Rejects with `unauthorized`, `forbidden` or `bad_request` when waiting cannot help.
    */
   start(): Promise<void>
+  /** Resolves once the simulated time has ended and all is acknowledged, or when it is stopped. */
+  ended(): Promise<void>
   /** Disconnects all devices. May be called twice, and while it starts. */
   stop(): Promise<void>
   status(): SimulationStatus
+  /** Start of the simulated time, ms; 0 before the first start. */
+  startedMs(): number
   /** Incidents and faults that have begun since the start. */
   truth(): Truth[]
 }
 
 const PLAN_ID = 'simulated-patrol'
 const TICK_MS = 100
+/** Simulated time between two waits for acknowledgements at `max`. */
+const STEP_MS = 1000
 const FILED_BEFORE_MS = 60 * 86_400_000
 /** Records of the past have ids of their own. */
 const FILED_SEED = 1_000_000
@@ -66,12 +79,15 @@ interface Run {
   /** Everything before this has been done. */
   reachedMs: number
   ticker?: NodeJS.Timeout
+  /** Resolves when `end` is called: its time is over, or it was stopped. */
+  over: Promise<void>
+  end(): void
 }
 
 /** A sub-district that speaks MQTT and HTTP like any other. */
 export function createSimulation(options: SimulationOptions): Simulation {
   const { scenario, seed, clock, log } = options
-  const speed = options.speed ?? 1
+  const { speed = 1, lastsMs = Number.POSITIVE_INFINITY, service: served } = options
   const openStudio = options.openStudio ?? createStudio
   const fleet = createFleet(options.world, seed, scenario)
   const houses = scenario.houses ? makeHouses(options.world, seed, fleet) : []
@@ -92,6 +108,10 @@ export function createSimulation(options: SimulationOptions): Simulation {
   function begin(): Run {
     const startMs = options.startMs ?? clock.nowMs()
     const timeline = createTimeline({ ...options, fleet, startMs })
+    let end = () => {}
+    const over = new Promise<void>((resolve) => {
+      end = resolve
+    })
     return {
       state: 'starting',
       crew: createCrew({
@@ -105,6 +125,8 @@ export function createSimulation(options: SimulationOptions): Simulation {
       timeline,
       startMs,
       reachedMs: startMs,
+      over,
+      end,
     }
   }
 
@@ -114,9 +136,42 @@ export function createSimulation(options: SimulationOptions): Simulation {
     const startMs = options.startMs ?? wallMs
     const timeline = createTimeline({ ...options, fleet, startMs })
     Object.assign(started, { state: 'running', timeline, startMs, reachedMs: startMs })
+    if (speed === 'max') {
+      void runFlatOut(started)
+      return
+    }
     started.ticker = setInterval(() => {
-      tick(started, { untilMs: startMs + (clock.nowMs() - wallMs) * speed, mostMs: CATCH_UP_MS * speed }, log)
+      const untilMs = Math.min(startMs + (clock.nowMs() - wallMs) * speed, startMs + lastsMs)
+      served?.moveTo(untilMs)
+      tick(started, { untilMs, mostMs: CATCH_UP_MS * speed }, log)
+      if (started.reachedMs >= startMs + lastsMs) void finish(started)
     }, TICK_MS)
+  }
+
+  /** As fast as the service acknowledges, but never ahead of its clock. */
+  async function runFlatOut(started: Run): Promise<void> {
+    const endMs = started.startMs + lastsMs
+    while (run === started && started.reachedMs < endMs) {
+      const mostMs = served ? endMs : Math.min(endMs, clock.nowMs())
+      const untilMs = Math.min(started.reachedMs + STEP_MS, mostMs)
+      if (untilMs <= started.reachedMs) {
+        await wait(TICK_MS)
+        continue
+      }
+      served?.moveTo(untilMs)
+      tick(started, { untilMs, mostMs: STEP_MS }, log)
+      started.reachedMs = untilMs
+      await started.crew.settled()
+      await served?.settled()
+    }
+    if (run === started) await finish(started)
+  }
+
+  async function finish(started: Run): Promise<void> {
+    clearInterval(started.ticker)
+    await started.crew.settled()
+    await served?.settled()
+    started.end()
   }
 
   async function stop(): Promise<void> {
@@ -124,6 +179,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     if (stopping === null) return
     run = null
     clearInterval(stopping.ticker)
+    stopping.end()
     await stopping.crew.close()
     log.info({ devices: fleet.length }, 'simulation stopped')
   }
@@ -149,7 +205,9 @@ export function createSimulation(options: SimulationOptions): Simulation {
     fleet,
     start,
     stop,
+    ended: () => run?.over ?? Promise.resolve(),
     status: () => toStatus(run, last, { devices: fleet.length, loopMs: scenario.loopS * 1000 }),
+    startedMs: () => last?.startMs ?? 0,
     truth: () => (last === null ? [] : last.timeline.truth(last.startMs, last.reachedMs + 1)),
   }
 }

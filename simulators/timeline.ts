@@ -1,5 +1,5 @@
 import { type FrameEvent, framesOf } from './drone/frames-of.ts'
-import type { Cut } from './faults/fault.ts'
+import type { Cut, PlannedFault } from './faults/fault.ts'
 import type { PlannedIncident, Truth } from './incidents/incident.ts'
 import { floatingTruth, type PatrolEvent, patrolEvents } from './patrol/patrol-events.ts'
 import { makeHouses } from './quarter/houses.ts'
@@ -56,13 +56,21 @@ export function createTimeline(options: StoryOptions): Timeline {
     truth(fromMs, toMs) {
       const planned = rounds
         .overlapping(fromMs, toMs)
-        .flatMap(({ incidents, faults }) => [...incidents, ...faults].map(({ truth }) => truth))
+        .flatMap(({ incidents, faults }) => [...incidents.map(truthOf), ...faults.map(faultTruth)])
       const afloat = drones.flatMap((drone) => floatingTruth(drone, options.world, rounds.shift, { fromMs, toMs }))
       return [...planned, ...afloat]
         .filter(({ startMs }) => fromMs <= startMs && startMs < toMs)
         .sort((a, b) => a.startMs - b.startMs)
     },
   }
+}
+
+function truthOf({ truth, effects }: PlannedIncident): Truth {
+  return { ...truth, touched: effects.map(({ deviceId, fromMs, toMs }) => ({ deviceId, fromMs, toMs })) }
+}
+
+function faultTruth({ truth, cuts }: PlannedFault): Truth {
+  return { ...truth, touched: cuts }
 }
 
 function linksOf(rounds: Rounds, fromMs: number, toMs: number): LinkEvent[] {

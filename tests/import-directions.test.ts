@@ -25,7 +25,7 @@ const HOME_OF: Record<string, string[]> = {
   mqtt: ['ingest', 'simulators', 'alerts/outputs'],
   standardwebhooks: ['alerts/outputs'],
   nodemailer: ['alerts/outputs'],
-  'fast-xml-builder': ['alerts/outputs', 'simulators/conformance'],
+  'fast-xml-builder': ['alerts/outputs', 'simulators/conformance', 'simulators/scoring'],
   'node-forge': ['simulators/conformance'],
   'onnxruntime-node': ['detectors/vision'],
   'fft.js': ['detectors/vision/block', 'detectors/vibration'],

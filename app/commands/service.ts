@@ -34,7 +34,7 @@ export async function runService(
   beforeStop: () => Promise<void> = async () => {},
 ): Promise<App> {
   const { createApp } = await import('../create-app.ts')
-  const app = await createApp(config, log, origins)
+  const app = await createApp(config, log, { origins })
   const { httpPort, mqttPort, tokenFile } = app
   log.info({ httpPort, mqttPort, ...(tokenFile && { tokenFile }), pid: process.pid }, 'ready')
   let stopping = false

@@ -3,16 +3,17 @@ import { systemClock } from '../../core/clock.ts'
 import type { Log } from '../../core/log.ts'
 import { createStudioThread } from '../../simulators/patrol/studio-thread.ts'
 import { loadScenario } from '../../simulators/scenario.ts'
-import { createSimulation, type Simulation } from '../../simulators/simulation.ts'
+import { createSimulation, type Simulation, type Speed } from '../../simulators/simulation.ts'
 import { loadWorld } from '../../simulators/world.ts'
 
 /** The simulated sub-district against a service that may run anywhere. */
 export function simulationOf(options: {
   scenario: string
   seed: number
-  /** Simulated seconds per second, and start of the simulated time. */
-  speed?: number
+  /** See `SimulationOptions`. */
+  speed?: Speed
   startMs?: number
+  lastsMs?: number
   httpUrl: string
   mqttUrl: string
   adminToken: string

@@ -55,7 +55,12 @@ export interface Truth {
   touches?: string[]
   /** What the service must count instead of admitting it. */
   refusal?: RefusalReason
+  /** Devices that measure something of it, and when: what else they raise then is no false alert. */
+  touched?: readonly Touch[]
 }
+
+/** A device under the effect of an incident. */
+export type Touch = Pick<Effect, 'deviceId' | 'fromMs' | 'toMs'>
 
 /** One incident with its times and places fixed. */
 export interface PlannedIncident {

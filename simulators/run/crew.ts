@@ -30,6 +30,8 @@ export interface CrewOptions {
   filed: readonly RecordEvent[]
   /** Draws the pictures of patrols. */
   studio: Studio
+  /** Of the devices' connections; see there. */
+  keepAliveS?: number
   log: Log
 }
 
@@ -47,17 +49,23 @@ export interface Crew {
   open(): Promise<void>
   /** Lets a device do what the timeline says. */
   perform(event: SimulatedEvent): void
+  /** Resolves once all that was performed is acknowledged or given up; after `PATIENCE_MS` at the latest. */
+  settled(): Promise<void>
   close(): Promise<void>
   counts(): CrewCounts
 }
 
 const JOINING_AT_ONCE = 25
 const FILING_AT_ONCE = 8
+/** A service that acknowledges nothing for so long is not waited for. */
+const PATIENCE_MS = 30_000
 
 /** Made for one start; once closed it stays closed. */
 export function createCrew(options: CrewOptions): Crew {
   const { fleet, mqttUrl, httpUrl, adminToken = '', plans, houses, filed, studio, log } = options
   const links = new Map<string, DeviceLink>()
+  const asides = new Set<Promise<void>>()
+  const waiting = new Set<() => void>()
   const abort = new AbortController()
   const closed = new Promise<void>((resolve) => abort.signal.addEventListener('abort', () => resolve(), { once: true }))
 
@@ -72,9 +80,28 @@ export function createCrew(options: CrewOptions): Crew {
     if (abort.signal.aborted) return
     const token = options.credentials?.(device.id) ?? (await issueToken(device))
     const renewToken = () => issueToken(device)
-    const link = links.get(device.id) ?? createDeviceLink({ mqttUrl, deviceId: device.id, token, log, renewToken })
+    const { keepAliveS } = options
+    const access = { mqttUrl, deviceId: device.id, token, keepAliveS }
+    const link = links.get(device.id) ?? createDeviceLink({ ...access, log, renewToken, onIdle: look })
     links.set(device.id, link)
     await Promise.race([link.open(), closed])
+  }
+
+  function isSettled(): boolean {
+    return asides.size === 0 && [...links.values()].every((link) => link.isIdle)
+  }
+
+  function look(): void {
+    if (waiting.size > 0 && isSettled()) for (const go of waiting) go()
+  }
+
+  /** What goes on beside the connections is waited for too. */
+  function aside(work: Promise<void>): void {
+    const done = work.finally(() => {
+      asides.delete(done)
+      look()
+    })
+    asides.add(done)
   }
 
   /** Pictures are drawn while time goes on; one that cannot be is one that was never taken. */
@@ -122,7 +149,7 @@ export function createCrew(options: CrewOptions): Crew {
     },
     perform(event) {
       if (event.kind === 'record') {
-        void fileAway(event)
+        aside(fileAway(event))
         return
       }
       const link = links.get(event.deviceId)
@@ -130,9 +157,21 @@ export function createCrew(options: CrewOptions): Crew {
       else if (event.kind === 'frame') link?.send({ channel: 'frames', payload: event.take() })
       else if (event.kind === 'waveform') link?.send({ channel: 'waveforms', payload: event.take() })
       else if (event.kind === 'flight') link?.send({ channel: 'events', payload: event.payload })
-      else if (event.kind === 'photo') void photograph(event)
+      else if (event.kind === 'photo') aside(photograph(event))
       else if (event.isUp) void link?.open()
       else link?.cut()
+    },
+    settled() {
+      if (isSettled()) return Promise.resolve()
+      return new Promise((resolve) => {
+        const go = () => {
+          clearTimeout(timer)
+          waiting.delete(go)
+          resolve()
+        }
+        const timer = setTimeout(go, PATIENCE_MS)
+        waiting.add(go)
+      })
     },
     async close() {
       abort.abort()

@@ -6,7 +6,11 @@ export interface DeviceLinkOptions {
   mqttUrl: string
   deviceId: string
   token: string
+  /** 0: never a ping, for a service whose clock runs faster than this one. */
+  keepAliveS?: number | undefined
   log: Log
+  /** Called each time when all that was to be sent is acknowledged or given up. */
+  onIdle?: () => void
   /** Asks for a new token when the broker refuses this one. Rejects when there is none. */
   renewToken(): Promise<string>
 }
@@ -15,6 +19,8 @@ export interface DeviceLinkOptions {
 export interface DeviceLink {
   readonly isConnected: boolean
   readonly counts: Readonly<OutboxCounts>
+  /** Nothing waits to be sent or acknowledged. */
+  readonly isIdle: boolean
   readonly refusedLogins: number
   /** Resolves once connected. */
   open(): Promise<void>
@@ -32,7 +38,8 @@ const KEEP_ALIVE_S = 60
 /** MQTT 3.1.1 table 3.1 and MQTT 5 §3.2.2.2: bad user name or password, not authorised. */
 const LOGIN_REFUSED = new Set([4, 5, 134, 135])
 
-export function createDeviceLink({ mqttUrl, deviceId, token, log, renewToken }: DeviceLinkOptions): DeviceLink {
+export function createDeviceLink(options: DeviceLinkOptions): DeviceLink {
+  const { mqttUrl, deviceId, token, log, renewToken, keepAliveS = KEEP_ALIVE_S } = options
   const topic = `huying/v1/${deviceId}`
   const topicOf = (channel: Message['channel']) =>
     channel === 'events' ? `thing/product/${deviceId}/events` : `${topic}/${channel}`
@@ -43,6 +50,7 @@ export function createDeviceLink({ mqttUrl, deviceId, token, log, renewToken }: 
   const outbox = createOutbox(
     () => client?.connected === true,
     ({ channel, payload }, done) => client?.publish(topicOf(channel), payload, { qos: 1 }, done),
+    options.onIdle,
   )
 
   function join(): MqttClient {
@@ -50,7 +58,7 @@ export function createDeviceLink({ mqttUrl, deviceId, token, log, renewToken }: 
       clientId: deviceId,
       username: deviceId,
       password,
-      keepalive: KEEP_ALIVE_S,
+      keepalive: keepAliveS,
       reconnectPeriod: BACKOFF_MS.first,
       will: { topic: `${topic}/status`, payload: Buffer.from('{"online":false}'), qos: 1, retain: false },
     })
@@ -97,6 +105,9 @@ export function createDeviceLink({ mqttUrl, deviceId, token, log, renewToken }: 
       return refusedLogins
     },
     counts: outbox.counts,
+    get isIdle() {
+      return outbox.isIdle
+    },
     send: outbox.push,
     open() {
       client ??= join()

@@ -19,18 +19,20 @@ export interface OutboxCounts {
 /** What a small device holds: some waiting messages, and a few that are not acknowledged yet. */
 export interface Outbox {
   readonly counts: Readonly<OutboxCounts>
+  /** Nothing waits and nothing is under way. */
+  readonly isIdle: boolean
   push(message: Message): void
   /** Sends while there is something to send and room for it. Call it when the connection is there. */
   pump(): void
-  /** The connection is gone for good: what was under way counts as dropped, late answers no longer count. */
+  /** The device lost its power: what waited and what was under way counts as dropped, late answers no longer count. */
   forget(): void
 }
 
 const WAITING = 200
 const IN_FLIGHT = 16
 
-/** `publish` is only called while `isOpen` says so. */
-export function createOutbox(isOpen: () => boolean, publish: Publish): Outbox {
+/** `publish` is only called while `isOpen` says so; `onIdle` each time when all is acknowledged or given up. */
+export function createOutbox(isOpen: () => boolean, publish: Publish, onIdle = () => {}): Outbox {
   const waiting = createBoundedQueue<Message>(WAITING)
   const counts: OutboxCounts = { sent: 0, acknowledged: 0, dropped: 0 }
   let inFlight = 0
@@ -53,19 +55,29 @@ export function createOutbox(isOpen: () => boolean, publish: Publish): Outbox {
     if (error) counts.dropped++
     else counts.acknowledged++
     pump()
+    if (isIdle()) onIdle()
+  }
+
+  function isIdle(): boolean {
+    return inFlight === 0 && waiting.size === 0
   }
 
   return {
     counts,
+    get isIdle() {
+      return isIdle()
+    },
     pump,
     push(message) {
       if (!waiting.push(message)) counts.dropped++
       pump()
     },
     forget() {
-      counts.dropped += inFlight
+      counts.dropped += inFlight + waiting.size
+      while (waiting.shift() !== undefined);
       inFlight = 0
       connection++
+      onIdle()
     },
   }
 }
