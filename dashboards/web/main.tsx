@@ -6,9 +6,12 @@ import './style/app.css'
 import { App } from './app.tsx'
 import { pageAt } from './shell/pages.ts'
 import { loadPreferences } from './shell/preferences.ts'
+import { loadFont } from './style/load-font.ts'
 import { startI18n } from './words/i18n.ts'
 
 const START_OVER_MS = 5_000
+/** For pages that wait for nothing, such as the door. */
+const FONT_AT_LAST_MS = 2_000
 
 const preferences = loadPreferences(location.search)
 // The page's own part comes while the service is still asked who we are; if it fails, the shell fetches it again.
@@ -24,8 +27,7 @@ root.render(
     </I18nextProvider>
   </StrictMode>,
 )
-// The font is 10 MB in 100 pieces, of which a page needs a few: it comes after the first rows, never before them.
-void import('./style/font.ts')
+window.setTimeout(loadFont, FONT_AT_LAST_MS)
 
 /** A fault of ours must not leave an empty wall: it says so, and begins again. */
 function startOver(message: string): void {

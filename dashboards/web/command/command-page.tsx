@@ -131,25 +131,24 @@ export default function CommandPage({ http, api, session, live, dispatch, theme,
             />
           )}
         </QueuePanel>
-        <Suspense
-          fallback={
-            <section className="card map-card" aria-label={t('map.title')}>
-              <p className="nothing">{t('map.loading')}</p>
-            </section>
-          }
-        >
-          <MapPanel
-            api={api}
-            theme={theme}
-            isStale={live.link.state !== 'live'}
-            alerts={live.alerts}
-            filter={live.filter}
-            selected={selected}
-            devices={devices}
-            fitCount={fitCount}
-            coverPx={selected === undefined ? 0 : sheetPx}
-            onPick={(id) => dispatch({ type: 'select', id })}
-          />
+        {/* The map is the heaviest part: it comes after the first rows. */}
+        <Suspense fallback={<MapPlace />}>
+          {live.loaded || live.link.state === 'lost' ? (
+            <MapPanel
+              api={api}
+              theme={theme}
+              isStale={live.link.state !== 'live'}
+              alerts={live.alerts}
+              filter={live.filter}
+              selected={selected}
+              devices={devices}
+              fitCount={fitCount}
+              coverPx={selected === undefined ? 0 : sheetPx}
+              onPick={(id) => dispatch({ type: 'select', id })}
+            />
+          ) : (
+            <MapPlace />
+          )}
         </Suspense>
         {selected !== undefined && (
           <DetailPanel
@@ -183,6 +182,16 @@ export default function CommandPage({ http, api, session, live, dispatch, theme,
         </Suspense>
       )}
     </>
+  )
+}
+
+/** Where the map will be. */
+function MapPlace() {
+  const { t } = useCommandWords()
+  return (
+    <section className="card map-card" aria-label={t('map.title')}>
+      <p className="nothing">{t('map.loading')}</p>
+    </section>
   )
 }
 

@@ -1,4 +1,4 @@
-import { type Dispatch, useEffect, useReducer } from 'react'
+import { type Dispatch, useLayoutEffect, useReducer } from 'react'
 import type { ResponseTimes } from '../../../core/response-times.ts'
 import { filterOfAddress } from './alert-filter.ts'
 import { createLiveLink } from './live-link.ts'
@@ -9,7 +9,8 @@ export function useLive(token: string | null, respondWithinS: ResponseTimes): [L
   const [state, dispatch] = useReducer(reduceLive, null, () =>
     initialLiveState(filterOfAddress(location.search), respondWithinS),
   )
-  useEffect(() => {
+  // Before anything is painted: what the feed tells first is what people wait for.
+  useLayoutEffect(() => {
     const link = createLiveLink({
       token,
       onMessage: (message) => dispatch({ type: 'message', message, nowMs: Date.now() }),

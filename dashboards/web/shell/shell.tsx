@@ -4,6 +4,7 @@ import type { SessionView } from '../../contract.ts'
 import type { Api } from '../api.ts'
 import type { Http } from '../http.ts'
 import { useLive } from '../live/use-live.ts'
+import { loadFont } from '../style/load-font.ts'
 import { useWords } from '../words/i18n.ts'
 import { createTimes } from '../words/times.ts'
 import type { WordKey } from '../words/zh.ts'
@@ -44,6 +45,10 @@ export function Shell({ http, api, token, session, preferences, onLost }: ShellP
   useEffect(() => {
     if (attempt > 0) onLost()
   }, [attempt, onLost])
+
+  useEffect(() => {
+    if (live.loaded) requestAnimationFrame(() => window.setTimeout(loadFont))
+  }, [live.loaded])
 
   const sound = useSound(live)
   const page = pageAt(path)
