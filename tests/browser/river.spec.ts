@@ -91,6 +91,34 @@ test('zooms to the finding, hides boxes and compares, each by a key that its but
   await expect(page.locator('.spot').first()).toContainText('未见到')
 })
 
+test('says by keys that it is the same as another, or not ours and whose', async ({ page }) => {
+  await page.goto(`${service.url}/river`)
+  await expect(shown(page)).toBeVisible()
+  await page.keyboard.press('n')
+  await page.keyboard.press('d')
+  await expect(page.getByRole('group', { name: '与哪一处重复' }).getByRole('button').first()).toContainText(
+    '船只 K0+620',
+  )
+  await page.keyboard.press('1')
+  const verdictsOf = (id: string) => service.ports.patrol.findings.finding(id)!.verdicts
+  await expect.poll(() => verdictsOf('f1-0').at(-1)).toMatchObject({ verdict: 'duplicate', of: 'f1-1' })
+  await expect(row(page, 'f1-0').getByRole('img', { name: '重复' })).toBeVisible()
+  await expect(row(page, 'f1-1')).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('o')
+  await page.keyboard.press('4')
+  await expect.poll(() => verdictsOf('f1-1').at(-1)).toMatchObject({ verdict: 'not_ours', note: '航道海事' })
+})
+
+test('draws only the rows in sight of a long list, and keeps the selected one among them', async ({ page }) => {
+  const { place, ...finding } = service.ports.patrol.findings.finding('f1-0')!
+  for (let n = 0; n < 200; n++)
+    service.ports.patrol.addFinding({ ...finding, id: `many-${n}`, place: { ...place!, alongM: 1_000 + n } })
+  await page.goto(`${service.url}/river?flight=flight-1&finding=many-150`)
+  await expect(row(page, 'many-150')).toBeInViewport()
+  expect(await page.locator('.finding-row').count()).toBeLessThanOrEqual(40)
+  await expect(page.locator('.strip-mark')).toHaveCount(204)
+})
+
 test('draws a box anew by a drag', async ({ page }) => {
   await page.goto(`${service.url}/river`)
   await expect(shown(page)).toBeVisible()

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import type { FindingView, VerdictBody } from '../../dashboards/contract.ts'
+import { duplicateCandidates } from '../../dashboards/web/river/duplicates.ts'
 import {
   initialReview,
   nextUndecided,
@@ -192,4 +193,18 @@ test('what may go through later is tried again, ever more slowly; what was refus
   expect([0, 429, 503, 500].map(mayGoThroughLater)).toEqual([true, true, true, true])
   expect([400, 403, 404, 409].map(mayGoThroughLater)).toEqual([false, false, false, false])
   expect([1, 2, 3, 20].map(pauseBefore)).toEqual([1_000, 2_000, 4_000, 30_000])
+})
+
+describe('what a finding may be the same thing as', () => {
+  it('is what lies near and stands for itself, of its own class first', () => {
+    const all = [
+      aFindingView('self', 500),
+      aFindingView('far', 900),
+      aFindingView('near', 520),
+      aFindingView('boat', 501, { label: 'boat' }),
+      aFindingView('rejected', 505, { review: 'rejected' }),
+      aFindingView('same', 510, { review: 'duplicate' }),
+    ]
+    expect(duplicateCandidates(all, all[0]!).map(({ id }) => id)).toEqual(['near', 'far', 'boat'])
+  })
 })

@@ -1,11 +1,11 @@
-import { useEffect, useRef } from 'react'
+import { useRef } from 'react'
 import type { AlertView } from '../../contract.ts'
 import type { QueueLine } from '../live/queue-lines.ts'
 import { useWords } from '../words/i18n.ts'
 import type { Times } from '../words/times.ts'
 import { AlertRow, type RowTone, rowId, type SelectLine } from './alert-row.tsx'
 import { GroupRow } from './group-row.tsx'
-import { ROW_PX, useRowWindow } from './use-row-window.ts'
+import { ROW_PX, useKeptInSight, useRowWindow } from './use-row-window.ts'
 
 /** What marks a row besides its alert. */
 export interface RowMarks {
@@ -32,14 +32,7 @@ export function AlertList({ lines, selectedId, marks, toneOf, times, nowMs, onSe
   const list = useRef<HTMLDivElement>(null)
   const { first, last } = useRowWindow(list, lines.length)
   const selectedIndex = lines.findIndex(({ id }) => id === selectedId)
-  useEffect(() => {
-    const element = list.current
-    if (element === null || selectedIndex < 0) return
-    const topPx = selectedIndex * ROW_PX
-    if (topPx < element.scrollTop) element.scrollTop = topPx
-    else if (topPx + ROW_PX > element.scrollTop + element.clientHeight)
-      element.scrollTop = topPx + ROW_PX - element.clientHeight
-  }, [selectedIndex])
+  useKeptInSight(list, selectedIndex)
   const active = selectedIndex >= first && selectedIndex < last && selectedId !== null ? rowId(selectedId) : undefined
   return (
     <div

@@ -23,3 +23,15 @@ export function useRowWindow(list: RefObject<HTMLElement | null>, count: number)
   const last = Math.min(count, Math.ceil((view.topPx + view.heightPx) / ROW_PX) + SPARE_ROWS)
   return { first, last }
 }
+
+/** Scrolls a long list so that one of its rows is in sight, whenever it is another one. */
+export function useKeptInSight(list: RefObject<HTMLElement | null>, index: number): void {
+  useEffect(() => {
+    const element = list.current
+    if (element === null || index < 0) return
+    const topPx = index * ROW_PX
+    if (topPx < element.scrollTop) element.scrollTop = topPx
+    else if (topPx + ROW_PX > element.scrollTop + element.clientHeight)
+      element.scrollTop = topPx + ROW_PX - element.clientHeight
+  }, [list, index])
+}

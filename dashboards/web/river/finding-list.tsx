@@ -1,5 +1,6 @@
-import { memo, useEffect, useRef } from 'react'
+import { memo, useRef } from 'react'
 import type { FindingView } from '../../contract.ts'
+import { ROW_PX, useKeptInSight, useRowWindow } from '../queue/use-row-window.ts'
 import { ReviewMark } from './review-mark.tsx'
 import { classWords, percent, placeWords, useRiverWords } from './words.ts'
 
@@ -9,14 +10,14 @@ interface FindingListProps {
   onSelect: (id: string) => void
 }
 
-/** Findings, undecided ones first. The selected one is kept in sight. */
+/** The rows in sight of all findings, undecided ones first. The selected one is kept in sight. */
 export function FindingList({ findings, selectedId, onSelect }: FindingListProps) {
   const { t } = useRiverWords()
   const list = useRef<HTMLDivElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another selection is the reason to scroll
-  useEffect(() => {
-    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
-  }, [selectedId])
+  const { first, last } = useRowWindow(list, findings.length)
+  const selectedIndex = findings.findIndex(({ id }) => id === selectedId)
+  useKeptInSight(list, selectedIndex)
+  const active = selectedIndex >= first && selectedIndex < last && selectedId !== null ? rowId(selectedId) : undefined
   return (
     <div
       ref={list}
@@ -24,11 +25,18 @@ export function FindingList({ findings, selectedId, onSelect }: FindingListProps
       role="listbox"
       tabIndex={0}
       aria-label={t('river.list')}
-      {...(selectedId !== null && { 'aria-activedescendant': rowId(selectedId) })}
+      {...(active !== undefined && { 'aria-activedescendant': active })}
     >
-      {findings.map((finding) => (
-        <Row key={finding.id} finding={finding} isSelected={finding.id === selectedId} onSelect={onSelect} />
-      ))}
+      <div className="list-inner" role="presentation" style={{ height: findings.length * ROW_PX }}>
+        {findings.slice(first, last).map((finding, index) => (
+          <Row
+            key={finding.id}
+            topPx={(first + index) * ROW_PX}
+            {...{ finding, onSelect }}
+            isSelected={finding.id === selectedId}
+          />
+        ))}
+      </div>
     </div>
   )
 }
@@ -39,10 +47,12 @@ function rowId(findingId: string): string {
 
 const Row = memo(function Row({
   finding,
+  topPx,
   isSelected,
   onSelect,
 }: {
   finding: FindingView
+  topPx: number
   isSelected: boolean
   onSelect: (id: string) => void
 }) {
@@ -56,6 +66,7 @@ const Row = memo(function Row({
       tabIndex={-1}
       aria-selected={isSelected}
       className={`finding-row is-${review}`}
+      style={{ transform: `translateY(${topPx}px)` }}
       onClick={() => onSelect(id)}
     >
       <ReviewMark review={review} />

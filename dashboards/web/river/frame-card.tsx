@@ -32,6 +32,8 @@ interface FrameCardProps {
   isWaiting: boolean
   alert: AlertView | undefined
   acts: ReviewActs
+  /** What it may be the same as. */
+  candidates: FindingView[]
   mayAct: boolean
   mayOriginal: boolean
   hasBoxes: boolean
@@ -81,6 +83,7 @@ export function FrameCard(props: FrameCardProps) {
           />
           <ReviewActions
             {...{ acts, hasBoxes, isPair }}
+            candidates={props.candidates}
             mode={review.mode}
             label={selected.label}
             mayAct={props.mayAct}

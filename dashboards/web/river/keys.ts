@@ -4,6 +4,8 @@ import type { KeyBinding } from '../shell/keys.ts'
 export const RIVER_KEYS = [
   { act: 'confirm', keys: ['y', 'enter'], shown: 'Y', word: 'river.key.confirm' },
   { act: 'reject', keys: ['n'], shown: 'N', word: 'river.key.reject' },
+  { act: 'duplicate', keys: ['d'], shown: 'D', word: 'river.key.duplicate' },
+  { act: 'notOurs', keys: ['o'], shown: 'O', word: 'river.key.notOurs' },
   { act: 'digit', keys: ['1', '2', '3', '4', '5', '6'], shown: '1–6', word: 'river.key.digit' },
   { act: 'next', keys: ['j', 'arrowdown', 'arrowright'], shown: 'J ↓ →', word: 'river.key.next' },
   { act: 'previous', keys: ['k', 'arrowup', 'arrowleft'], shown: 'K ↑ ←', word: 'river.key.previous' },

@@ -1,3 +1,4 @@
+import { useMemo } from 'react'
 import type { FindingView, FlightDetailView, RiverView } from '../../contract.ts'
 import type { Loaded } from '../shell/use-loaded.ts'
 import type { Times } from '../words/times.ts'
@@ -32,9 +33,11 @@ export function ListCard(props: ListCardProps) {
   const { loaded, review, findings, scope, flight, rivers, progress, times, nowMs, onSelect, onFilter, onFlights } =
     props
   const { t } = useRiverWords()
-  const all = [...review.findings.values()]
-  const labels = [...new Set(all.map(({ label }) => label))].sort()
-  const reached = new Set(all.flatMap(({ place }) => place?.reach ?? []))
+  const { all, labels, reached } = useMemo(() => {
+    const all = [...review.findings.values()]
+    const labels = [...new Set(all.map(({ label }) => label))].sort()
+    return { all, labels, reached: new Set(all.flatMap(({ place }) => place?.reach ?? [])) }
+  }, [review.findings])
   const reaches =
     scope?.kind === 'flight' ? rivers.flatMap((river) => river.reaches.filter(({ id }) => reached.has(id))) : []
   return (

@@ -10,8 +10,11 @@ export interface ReviewState {
   /** Ids in the order of the list. It stays as it is while somebody works on it. */
   order: readonly string[]
   selectedId: string | null
-  /** `rejecting`: the next digit is the reason. `redrawing`: the next drag is the box. */
-  mode: 'looking' | 'rejecting' | 'redrawing'
+  /**
+   * What the next digit says: of `rejecting` the reason, of `duplicating` which finding it is the same as, of `disowning`
+   * whose it is. `redrawing`: the next drag is the box.
+   */
+  mode: 'looking' | 'rejecting' | 'duplicating' | 'disowning' | 'redrawing'
   /** Oldest first; the first is on its way. */
   unsent: readonly UnsentWord[]
   /** How often in a row the first one did not get through. */
@@ -106,7 +109,7 @@ export function shownFindings(state: Said & Pick<ReviewState, 'order'>): Finding
 }
 
 /** How much of all that was loaded is decided, whatever the filter. */
-export function progressOf(state: ReviewState): { decided: number; all: number } {
+export function progressOf(state: Said): { decided: number; all: number } {
   const all = [...state.findings.keys()].map((id) => shownFinding(state, id)!)
   return { decided: all.filter(({ review }) => review !== 'undecided').length, all: all.length }
 }

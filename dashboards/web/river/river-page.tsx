@@ -3,7 +3,8 @@ import { randomKey } from '../http.ts'
 import { isTyping, useKeys } from '../shell/keyboard.tsx'
 import { loadAgain } from '../shell/load-again.ts'
 import type { PageProps } from '../shell/pages.ts'
-import { CLASS_OF_DIGIT, REASON_OF_DIGIT } from './digits.ts'
+import { CLASS_OF_DIGIT, OWNER_OF_DIGIT, REASON_OF_DIGIT } from './digits.ts'
+import { duplicateCandidates } from './duplicates.ts'
 import { FlightsPanel } from './flights-panel.tsx'
 import type { Zoom } from './frame-canvas.tsx'
 import { FrameCard } from './frame-card.tsx'
@@ -18,7 +19,7 @@ import { StripCard } from './strip-card.tsx'
 import { useAddress, useOpened } from './use-address.ts'
 import { lookIdOf, sightingOf, useLooks, usePrefetch } from './use-look.ts'
 import { useReview } from './use-review.ts'
-import { useSteady } from './use-steady.ts'
+import { useSettled, useSteady } from './use-steady.ts'
 import { firstScope, useSurroundings } from './use-surroundings.ts'
 import { useRiverWords } from './words.ts'
 import type { RiverWord } from './zh.ts'
@@ -29,6 +30,8 @@ const RiverMapPanel = lazy(() =>
 )
 const HOUR_MS = 3_600_000
 const AHEAD = 2
+/** The map follows when the hand rests: to draw it takes longer than all else that a key does. */
+const MAP_AFTER_MS = 120
 
 /** River patrols: what flights found, reviewed one key each. */
 export default function RiverPage({ http, api, session, live, theme, times }: PageProps) {
@@ -57,13 +60,19 @@ export default function RiverPage({ http, api, session, live, theme, times }: Pa
     document.title = `${t('river.title')} · ${title[language]}`
   }, [t, title, language])
 
-  const { findings: stored, unsent, order, selectedId } = review
+  const { findings: stored, unsent, order, selectedId, mode } = review
   const findings = useMemo(() => shownFindings({ findings: stored, unsent, order }), [stored, unsent, order])
   const selected = useMemo(() => shownFinding({ findings: stored, unsent }, selectedId), [stored, unsent, selectedId])
   const everything = useMemo(
     () => [...stored.keys()].map((id) => shownFinding({ findings: stored, unsent }, id)!),
     [stored, unsent],
   )
+  const candidates = useMemo(
+    () => (mode === 'duplicating' && selected ? duplicateCandidates(everything, selected) : []),
+    [mode, selected, everything],
+  )
+  const settled = useSettled(selected, MAP_AFTER_MS)
+  const progress = useMemo(() => progressOf({ findings: stored, unsent }), [stored, unsent])
   usePrefetch(
     looks.looks,
     nextUndecided(review, AHEAD).map((finding) => lookIdOf(sightingOf(finding).frameId, finding.id)),
@@ -75,29 +84,34 @@ export default function RiverPage({ http, api, session, live, theme, times }: Pa
   const say = (body: Parameters<typeof calls.say>[0]['body']) => {
     if (mayAct) dispatch({ type: 'say', body, key: randomKey() })
   }
-  const mode = (next: typeof review.mode) =>
-    mayAct && dispatch({ type: 'mode', mode: review.mode === next ? 'looking' : next })
+  const turn = (next: typeof mode) => mayAct && dispatch({ type: 'mode', mode: mode === next ? 'looking' : next })
   const acts: ReviewActs = {
     confirm: () => say({ verdict: 'confirmed' }),
-    askReason: () => mode('rejecting'),
+    askReason: () => turn('rejecting'),
     reject: (reason) => say({ verdict: 'rejected', reason }),
+    askDuplicate: () => turn('duplicating'),
+    duplicate: (of) => say({ verdict: 'duplicate', of }),
+    askOwner: () => turn('disowning'),
+    disown: (note) => say({ verdict: 'not_ours', note }),
     reclass: (label) => say({ verdict: 'reclassed', label }),
     later: () => dispatch({ type: 'move', by: 1 }),
     undo: () => mayAct && dispatch({ type: 'undo', key: randomKey() }),
     boxes: () => setBoxes((before) => !before),
     zoom: () => setZoom('box'),
     pair: () => setPair((before) => !before),
-    redraw: () => !isPair && mode('redrawing'),
+    redraw: () => !isPair && turn('redrawing'),
     cancel: () => dispatch({ type: 'mode', mode: 'looking' }),
   }
   function digit(key: string): void {
     const at = Number(key) - 1
-    if (review.mode === 'rejecting') acts.reject(REASON_OF_DIGIT[at]!)
+    if (mode === 'rejecting') acts.reject(REASON_OF_DIGIT[at]!)
+    else if (mode === 'duplicating') candidates[at] && acts.duplicate(candidates[at].id)
+    else if (mode === 'disowning') acts.disown(t(`river.owner.${OWNER_OF_DIGIT[at]!}`))
     else acts.reclass(CLASS_OF_DIGIT[at]!)
   }
   function letGo(): void {
     if (isTyping()) (document.activeElement as HTMLElement).blur()
-    else if (review.mode !== 'looking') acts.cancel()
+    else if (mode !== 'looking') acts.cancel()
     else if (isPanelOpen || isSheetOpen) close()
     else if (review.refused !== null) dispatch({ type: 'noted' })
     else if (zoom !== 'fit') setZoom(zoom)
@@ -108,6 +122,7 @@ export default function RiverPage({ http, api, session, live, theme, times }: Pa
     setSheetOpen(false)
   }
   const keyActs: Record<RiverAct, (key: string) => void> = {
+    ...{ duplicate: acts.askDuplicate, notOurs: acts.askOwner },
     ...{ confirm: acts.confirm, reject: acts.askReason, digit, undo: acts.undo, boxes: acts.boxes },
     ...{ zoom: acts.zoom, pair: acts.pair, redraw: acts.redraw, escape: letGo },
     next: () => dispatch({ type: 'move', by: 1 }),
@@ -156,6 +171,7 @@ export default function RiverPage({ http, api, session, live, theme, times }: Pa
           everything,
           acts,
           mayAct,
+          candidates,
           hasBoxes,
           isPair,
           zoom,
@@ -165,7 +181,7 @@ export default function RiverPage({ http, api, session, live, theme, times }: Pa
           nowMs,
         }}
         scope={chosen}
-        progress={progressOf(review)}
+        progress={progress}
         isWaiting={review.attempts > 0}
         alert={selected && [...live.alerts.values()].find(({ finding }) => finding?.id === selected.id)}
         mayOriginal={originals}
@@ -180,7 +196,7 @@ export default function RiverPage({ http, api, session, live, theme, times }: Pa
         {...{ loaded, review, findings, flight, rivers, times, nowMs }}
         scope={chosen}
         hasFlights={patrols.state !== 'ready' || patrols.value.length > 0}
-        progress={progressOf(review)}
+        progress={progress}
         onSelect={select}
         onFilter={(filter) => dispatch({ type: 'filter', filter })}
         onRetry={retry}
@@ -188,7 +204,7 @@ export default function RiverPage({ http, api, session, live, theme, times }: Pa
       />
       <div className="card map-place">
         <Suspense fallback={<p className="nothing">{t('map.loading')}</p>}>
-          <RiverMapPanel {...{ api, theme, flight, findings, selected }} onPick={select} />
+          <RiverMapPanel {...{ api, theme, flight, findings }} selected={settled} onPick={select} />
         </Suspense>
       </div>
       <StripCard {...{ rivers, flight, findings, selected }} scope={chosen} onSelect={select} />

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from 'react'
+import { memo, useLayoutEffect, useRef, useState } from 'react'
 import { chainageMark } from '../../../core/river-line.ts'
 import type { CoverageView, FindingView } from '../../contract.ts'
 import { joined, marksOf, markY, STRIP, type StripScale, ticksOf, toStripScale } from './strip.ts'
@@ -34,7 +34,9 @@ export function StripMap(props: StripMapProps) {
   const gaps = coverage?.gaps.filter((gap) => gap.river === river && gap.toM > fromM && gap.fromM < toM) ?? []
   const seen = coverage?.seen.filter((one) => one.river === river && one.toM > fromM && one.fromM < toM) ?? []
   const byId = new Map(here.map((finding) => [finding.id, finding]))
-  const marks = marksOf(here, scale)
+  const marks = marksOf(here, scale).map((mark) => ({ ...mark, y: markY(mark) }))
+  const shown = marks.filter(({ id }) => id !== selectedId)
+  const chosen = marks.find(({ id }) => id === selectedId)
   const summary = t('river.strip.summary', { river, marks: marks.length, gaps: gaps.length })
   return (
     <div ref={box} className="strip">
@@ -80,31 +82,42 @@ export function StripMap(props: StripMapProps) {
             )}
           </g>
         ))}
-        {[...marks]
-          .sort((a, b) => Number(a.id === selectedId) - Number(b.id === selectedId))
-          .map((mark) => {
-            const finding = byId.get(mark.id)!
-            const isSelected = mark.id === selectedId
-            return (
-              // biome-ignore lint/a11y/noStaticElementInteractions: a drawing of the list, which has the roles and the keys
-              <g
-                key={mark.id}
-                data-finding={mark.id}
-                className={`strip-mark is-${finding.review}`}
-                transform={`translate(${mark.x} ${markY(mark)})`}
-                onClick={() => onSelect(mark.id)}
-              >
-                <title>{findingWords(finding, t)}</title>
-                {isSelected && <circle className="strip-ring" r={13} />}
-                <circle className="strip-dot" r={9} />
-                <text y={0.5}>{classGlyph(finding.label, t)}</text>
-              </g>
-            )
-          })}
+        {shown.map(({ id, x, y }) => (
+          <Mark key={id} finding={byId.get(id)!} {...{ x, y, onSelect }} isSelected={false} />
+        ))}
+        {chosen && <Mark finding={byId.get(chosen.id)!} x={chosen.x} y={chosen.y} onSelect={onSelect} isSelected />}
       </svg>
     </div>
   )
 }
+
+interface MarkProps {
+  finding: FindingView
+  x: number
+  y: number
+  isSelected: boolean
+  onSelect: (id: string) => void
+}
+
+/** The selected one is drawn last, over the others. */
+const Mark = memo(function Mark({ finding, x, y, isSelected, onSelect }: MarkProps) {
+  const { t } = useRiverWords()
+  const { id, review, label } = finding
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a drawing of the list, which has the roles and the keys
+    <g
+      data-finding={id}
+      className={`strip-mark is-${review}`}
+      transform={`translate(${x} ${y})`}
+      onClick={() => onSelect(id)}
+    >
+      <title>{findingWords(finding, t)}</title>
+      {isSelected && <circle className="strip-ring" r={13} />}
+      <circle className="strip-dot" r={9} />
+      <text y={0.5}>{classGlyph(label, t)}</text>
+    </g>
+  )
+})
 
 function Reaches({ reaches, scale }: { reaches: Reachlike[]; scale: StripScale }) {
   return reaches

@@ -22,10 +22,23 @@ export async function startI18n(language: Language): Promise<i18n> {
   return instance
 }
 
+/** The same function for the same `t`: things are drawn again only when the words change. */
+const plain = new WeakMap<Translate, Translate>()
+
+/** A word without blanks needs no library: lists look up thousands. */
+function plainly(t: Translate, language: Language): Translate {
+  const known = plain.get(t)
+  if (known !== undefined) return known
+  const made: Translate = (key, blanks) => (blanks === undefined ? (words[language][key] ?? key) : t(key, blanks))
+  plain.set(t, made)
+  return made
+}
+
 /** The words of the language that the page is in. */
 export function useWords(): { t: Translate; language: Language } {
   const { t, i18n: current } = useTranslation()
-  return { t: t as unknown as Translate, language: current.language === 'en' ? 'en' : 'zh' }
+  const language = current.language === 'en' ? 'en' : 'zh'
+  return { t: plainly(t as unknown as Translate, language), language }
 }
 
 /**
