@@ -36,7 +36,7 @@ import { createNoiseDesk } from './noise-desk.ts'
 import { openBundles } from './open-bundles.ts'
 import { openConservation } from './open-conservation.ts'
 import { createSubscriberDesk, openDispatch, openDispatchUpgrade } from './open-dispatch.ts'
-import { openHouseDesk, openHousePictures } from './open-houses.ts'
+import { openHouseDesk, openHousePictures, openHouseWatch } from './open-houses.ts'
 import { type JudgingRoom, openJudging } from './open-judging.ts'
 import { type LedgerRoom, openLedger } from './open-ledger.ts'
 import { type Media, openMedia } from './open-media.ts'
@@ -51,7 +51,6 @@ import { createPatrolDesk } from './patrol-desk.ts'
 import { createPictureDesk } from './picture-desk.ts'
 import { createRuleAt } from './rule-at.ts'
 import type { SettingOrigins } from './settings-in-force.ts'
-import { createTrendDesk } from './trend-desk.ts'
 import { createUnlessFull, type UnlessFull } from './unless-full.ts'
 import { createUpkeep, type Upkeep } from './upkeep.ts'
 import { VERSION } from './version.ts'
@@ -170,23 +169,21 @@ async function openOutside(base: Base, storage: Storage, room: JudgingRoom, clos
   const registers = await openRegisters({ config, frontDoor, refusals: room.refusals, clock, log }, closers)
   const outputs = await openOutputs({ ...base, plan: base.outputPlan, room, devices: doors.line })
   const pathTest = openPathTest(base, { room, frontDoor, hub, outputs })
-  const ledgerFault = base.ledger.fault
   const upkeep = createUpkeep({
-    ...storage,
-    ...room,
-    doors,
-    disk,
-    media,
-    registers,
-    outputs,
-    pathTest,
-    clock,
-    ledgerFault,
+    ...{ ...storage, ...room, doors, disk, media, registers, outputs, pathTest, clock },
+    ledgerFault: base.ledger.fault,
   })
   const backtests = openBacktests(base, storage, room)
   closers.add(backtests.stop)
   closers.add(operations.stop)
-  const outside = { ...{ backtests, frontDoor, doors, hub, disk }, upkeep, media, registers, outputs, pathTest }
+  const outside = {
+    ...{ closers, backtests, frontDoor, doors, hub, disk },
+    upkeep,
+    media,
+    registers,
+    outputs,
+    pathTest,
+  }
   const api = await createApi({
     ...apiPorts(base, storage, room, outside),
     ...operations.start({ doors, hub, outputs, disk }),
@@ -224,6 +221,7 @@ function limitsOf({ limits, http, mqtt }: Config): Partial<IngestLimits> {
 }
 
 interface Outside {
+  closers: Closers
   backtests: BacktestDesk
   frontDoor: FrontDoor
   doors: Doors
@@ -251,6 +249,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     ...{ pictures, findings: patrolDesk.findings, proofs: ledger.desk, unlessFull: unlessLedgerFull },
   })
   const reports = openConservation(base, storage, room, ledger.desk)
+  const { trends, houseWatch } = openHouseWatch(base, storage, room, outside.closers)
   return {
     registry: {
       ...registry,
@@ -277,7 +276,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     bundles,
     reports,
     houses: openHouseDesk(storage, room, unlessLedgerFull),
-    housePictures,
+    ...{ housePictures, houseWatch, hours: storage.history },
     alerts: {
       open: book.open,
       openTests: book.openTests,
@@ -323,12 +322,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     authorise,
     recentFrame: room.frames.recent,
     waveforms: room.waveforms,
-    trends: createTrendDesk({
-      history: storage.history,
-      device: room.devices.get,
-      devices: room.devices.all,
-      clock,
-    }),
+    trends,
     latestReadings: board.latest,
     presence: board.presence,
     silenceOf: rules.engine.silenceOf,

@@ -2,11 +2,12 @@ import type { AddressCandidate } from '../core/address/address-index.ts'
 import type { AlertView } from '../core/alert-view.ts'
 import type { Building, HousePicture, Visit } from '../core/building.ts'
 import type { FiledRecord } from '../core/filed-record.ts'
+import type { HouseLimit, HouseRisk, RiskRanking } from '../core/house-watch.ts'
 import type { SuspicionView } from '../core/suspicion-view.ts'
 
 export type { EvidenceView, SuspicionView } from '../core/suspicion-view.ts'
 
-import type { DeviceDetailView } from './contract.ts'
+import type { DeviceDetailView, PageOf } from './contract.ts'
 
 /** What crosses between the HTTP API and pages about houses. Times are ISO 8601 in UTC. */
 
@@ -43,6 +44,31 @@ export interface FiledRecordView
   withdrawnBy?: string
 }
 
+/** One house in the order in which they have to be looked at. */
+export interface HouseRiskView extends Omit<HouseRisk, 'building' | 'works'> {
+  building: Pick<BuildingView, 'id' | 'address' | 'name' | 'protection' | 'structure' | 'year' | 'era' | 'position'>
+  works: Omit<HouseRisk['works'], 'visitByMs'> & { visitBy?: string }
+}
+
+export interface HouseRankingView extends PageOf<HouseRiskView>, Pick<RiskRanking, 'total' | 'trends'> {}
+
+/** Where a limit in a house comes from, and what it is. */
+export type HouseLimitView = HouseLimit
+
+/** What a metric was, in steps of equal length; columns of equal length, oldest first; steps without readings are not there. */
+export interface SummaryView {
+  device: string
+  metric: string
+  unit: string
+  stepS: number
+  /** Begins of the steps, ms. */
+  at: number[]
+  readings: number[]
+  min: number[]
+  max: number[]
+  mean: number[]
+}
+
 /** 一屋一档 */
 export interface BuildingFileView {
   building: BuildingView
@@ -54,6 +80,8 @@ export interface BuildingFileView {
   suspicion: SuspicionView
   /** Newest first. */
   pictures: HousePictureView[]
+  /** Of its sensors, those set for the house first. */
+  limits: HouseLimitView[]
   alerts: { open: AlertView[]; past: AlertView[] }
   /** False while the database cannot be asked for past alerts. */
   complete: boolean

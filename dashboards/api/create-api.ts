@@ -23,7 +23,9 @@ import { flightNewsRoutes } from './routes/flight-news-routes.ts'
 import { flightRoutes } from './routes/flight-routes.ts'
 import { frameRoutes } from './routes/frame-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
+import { hourRoutes } from './routes/hour-routes.ts'
 import { housePictureRoutes } from './routes/house-picture-routes.ts'
+import { houseRankingRoutes } from './routes/house-ranking-routes.ts'
 import { ledgerEntryRoutes } from './routes/ledger-entry-routes.ts'
 import { ledgerRoutes } from './routes/ledger-routes.ts'
 import { mapRoutes } from './routes/map-routes.ts'
@@ -109,6 +111,8 @@ function addRoutes(app: ApiServer, ports: ApiPorts): void {
   filedRecordRoutes(app, ports)
   buildingRoutes(app, ports)
   suspicionRoutes(app, ports)
+  if (ports.houseWatch) houseRankingRoutes(app, ports.houseWatch)
+  if (ports.hours) hourRoutes(app, ports.hours)
   ledgerEntryRoutes(app, ports)
   flightNewsRoutes(app, ports)
   refusalRoutes(app, ports)

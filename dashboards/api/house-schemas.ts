@@ -2,9 +2,13 @@ import { Type } from 'typebox'
 import { SuspicionSchema } from '../../core/alert-schema.ts'
 import { HOUSE_PICTURE_KINDS, VISIT_RESULTS } from '../../core/building.ts'
 import { BUILDING_FACTS, BuildingId } from '../../core/building-schema.ts'
+import { HEARD_STATES, RISK_PARTS } from '../../core/house-watch.ts'
+import { SUSPICION_STATES } from '../../core/suspicion.ts'
 import { DeviceDetail } from './routes/device-routes.ts'
-import { AlertSchema, closed, Instant, PositionSchema } from './schemas.ts'
+import { orNull, UntilSchema } from './routes/trend-routes.ts'
+import { AlertSchema, closed, Instant, PositionSchema, pageOf } from './schemas.ts'
 
+const Words = Type.Object({ zh: Type.String(), en: Type.String() })
 export const ById = Type.Object({ id: BuildingId }, closed)
 export const BuildingSchema = Type.Object({ id: Type.String(), ...BUILDING_FACTS })
 
@@ -89,6 +93,59 @@ export const HousePictureSchema = Type.Object({
   by: Type.String(),
   at: Type.String(),
 })
+const LimitSource = Type.Union([
+  Type.Object({ kind: Type.Literal('house'), text: Type.String() }),
+  Type.Object({
+    ...{ kind: Type.Literal('standard'), standard: Type.String(), clause: Type.String(), verified: Type.Boolean() },
+    ...{ title: Words, text: Type.String() },
+  }),
+  Type.Object({ kind: Type.Literal('rule'), rule: Type.String(), title: Words }),
+])
+const HouseLimitSchema = Type.Object({
+  ...{ device: Type.String(), metric: Type.String(), unit: Type.String(), source: LimitSource },
+  low: Type.Optional(Type.Number()),
+  high: Type.Optional(Type.Number()),
+  curve: Type.Optional(
+    Type.Array(Type.Tuple([Type.Number(), Type.Number()]), { description: 'Upper limit over another metric' }),
+  ),
+  over: Type.Optional(Type.String()),
+  warningLow: Type.Optional(Type.Number()),
+  warningHigh: Type.Optional(Type.Number()),
+  warningShare: Type.Optional(Type.Number({ description: 'Where the warning begins, as a share of a curve' })),
+})
+const Level = Type.Union([Type.Literal(1), Type.Literal(2), Type.Literal(3), Type.Literal(4), Type.Null()])
+export const HouseRiskSchema = Type.Object({
+  building: Type.Object({
+    ...{ id: Type.String(), address: BUILDING_FACTS.address, protection: BUILDING_FACTS.protection },
+    ...{ name: BUILDING_FACTS.name, structure: BUILDING_FACTS.structure, year: BUILDING_FACTS.year },
+    ...{ era: BUILDING_FACTS.era, position: BUILDING_FACTS.position },
+  }),
+  community: Type.Optional(Type.String({ description: 'Residents’ committee' })),
+  risk: Type.Integer({ description: '0 to 100; 0 only says that nothing known speaks of danger, see sensors.heard' }),
+  parts: Type.Array(Type.Object({ kind: Type.Enum([...RISK_PARTS]), share: Type.Number() })),
+  level: Level,
+  openAlerts: Type.Integer(),
+  raised: orNull(Type.Object({ days30: Type.Integer(), days7: Type.Integer() })),
+  works: Type.Object({
+    ...{ state: Type.Enum([...SUSPICION_STATES]), probability: Type.Number() },
+    visitBy: Type.Optional(Type.String()),
+  }),
+  trend: orNull(
+    Type.Object({
+      ...{ device: Type.String(), metric: Type.String(), unit: Type.String(), limit: Type.Number() },
+      until: UntilSchema,
+    }),
+  ),
+  sensors: Type.Object({
+    ...{ total: Type.Integer(), silent: Type.Integer() },
+    heard: Type.Enum([...HEARD_STATES], { description: 'silent: nobody hears any of them; none: there are none' }),
+  }),
+})
+export const RankingSchema = Type.Object({
+  ...pageOf(HouseRiskSchema).properties,
+  total: Type.Integer(),
+  trends: Type.Object({ known: Type.Integer(), asked: Type.Integer() }),
+})
 export const BuildingFileSchema = Type.Object({
   building: BuildingSchema,
   sensors: Type.Array(DeviceDetail),
@@ -96,6 +153,7 @@ export const BuildingFileSchema = Type.Object({
   visits: Type.Array(VisitSchema),
   suspicion: SuspicionSchema,
   pictures: Type.Array(HousePictureSchema),
+  limits: Type.Array(HouseLimitSchema, { description: 'Of its sensors, those set for the house first' }),
   alerts: Type.Object({ open: Type.Array(AlertSchema), past: Type.Array(AlertSchema) }),
   complete: Type.Boolean({ description: 'false while the database cannot be asked for past alerts' }),
 })

@@ -13,8 +13,10 @@ import type { FindingDesk } from '../../core/finding-desk.ts'
 import type { FloodState } from '../../core/flood.ts'
 import type { FrontDoor, RefusalCount } from '../../core/front-door.ts'
 import type { FrameRow, History } from '../../core/history.ts'
+import type { HourHistory } from '../../core/hour-history.ts'
 import type { HouseDesk } from '../../core/house-desk.ts'
 import type { HousePictureDesk } from '../../core/house-picture-desk.ts'
+import type { HouseWatch } from '../../core/house-watch.ts'
 import type { LedgerDesk } from '../../core/ledger-desk.ts'
 import type { AlertEvent } from '../../core/ledger-entry.ts'
 import type { Log } from '../../core/log.ts'
@@ -114,6 +116,10 @@ export interface ApiPorts {
   flights: FlightDesk
   findings: FindingDesk
   houses: HouseDesk
+  /** Without it there is no ranking of houses, and files of houses tell no limits. */
+  houseWatch?: HouseWatch
+  /** Without it nothing is told summed up. */
+  hours?: Pick<HourHistory, 'hours'>
   /** Without it there are no conservation reports. */
   reports?: ConservationDesk
   housePictures: HousePictureDesk

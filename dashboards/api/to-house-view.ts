@@ -2,16 +2,26 @@ import { toAlertView } from '../../core/alert-view.ts'
 import type { Building, HousePicture, Visit } from '../../core/building.ts'
 import type { FiledRecord, RecordMatch } from '../../core/filed-record.ts'
 import type { BuildingFile } from '../../core/house-desk.ts'
+import type { HouseRisk } from '../../core/house-watch.ts'
 import { toSuspicionView } from '../../core/suspicion-view.ts'
-import type { DeviceDetailView } from '../contract.ts'
-import type { BuildingFileView, FiledRecordView, HousePictureView, MatchView, VisitView } from '../house-contract.ts'
+import type {
+  BuildingFileView,
+  FiledRecordView,
+  HousePictureView,
+  HouseRiskView,
+  MatchView,
+  VisitView,
+} from '../house-contract.ts'
 import { CRS, type Crs, toPoint } from './to-geojson.ts'
 import { toIso } from './to-iso.ts'
 
-export function toFileView(file: BuildingFile, sensors: DeviceDetailView[]): BuildingFileView {
+export function toFileView(
+  file: BuildingFile,
+  { sensors, limits }: Pick<BuildingFileView, 'sensors' | 'limits'>,
+): BuildingFileView {
   const { building, records, visits, suspicion, alerts, complete } = file
   return {
-    ...{ building, sensors, complete },
+    ...{ building, sensors, limits, complete },
     records: records.map(toFiledRecordView).reverse(),
     visits: visits.map(toVisitView).reverse(),
     suspicion: toSuspicionView(suspicion),
@@ -36,6 +46,24 @@ export function toVisitView({ atMs, ...visit }: Visit): VisitView {
 
 export function toPictureView({ atMs, ...picture }: HousePicture): HousePictureView {
   return { ...picture, at: toIso(atMs) }
+}
+
+/** Without names of people: the register has them. */
+export function toRiskView({ building, works, ...risk }: HouseRisk): HouseRiskView {
+  const { id, address, name, protection, structure, year, era, position } = building
+  const { visitByMs, ...thought } = works
+  return {
+    ...risk,
+    building: {
+      ...{ id, address, protection },
+      ...(name !== undefined && { name }),
+      ...(structure !== undefined && { structure }),
+      ...(year !== undefined && { year }),
+      ...(era !== undefined && { era }),
+      ...(position !== undefined && { position }),
+    },
+    works: { ...thought, ...(visitByMs !== undefined && { visitBy: toIso(visitByMs) }) },
+  }
 }
 
 /** Houses whose place is known: their outline, or a point. Each feature says its `crs`. */

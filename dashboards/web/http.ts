@@ -20,7 +20,7 @@ export interface Http {
   get<T>(path: string): Promise<T>
   /** A picture or a file as bytes, since an `<img>` cannot send a token. */
   blob(path: string): Promise<Blob>
-  /** `key`: the same again means the same request, so that sending it twice does nothing twice. */
+  /** A `Blob` is sent as it is, anything else as JSON. `key`: the same again means the same request, so that sending it twice does nothing twice. */
   send<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object, options?: SendOptions): Promise<T>
 }
 
@@ -53,11 +53,11 @@ export function createHttp(token: string | null): Http {
     ) {
       const headers = {
         'idempotency-key': key,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(body !== undefined && { 'content-type': body instanceof Blob ? body.type : 'application/json' }),
       }
       const response = await ask(path, {
         ...{ method, headers, keepalive: outlivesPage },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(body !== undefined && { body: body instanceof Blob ? body : JSON.stringify(body) }),
       })
       return (response.status === 204 ? undefined : await response.json()) as T
     },

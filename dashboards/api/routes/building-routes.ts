@@ -24,7 +24,10 @@ import { Cursor, closed, errorAnswers, limitUpTo, pageOf } from '../schemas.ts'
 import { buildingsGeoJson, toFileView, toVisitView } from '../to-house-view.ts'
 import { toDeviceDetail } from './device-routes.ts'
 
-type BuildingPorts = Pick<ApiPorts, 'houses' | 'registry' | 'presence' | 'silenceOf' | 'latestReadings' | 'clock'>
+type BuildingPorts = Pick<
+  ApiPorts,
+  'houses' | 'houseWatch' | 'registry' | 'presence' | 'silenceOf' | 'latestReadings' | 'clock'
+>
 
 const tags = ['houses']
 const DEFAULT_LIMIT = 100
@@ -116,7 +119,8 @@ function readRoutes(app: ApiServer, ports: BuildingPorts): void {
     async (request) => {
       const file = await houses.file(request.params.id)
       const sensors = file.sensors.map(({ device }) => toDeviceDetail(device, ports))
-      const view = toFileView(file, sensors)
+      const limits = ports.houseWatch?.limits(request.params.id) ?? []
+      const view = toFileView(file, { sensors, limits })
       return seesNames(request) ? view : fileWithoutNames(view)
     },
   )

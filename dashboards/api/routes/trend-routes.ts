@@ -6,7 +6,7 @@ import { closed, DeviceId, errorAnswers, Instant, MetricName } from '../schemas.
 import { toTrendView } from '../to-trend-view.ts'
 
 const EstimateSchema = Type.Object({ value: Type.Number(), low: Type.Number(), high: Type.Number() })
-const orNull = <T extends Parameters<typeof Type.Optional>[0]>(schema: T) => Type.Union([schema, Type.Null()])
+export const orNull = <T extends Parameters<typeof Type.Optional>[0]>(schema: T) => Type.Union([schema, Type.Null()])
 const Day = Type.String({ description: 'Local day, YYYY-MM-DD' })
 const Head = {
   device: Type.String(),
@@ -16,7 +16,7 @@ const Head = {
   to: Day,
   temperatureFrom: orNull(Type.String()),
 }
-const UntilSchema = Type.Union([
+export const UntilSchema = Type.Union([
   Type.Object({ state: Type.Enum(['reached', 'not_enough_data']) }),
   Type.Object({
     state: Type.Literal('expected'),

@@ -36,6 +36,7 @@ export function ChartSection({ api, alert, device, metric, theme, timeZone, cloc
   const { clause, verified } = alert.reason
   const hasScale = isOnScale(alert.reason)
   const limits = useMemo(() => (hasScale ? limitsOf(alert, t('chart.limit')) : []), [alert, hasScale, t])
+  const marks = useMemo(() => [{ atS: Date.parse(alert.raisedAt) / 1000 }], [alert.raisedAt])
   const unit = METRICS[metric]?.unit ?? (hasScale ? (alert.unit ?? '') : '')
   const name = metricWords(metric, language)
   return (
@@ -58,7 +59,7 @@ export function ChartSection({ api, alert, device, metric, theme, timeZone, cloc
         <ReadingChart
           series={series}
           limits={limits}
-          markS={Date.parse(alert.raisedAt) / 1000}
+          marks={marks}
           unit={unit}
           label={t('chart.label', {
             metric: name,

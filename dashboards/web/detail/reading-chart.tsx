@@ -8,51 +8,64 @@ import type { Series } from './to-series.ts'
 export interface ChartLimit {
   value: number
   word: string
+  /** Where one is warned of it, or (absent) the limit itself. */
+  isWarning?: boolean
 }
+
+/** Something that happened at one moment. */
+export interface ChartMark {
+  atS: number
+  /** Stands at the foot of its line. */
+  word?: string
+}
+
 interface ReadingChartProps {
   series: Series
   limits: ChartLimit[]
-  /** When the alert was raised, seconds. */
-  markS: number
+  marks: ChartMark[]
   unit: string
   label: string
   theme: Theme
   timeZone: string
+  /** What is shown, seconds; all of the series unless said. */
+  span?: [fromS: number, toS: number]
 }
 
 const HEIGHT_PX = 170
-/** From ticks a minute apart on, hours and minutes; closer ones also need seconds. */
+const DAY_S = 86_400
+/** Days and months for ticks that lie so far apart; from ticks a minute apart on, hours and minutes; closer ones also need seconds. */
 const TIME_TICKS: uPlot.Axis.Values = [
+  [28 * DAY_S, '{YYYY}-{MM}', null, null, null, null, null, null, 1],
+  [DAY_S, '{MM}-{DD}', null, null, null, null, null, null, 1],
   [60, '{HH}:{mm}', null, null, null, null, null, null, 1],
   [0.001, '{HH}:{mm}:{ss}', null, null, null, null, null, null, 1],
 ]
 
-/** One curve with its limit lines, the moment of the alert, and gaps where there was nothing. */
-export function ReadingChart({ series, limits, markS, unit, label, theme, timeZone }: ReadingChartProps) {
+/** One curve with its limit lines, what happened meanwhile, and gaps where there was nothing. */
+export function ReadingChart(props: ReadingChartProps) {
+  const { series, limits, marks, unit, label, theme, timeZone, span } = props
+  const [fromS, toS] = span ?? []
   const box = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: colours come from the theme's style sheet
   useEffect(() => {
     const element = box.current
     if (element === null) return
-    const options = chartOptions(element.clientWidth, limits, markS, unit, timeZone)
-    const plot = new uPlot(options, [series.atS, series.values], element)
+    const options = chartOptions(element.clientWidth, { series, limits, marks, unit, timeZone, ...(span && { span }) })
+    const { atS, values, band } = series
+    const plot = new uPlot(options, band ? [atS, values, band.low, band.high] : [atS, values], element)
     const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT_PX }))
     observer.observe(element)
     return () => {
       observer.disconnect()
       plot.destroy()
     }
-  }, [series, limits, markS, unit, theme, timeZone])
+  }, [series, limits, marks, unit, theme, timeZone, fromS, toS])
   return <div ref={box} className="chart" role="img" aria-label={label} />
 }
 
-function chartOptions(
-  width: number,
-  limits: ChartLimit[],
-  markS: number,
-  unit: string,
-  timeZone: string,
-): uPlot.Options {
+type Shown = Pick<ReadingChartProps, 'series' | 'limits' | 'marks' | 'unit' | 'timeZone' | 'span'>
+
+function chartOptions(width: number, { series, limits, marks, unit, timeZone, span }: Shown): uPlot.Options {
   const axis: uPlot.Axis = {
     stroke: styleOf('--fg3'),
     font: `11px ${styleOf('--f')}`,
@@ -69,11 +82,19 @@ function chartOptions(
       { ...axis, size: 26, space: 70, values: TIME_TICKS },
       { ...axis, size: 46 },
     ],
-    series: [{}, { stroke: styleOf('--acc'), width: 1.6, spanGaps: false, points: { show: false } }],
-    scales: { y: { range: (_plot, low, high) => rangeWith(low, high, limits) } },
-    hooks: { draw: [(plot) => drawMarks(plot, limits, markS, unit)] },
+    series: [{}, { stroke: styleOf('--acc'), width: 1.6, ...HIDDEN_POINTS }, ...(series.band ? [EDGE, EDGE] : [])],
+    ...(series.band && { bands: [{ series: [3, 2], fill: `${styleOf('--acc')}38` }] }),
+    scales: {
+      ...(span && { x: { range: () => span } }),
+      y: { range: (_plot, low, high) => rangeWith(low, high, limits) },
+    },
+    hooks: { draw: [(plot) => drawMarks(plot, limits, marks, unit)] },
   }
 }
+
+const HIDDEN_POINTS: uPlot.Series = { spanGaps: false, points: { show: false } }
+/** Least and greatest values bound an area, and have no line of their own. */
+const EDGE: uPlot.Series = { ...HIDDEN_POINTS, width: 0 }
 
 /** Curve and limits with some air; the curve alone when it is all one value. */
 function rangeWith(low: number, high: number, limits: ChartLimit[]): [number, number] {
@@ -84,7 +105,7 @@ function rangeWith(low: number, high: number, limits: ChartLimit[]): [number, nu
   return [bottom >= 0 ? Math.max(0, bottom - air) : bottom - air, top + air]
 }
 
-function drawMarks(plot: uPlot, limits: ChartLimit[], markS: number, unit: string): void {
+function drawMarks(plot: uPlot, limits: ChartLimit[], marks: ChartMark[], unit: string): void {
   const { ctx, bbox } = plot
   const ratio = devicePixelRatio
   ctx.save()
@@ -93,14 +114,25 @@ function drawMarks(plot: uPlot, limits: ChartLimit[], markS: number, unit: strin
   ctx.textAlign = 'left'
   ctx.textBaseline = 'bottom'
   ctx.lineJoin = 'round'
-  for (const { value, word } of limits) {
+  for (const { value, word, isWarning } of limits) {
     const y = plot.valToPos(value, 'y', true)
-    drawLine(ctx, styleOf('--limit'), [6 * ratio, 4 * ratio], [bbox.left, y, bbox.left + bbox.width, y])
+    drawLine(
+      ctx,
+      styleOf(isWarning ? '--warn' : '--limit'),
+      isWarning ? [2 * ratio, 4 * ratio] : [6 * ratio, 4 * ratio],
+      [bbox.left, y, bbox.left + bbox.width, y],
+    )
     drawHaloed(ctx, `${word} ${formatQuantity(value, unit)}`, bbox.left + 6 * ratio, y - 3 * ratio)
   }
-  const x = plot.valToPos(markS, 'x', true)
-  const isInside = x >= bbox.left && x <= bbox.left + bbox.width
-  if (isInside) drawLine(ctx, styleOf('--fg3'), [2 * ratio, 3 * ratio], [x, bbox.top, x, bbox.top + bbox.height])
+  for (const { atS, word } of marks) {
+    const x = plot.valToPos(atS, 'x', true)
+    if (x < bbox.left || x > bbox.left + bbox.width) continue
+    drawLine(ctx, styleOf('--fg3'), [2 * ratio, 3 * ratio], [x, bbox.top, x, bbox.top + bbox.height])
+    if (word === undefined) continue
+    const fits = x + ctx.measureText(word).width + 6 * ratio < bbox.left + bbox.width
+    ctx.textAlign = fits ? 'left' : 'right'
+    drawHaloed(ctx, word, x + (fits ? 4 : -4) * ratio, bbox.top + bbox.height - 3 * ratio)
+  }
   ctx.restore()
 }
 

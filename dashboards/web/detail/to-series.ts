@@ -4,6 +4,8 @@ import type { ReadingView } from '../../contract.ts'
 export interface Series {
   atS: number[]
   values: (number | null)[]
+  /** Where values are means: the least and the greatest of each. */
+  band?: { low: (number | null)[]; high: (number | null)[] }
 }
 
 /** A pause this many times longer than usual is a gap. */

@@ -44,6 +44,9 @@ export function createAlertStyles(palette: MapPalette) {
       return members.length === 1 ? markOf(members[0]!) : ringOf(members)
     },
     selected: (feature: FeatureLike): Style[] => [selection, markOf(feature)],
+    /** One feature with a `level`. */
+    mark: markOf,
+    ring: [selection],
   }
 }
 

@@ -5,7 +5,11 @@ export const ROW_PX = 52
 const SPARE_ROWS = 6
 
 /** Which rows of a long list are in sight, so that only they are drawn. All rows have one height. */
-export function useRowWindow(list: RefObject<HTMLElement | null>, count: number): { first: number; last: number } {
+export function useRowWindow(
+  list: RefObject<HTMLElement | null>,
+  count: number,
+  rowPx = ROW_PX,
+): { first: number; last: number } {
   const [view, setView] = useState({ topPx: 0, heightPx: 600 })
   useEffect(() => {
     const element = list.current
@@ -19,8 +23,8 @@ export function useRowWindow(list: RefObject<HTMLElement | null>, count: number)
       element.removeEventListener('scroll', measure)
     }
   }, [list])
-  const first = Math.max(0, Math.floor(view.topPx / ROW_PX) - SPARE_ROWS)
-  const last = Math.min(count, Math.ceil((view.topPx + view.heightPx) / ROW_PX) + SPARE_ROWS)
+  const first = Math.max(0, Math.floor(view.topPx / rowPx) - SPARE_ROWS)
+  const last = Math.min(count, Math.ceil((view.topPx + view.heightPx) / rowPx) + SPARE_ROWS)
   return { first, last }
 }
 

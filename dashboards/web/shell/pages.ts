@@ -49,6 +49,13 @@ export const PAGES: readonly Page[] = [
     act: 'goRiver',
     load: () => import('../river/river-page.tsx'),
   },
+  {
+    path: '/heritage',
+    word: 'nav.heritage',
+    icon: 'house',
+    act: 'goHeritage',
+    load: () => import('../heritage/heritage-page.tsx'),
+  },
 ]
 
 /** The page at a path; undefined where there is none. */

@@ -1,0 +1,88 @@
+import { type FormEvent, useState } from 'react'
+import { VISIT_RESULTS } from '../../../core/building.ts'
+import type { BuildingView, VisitView } from '../../house-contract.ts'
+import { randomKey } from '../http.ts'
+import { Dialog } from '../shell/dialog.tsx'
+import type { HeritageCalls } from './heritage-calls.ts'
+import { nameOf } from './house-words.ts'
+import { PICTURE_TYPES } from './pictures-section.tsx'
+import { useHeritageWords } from './words.ts'
+
+interface VisitDialogProps {
+  calls: HeritageCalls
+  building: BuildingView
+  onDone: () => void
+  onClose: () => void
+}
+
+/** What somebody found who went there. The same visit is sent again under the same id, so that it counts once. */
+export function VisitDialog({ calls, building, onDone, onClose }: VisitDialogProps) {
+  const { t } = useHeritageWords()
+  const [id] = useState(randomKey)
+  const [result, setResult] = useState<VisitView['result'] | null>(null)
+  const [fault, setFault] = useState<string | null>(null)
+  const [isBusy, setBusy] = useState(false)
+  async function send(event: FormEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault()
+    if (result === null) {
+      setFault(t('heritage.visit.needsResult'))
+      return
+    }
+    const form = new FormData(event.currentTarget)
+    const note = String(form.get('note')).trim()
+    const picture = form.get('picture')
+    setBusy(true)
+    try {
+      await calls.visit(building.id, { id, result, ...(note !== '' && { note }) })
+      if (picture instanceof File && picture.size > 0)
+        await calls.addPicture(
+          building.id,
+          { kind: 'visit', visit: id, ...(note !== '' && { caption: note.slice(0, 300) }) },
+          picture,
+        )
+      onDone()
+    } catch (failure) {
+      setFault(t('heritage.visit.failed', { message: (failure as Error).message }))
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog title={`${t('heritage.visit')} · ${nameOf(building)}`} onClose={onClose}>
+      <form className="dialog-body house-form" onSubmit={send}>
+        <fieldset className="visit-results">
+          <legend>{t('heritage.visit.result')}</legend>
+          {VISIT_RESULTS.map((one) => (
+            <label key={one} className={result === one ? 'is-chosen' : ''}>
+              <input type="radio" name="result" value={one} checked={result === one} onChange={() => setResult(one)} />
+              <span>
+                <b>{t(`heritage.visit.${one}`)}</b>
+                <small>{t(`heritage.visit.${one}.then`)}</small>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        <label>
+          {t('heritage.visit.note')}
+          <textarea name="note" rows={3} maxLength={2000} />
+        </label>
+        <label>
+          {t('heritage.visit.picture')}
+          <input type="file" name="picture" accept={PICTURE_TYPES} />
+        </label>
+        {fault !== null && (
+          <p className="failure" role="alert">
+            {fault}
+          </p>
+        )}
+        <div className="form-buttons">
+          <button type="button" onClick={onClose}>
+            {t('action.cancel')}
+          </button>
+          <button type="submit" className="primary" disabled={isBusy}>
+            {t('heritage.visit.save')}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
