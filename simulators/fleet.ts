@@ -21,8 +21,25 @@ export interface SimulatedDevice {
 export interface FleetOptions {
   /** How many of each type; types left out keep their default. */
   counts?: Record<string, number>
+  /** One for so many of something, instead of a count. */
+  density?: Record<string, Density>
   /** Seconds between reports by type; types left out report as `core/metrics.ts` says. */
   reportEveryS?: Record<string, number>
+}
+
+/** One device of a type for `per` of these: households and shops of the sub-district, its buildings or those that are listed, grids, kilometres of river. */
+export interface Density {
+  per: number
+  of: keyof typeof MEASURES
+}
+
+export const MEASURES = {
+  households: ({ buildings }: World) => buildings.reduce((sum, { households }) => sum + households, 0),
+  shops: ({ buildings }: World) => buildings.reduce((sum, { shops }) => sum + shops, 0),
+  buildings: ({ buildings }: World) => buildings.length,
+  listedHouses: ({ buildings }: World) => buildings.filter(({ heritage }) => heritage).length,
+  grids: ({ grids }: World) => grids,
+  riverKm: ({ river }: World) => river.lengthM / 1000,
 }
 
 /**
@@ -67,7 +84,7 @@ const SENML_TYPES = new Set(['hygrometer', 'thermometer'])
 /** Same map, seed and options: same devices. Ids are `smoke-001`, …; no two devices of a type share a building. */
 export function createFleet(world: World, seed: number, options: FleetOptions = {}): SimulatedDevice[] {
   return Object.entries(LAYOUT).flatMap(([type, layout]) => {
-    const count = options.counts?.[type] ?? layout.count
+    const count = options.counts?.[type] ?? countBy(world, options.density?.[type]) ?? layout.count
     const sites = sitesFor(world, seed, type, count)
     return sites.map(
       (site, i): SimulatedDevice => ({
@@ -82,6 +99,10 @@ export function createFleet(world: World, seed: number, options: FleetOptions = 
       }),
     )
   })
+}
+
+function countBy(world: World, density: Density | undefined): number | undefined {
+  return density && Math.round(MEASURES[density.of](world) / density.per)
 }
 
 interface Site {
@@ -103,12 +124,12 @@ function sitesFor(world: World, seed: number, type: string, count: number): Site
       seed,
       type,
     ).map(({ place, position }) => ({ label: place, place, position }))
-  const inQuarter = Math.round(count * where.quarterShare)
   const houses = world.buildings.filter((b) => b.inQuarter && (b.heritage || where.heritage !== true))
   const blocks = world.buildings.filter((b) => !b.inQuarter && b.floors >= (where.leastFloors ?? 1))
-  return [...draw(houses, inQuarter, seed, type), ...draw(blocks, count - inQuarter, seed, type)].map(
-    ({ address, position }) => ({ label: address, place: address, position }),
-  )
+  const inQuarter = draw(houses, Math.round(count * where.quarterShare), seed, type)
+  // What the quarter has no room for stands in the blocks.
+  const inBlocks = where.quarterShare === 1 ? [] : draw(blocks, count - inQuarter.length, seed, type)
+  return [...inQuarter, ...inBlocks].map(({ address, position }) => ({ label: address, place: address, position }))
 }
 
 /** Evenly along the river, the first 150 m below its head. */

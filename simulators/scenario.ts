@@ -6,6 +6,7 @@ import { AppError } from '../core/errors.ts'
 import { DEVICE_TYPES } from '../core/metrics.ts'
 import { assetPath } from '../core/source-path.ts'
 import { FAULT_KINDS } from './faults/fault.ts'
+import { MEASURES } from './fleet.ts'
 import { occurrences } from './occurrences.ts'
 
 const closed = { additionalProperties: false }
@@ -111,6 +112,14 @@ const PATROL = Type.Object(
   closed,
 )
 
+const DENSITY = Type.Object(
+  {
+    per: Type.Number({ exclusiveMinimum: 0, description: 'one device for so many' }),
+    of: Type.Union((Object.keys(MEASURES) as (keyof typeof MEASURES)[]).map((measure) => Type.Literal(measure))),
+  },
+  closed,
+)
+
 const HOUSES = Type.Object(
   { recordEveryS: Type.Number({ exclusiveMinimum: 0, description: 'seconds between two records that are filed' }) },
   { ...closed, description: 'the quarter has a register of houses, and something is filed now and then' },
@@ -139,6 +148,7 @@ const SCENARIO = Type.Object(
     title: Type.Object({ zh: Type.String(), en: Type.String() }, closed),
     loopS: Type.Number({ exclusiveMinimum: 0, description: 'seconds of one round' }),
     counts: Type.Optional(Type.Record(Type.String(), Type.Integer({ minimum: 0 }))),
+    density: Type.Optional(Type.Record(Type.String(), DENSITY)),
     reportEveryS: Type.Optional(Type.Record(Type.String(), Type.Number({ minimum: 0.1 }))),
     frameEveryS: positive('seconds between the pictures of a drone'),
     waveformEveryS: positive(
@@ -202,6 +212,7 @@ function findMisfits(scenario: Scenario): string[] {
   const types = [
     ...entries.map((entry) => ('type' in entry ? entry.type : undefined)),
     ...Object.keys(scenario.counts ?? {}),
+    ...Object.keys(scenario.density ?? {}),
     ...Object.keys(scenario.reportEveryS ?? {}),
   ]
   const sightings = scenario.incidents
@@ -213,6 +224,9 @@ function findMisfits(scenario: Scenario): string[] {
   const { patrol } = scenario
   const happening = new Set<string>([...scenario.incidents.map(({ kind }) => kind), ...(patrol ? ['floating'] : [])])
   return [
+    ...Object.keys(scenario.density ?? {})
+      .filter((type) => scenario.counts?.[type] !== undefined)
+      .map((type) => `${type} has a count and a density`),
     ...Object.keys(scenario.thresholds?.kinds ?? {})
       .filter((kind) => !happening.has(kind))
       .map((kind) => `thresholds: no ${kind} happens`),

@@ -4,6 +4,7 @@ import { chainageMark } from '../core/river-line.ts'
 import { assetPath } from '../core/source-path.ts'
 import { type Course, createCourse } from './patrol/course.ts'
 import { type LonLat, toLonLat, toMetres, type WorldFeature } from './world/feature.ts'
+import { isInside } from './world/make-residents.ts'
 import type { Metres } from './world/river-course.ts'
 
 export interface Building {
@@ -15,6 +16,8 @@ export interface Building {
   use: 'dwelling' | 'shop'
   /** 1 where the map says nothing. */
   floors: number
+  households: number
+  shops: number
   position: Position
   /** Outer ring, [longitude, latitude], closed. */
   footprint?: LonLat[]
@@ -34,6 +37,8 @@ export interface RiverPoint {
 /** The map as the simulators use it. */
 export interface World {
   buildings: Building[]
+  /** How many wardens' grids it is divided into. */
+  grids: number
   /** Manholes in the streets, one every 40 m, by number from one end: `文津路7号井`. */
   manholes: Manhole[]
   river: {
@@ -63,6 +68,7 @@ export function toWorld(map: { features: WorldFeature[] }): World {
   const lengths = path.slice(1).map((point, i) => distanceM(path[i]!, point))
   return {
     buildings: map.features.filter((feature) => feature.properties.kind === 'building').map(toBuilding),
+    grids: map.features.filter((feature) => feature.properties.kind === 'grid').length,
     manholes: map.features.flatMap(toManholes),
     river: {
       name,
@@ -88,10 +94,16 @@ function toBuilding(feature: WorldFeature): Building {
     heritage: properties.heritage === true,
     inQuarter: id.startsWith('house-'),
     use: properties.use === 'shop' ? 'shop' : 'dwelling',
-    floors: typeof properties.floors === 'number' ? properties.floors : 1,
+    floors: numberOr(1, properties.floors),
+    households: numberOr(0, properties.households),
+    shops: numberOr(0, properties.shops),
     position: geometry.type === 'Polygon' ? centreOf(geometry.coordinates[0]!) : { lat: 0, lon: 0 },
     ...(geometry.type === 'Polygon' && { footprint: geometry.coordinates[0]! }),
   }
+}
+
+function numberOr(otherwise: number, value: unknown): number {
+  return typeof value === 'number' ? value : otherwise
 }
 
 const MANHOLE_EVERY_M = 40
@@ -133,15 +145,4 @@ function walk(path: Metres[], lengths: number[], alongM: number): RiverPoint {
 
 function distanceM(a: Metres, b: Metres): number {
   return Math.hypot(a[0] - b[0], a[1] - b[1])
-}
-
-/** Even-odd rule. */
-function isInside(ring: Metres[], [x, y]: Metres): boolean {
-  let inside = false
-  for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
-    const [xi, yi] = ring[i]!
-    const [xj, yj] = ring[j]!
-    if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) inside = !inside
-  }
-  return inside
 }

@@ -120,7 +120,6 @@ function makeBlock(centre: Metres, home: { name: string; address: string; number
       compound: home.name,
       use: 'dwelling',
       floors,
-      households: floors * 6,
       height_m: floors * 3,
     },
     geometry: toPolygon(toRectangle(centre, widthM, 13, 0)),

@@ -4,6 +4,7 @@ import { assetPath } from '../../core/source-path.ts'
 import { makeBlocks } from './make-blocks.ts'
 import { makeCommittees } from './make-committees.ts'
 import { makeQuarter } from './make-quarter.ts'
+import { withResidents } from './make-residents.ts'
 import { makeRiver } from './make-river.ts'
 import { createRiverCourse } from './river-course.ts'
 
@@ -15,12 +16,12 @@ const WORLD_SEED = 20260
  */
 export function makeWorld(): string {
   const course = createRiverCourse()
-  const features = [
+  const features = withResidents([
     ...makeCommittees(course),
     ...makeQuarter(course, WORLD_SEED),
     ...makeRiver(course),
     ...makeBlocks(course, WORLD_SEED),
-  ]
+  ])
   const lines = features.map((feature) => JSON.stringify(feature))
   return `{"type":"FeatureCollection","name":"文津街道","features":[\n${lines.join(',\n')}\n]}\n`
 }

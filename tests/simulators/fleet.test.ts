@@ -51,6 +51,27 @@ describe('the fleet', () => {
       )
   })
 
+  test('follows a density: one device for so many households, shops, grids or kilometres of river', () => {
+    const fleet = createFleet(world, 7, {
+      density: {
+        'smoke-detector': { per: 100, of: 'households' },
+        'gas-detector': { per: 10, of: 'shops' },
+        'river-station': { per: 0.5, of: 'riverKm' },
+        'manhole-cover': { per: 1, of: 'grids' },
+      },
+    })
+    const count = (type: string) => fleet.filter((device) => device.type === type).length
+    expect(['smoke-detector', 'gas-detector', 'river-station', 'manhole-cover'].map(count)).toEqual([300, 85, 6, 24])
+  })
+
+  test('stands where its kind belongs: covers in streets, monitors of falling things at tall blocks', () => {
+    const fleet = createFleet(world, 7)
+    const of = (type: string) => fleet.filter((device) => device.type === type)
+    expect(of('manhole-cover').every(({ place }) => /^\S+路\d+号井$/.test(place))).toBe(true)
+    const tall = new Set(world.buildings.filter(({ floors }) => floors >= 11).map(({ address }) => address))
+    expect(of('falling-object-monitor').every(({ place }) => tall.has(place))).toBe(true)
+  })
+
   test('follows a scenario in number and reporting interval', () => {
     const fleet = createFleet(world, 7, { counts: { 'smoke-detector': 3 }, reportEveryS: { 'smoke-detector': 5 } })
     const smoke = fleet.filter(({ type }) => type === 'smoke-detector')

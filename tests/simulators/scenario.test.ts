@@ -68,6 +68,13 @@ describe('scenarios', () => {
     expect(faults).toContain('/incidents/0')
   })
 
+  test('a type with a count and a density, and a density of nothing known, are refused', () => {
+    const both = 'counts: { drone: 1 }\ndensity: { drone: { per: 5, of: riverKm } }\nincidents: []\n'
+    expect(faultsOf(HEAD + both)).toEqual(['config_invalid', 'x.yaml: drone has a count and a density'])
+    const strange = 'density: { drone: { per: 5, of: cats } }\nincidents: []\n'
+    expect(JSON.stringify(faultsOf(HEAD + strange))).toContain('/density/drone/of')
+  })
+
   test('an incident that outlasts its round is refused', () => {
     expect(faultsOf(`${HEAD}incidents:\n  - { kind: leak, atS: 50, forS: 20 }\n`)).toEqual([
       'config_invalid',

@@ -14,6 +14,18 @@ describe('the shipped map', () => {
     expect(makeWorld() === file).toBe(true)
   })
 
+  test('is lived in by 30,000 households and has 850 shops, most of them along streets', () => {
+    const sum = (of: WorldFeature[], what: string) =>
+      of.reduce((all, { properties }) => all + Number(properties[what]), 0)
+    for (const kind of ['building', 'committee', 'grid'])
+      expect([kind, sum(ofKind(kind), 'households'), sum(ofKind(kind), 'shops')]).toEqual([kind, 30_000, 850])
+    for (const committee of ofKind('committee')) {
+      const own = ofKind('grid').filter(({ properties }) => properties.community === committee.properties.name)
+      expect(sum(own, 'households')).toBe(committee.properties.households)
+    }
+    expect(ofKind('building').every(({ properties }) => Number(properties.households) >= 1)).toBe(true)
+  })
+
   test('fits into 600 KB', () => {
     expect(Buffer.byteLength(file)).toBeLessThan(600_000)
   })
