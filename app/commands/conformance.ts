@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { pino } from 'pino'
 import { WAYS, type Way } from '../../simulators/conformance/way.ts'
-import { type DeviceAccess, toMqttUrl } from '../conformance/device-process.ts'
+import { type DeviceAccess, toEnvironment, toMqttUrl } from '../conformance/device-process.ts'
 import type { ConformanceRun } from '../conformance/run-conformance.ts'
 import { positiveNumber, wholeNumber } from './options.ts'
 
@@ -20,6 +20,7 @@ interface ConformanceFlags {
   junit?: string
   badge?: string
   trace?: string
+  access?: string
   list?: boolean
 }
 
@@ -34,6 +35,7 @@ export function addConformanceCommand(program: Command): void {
     .option('--host <address>', 'where to listen for the device; 0.0.0.0 lets in other machines', '127.0.0.1')
     .option('--port <n>', 'port of the broker (default: a free one)', wholeNumber, 0)
     .option('--http-port <n>', 'port for pictures over HTTP (default: a free one)', wholeNumber, 0)
+    .option('--access <file>', 'what the device needs to connect, as lines for a shell; removed at the end')
     .option('--start <seconds>', 'longest wait for the first report', positiveNumber, 60)
     .option('--language <zh|en>', 'language of the report', 'en')
     .option('--json [file]', 'report as JSON, to standard output or a file')
@@ -50,16 +52,21 @@ export function addConformanceCommand(program: Command): void {
       }
       const { runConformance } = await import('../conformance/run-conformance.ts')
       const profile = loadProfile(flags.profile)
+      const forget = () => flags.access && rmSync(flags.access, { force: true })
+      forget()
       const { device, over: way, host, port, httpPort, start: startWithinS } = flags
       const run = await runConformance(
         {
           ...{ profile, command, device, way, host, port, httpPort, startWithinS },
           everyS: flags.every ?? profile.reports.everyS,
-          onReady: tellWhere,
+          onReady(access) {
+            tellWhere(access)
+            if (flags.access) writeFileSync(flags.access, toShell(toEnvironment(access)), { mode: 0o600 })
+          },
           onStep: (step) => console.error(`… ${step}`),
         },
         pino({ level: 'error' }, pino.destination(2)),
-      )
+      ).finally(forget)
       await tell(run, flags)
       if (!run.verdict.conforms) process.exitCode = 1
     })
@@ -71,7 +78,15 @@ HUYING_CA_FILE in its environment:
   huying conformance --profile smoke-detector --every 2 -- python3 my_device.py
 Without a program, the device has 60 s (--start) to connect by itself:
   huying conformance --profile water-leak --host 0.0.0.0 --port 1883 --device leak-7
+A program elsewhere can source what it needs (--access device.env).
 Exit code 0: it conforms; 1: it does not.`
+
+/** Values hold no quotes: ids, addresses, and tokens of letters and digits. */
+function toShell(environment: Record<string, string>): string {
+  return Object.entries(environment)
+    .map(([name, value]) => `export ${name}='${value}'\n`)
+    .join('')
+}
 
 function tellWhere(access: DeviceAccess): void {
   const { host, httpPort, id, token, ca, drone } = access

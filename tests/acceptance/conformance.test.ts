@@ -134,7 +134,18 @@ beforeAll(() => {
   for (const [name, { device, command, over = 'tcp', profile, skip }] of Object.entries({ ...GOOD, ...BAD }))
     if (!skip) verdicts.set(name, examine(device, command(), over, profile))
   verdicts.set('silent', examine('silent-1', vicious('falls-silent-at-bad-commands')))
-  const reports = ['--json', 'report.json', '--junit', 'report.xml', '--badge', 'badge.json', '--trace', 'trace.jsonl']
+  const reports = [
+    '--json',
+    'report.json',
+    '--junit',
+    'report.xml',
+    '--badge',
+    'badge.json',
+    '--trace',
+    'trace.jsonl',
+    '--access',
+    'device.env',
+  ]
   const careless = ['--', process.execPath, assetPath('tests/fixtures/careless-device.mjs')]
   cli = huying(['--profile', PATIENT, '--every', '0.5', ...reports, ...careless])
   // Who waits for one hears of it; the others must not end the process meanwhile.

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { assetPath } from '../../core/source-path.ts'
 import { connectDevice } from './device.ts'
 import {
@@ -34,6 +36,48 @@ function huying(...args: string[]) {
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   return { child, ended, text: () => said.join('') }
 }
+
+/** What the service must make of a recording. */
+interface Expected {
+  device: { id: string; type: string }
+  readings: Record<string, number>
+  refusals: number
+  alerts: Record<string, unknown>[]
+}
+const RECORDINGS = assetPath('tests/fixtures/recordings')
+const names = readdirSync(RECORDINGS).flatMap((name) =>
+  name.endsWith('.jsonl') ? name.slice(0, -'.jsonl'.length) : [],
+)
+
+describe('what a maker sent us', () => {
+  it.each(names)(
+    '%s: the same readings and alerts as ever',
+    async (name) => {
+      const expected = parse(await readFile(join(RECORDINGS, `${name}.yaml`), 'utf8')) as Expected
+      const { id, type } = expected.device
+      await addDevice(service, id, type)
+      const replay = huying(
+        ...['replay', join(RECORDINGS, `${name}.jsonl`), '--now', '--speed', 'max', '--mqtt', service.mqttUrl],
+        ...['--http', service.httpUrl, '--token', ADMIN_TOKEN],
+      )
+      expect(await replay.ended, replay.text()).toBe(0)
+      for (const [metric, count] of Object.entries(expected.readings))
+        await eventually(
+          () => service.call<{ count: number }>('GET', `/api/v1/readings?device=${id}&metric=${metric}&count=true`),
+          (seen) => seen.count === count,
+        )
+      const alerts = await eventually(
+        () => service.call<{ items: object[] }>('GET', `/api/v1/alerts?device=${id}`),
+        ({ items }) => items.length >= expected.alerts.length,
+      )
+      expect(alerts.items).toMatchObject(expected.alerts)
+      const refusals = await service.call<{ items: { device: string; count: number }[] }>('GET', '/api/v1/refusals')
+      const refused = refusals.items.filter(({ device }) => device === id).reduce((sum, { count }) => sum + count, 0)
+      expect(refused).toBe(expected.refusals)
+    },
+    60_000,
+  )
+})
 
 it('a maker records a session, and whoever gets the file sees the same alert again', async () => {
   const file = join(dataDir, 'session.jsonl')

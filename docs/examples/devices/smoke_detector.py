@@ -48,9 +48,13 @@ def on_publish(_client, _data, mid, *_):
     on_the_way.pop(mid, None)
 
 
+def read_sensor():
+    return {"smoke_dbm": round(random.random() / 100, 4), "temp_c": 21.5, "battery_pct": 97}
+
+
 def measure(seq):
     at = (datetime.now(timezone.utc) + clock_off).isoformat(timespec="milliseconds")
-    return {"at": at, "seq": seq, "values": {"smoke_dbm": round(random.random() / 100, 4), "temp_c": 21.5, "battery_pct": 97}}
+    return {"at": at, "seq": seq, "values": read_sensor()}
 
 
 def send(client):
