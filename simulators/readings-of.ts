@@ -20,9 +20,11 @@ const HELD_REPORTS = 1.5
 
 /**
  * The messages of readings that a device sends with `fromMs` ≤ time < `toMs`. Reports lie on a grid of absolute time,
- * shifted per device, and `seq` counts along it: a simulation that is started again goes on counting.
+ * shifted per device, and `seq` counts along it: a simulation that is started again goes on counting. A drone on
+ * patrol speaks as a DJI drone does (`patrol/osd.ts`).
  */
 export function readingsOf(device: SimulatedDevice, rounds: Rounds, fromMs: number, toMs: number): ReadingsEvent[] {
+  if (device.type === 'drone' && rounds.shift !== undefined) return []
   const faults = rounds.around(fromMs).flatMap((round) => round.faultsOf.get(device.id) ?? [])
   const heldMs = faults.some(({ kind }) => kind === 'reorder') ? HELD_REPORTS * device.reportEveryS * 1000 : 0
   return [
@@ -43,7 +45,8 @@ interface Slot {
   seq: number
 }
 
-function slotsOf(device: SimulatedDevice, rounds: Rounds, fromMs: number, toMs: number): Slot[] {
+/** A device's moments of reporting. */
+export function slotsOf(device: SimulatedDevice, rounds: Rounds, fromMs: number, toMs: number): Slot[] {
   const everyMs = Math.round(device.reportEveryS * 1000)
   const phaseMs = Math.floor(randomAt(rounds.seed, device.id, 'phase') * everyMs)
   const slots: Slot[] = []
@@ -139,7 +142,7 @@ function clockErrorMs(faults: PlannedFault[], seq: number): number {
 }
 
 function telemetryAt(rounds: Rounds, atMs: number): Record<string, number> {
-  const state = rounds.shift?.toldAt(atMs) ?? flightAt(rounds.flight, atMs)
+  const state = flightAt(rounds.flight, atMs)
   const round = (value: number, decimals: number) => Math.round(value * 10 ** decimals) / 10 ** decimals + 0
   return {
     lat: round(state.position.lat, 7),

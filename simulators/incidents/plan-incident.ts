@@ -23,7 +23,8 @@ import { planTiltCreep } from './tilt-creep.ts'
 /** An incident with its times, places and truth fixed, and what residents tell of it. */
 export function planIncident(entry: IncidentEntry, context: PlanContext): PlannedIncident {
   const planned = withCalls(entry, planCause(entry, context), context)
-  const touches = [...new Set(planned.effects.map(({ deviceId }) => deviceId))]
+  const off = planned.offAir === undefined ? [] : [planned.offAir.deviceId]
+  const touches = [...new Set([...planned.effects.map(({ deviceId }) => deviceId), ...off])]
   return { ...planned, truth: { ...planned.truth, ...(touches.length > 0 && { touches }) } }
 }
 

@@ -21,6 +21,8 @@ export interface FlightPath {
   speedMS: number
   /** Straight down is −90. */
   pitchDeg: number
+  /** How unsteady the air is; 1 when left out. */
+  shaken?: number
   /** Where it has to leave the river and passes far beside it. */
   detours: ChainageSpan[]
 }
@@ -49,7 +51,8 @@ export function pathAt(path: FlightPath, atMs: number): PathPoint {
   const flownM = (Math.min(Math.max(0, atMs - startMs), flightMs(path)) / 1000) * speedMS
   const leg = flownM > lengthM ? 1 : 0
   const alongM = leg === 0 ? fromM + flownM : toM - (flownM - lengthM)
-  const gust = (what: string, size: number) => size * driftAt(seed, `patrol gust ${what}`, atMs, GUST_MS)
+  const { shaken = 1 } = path
+  const gust = (what: string, size: number) => shaken * size * driftAt(seed, `patrol gust ${what}`, atMs, GUST_MS)
   const { eastM, northM, headingDeg } = course.at(alongM, detourM(path.detours, alongM))
   return {
     alongM,

@@ -1,11 +1,12 @@
 import type { SimulatedDevice } from '../fleet.ts'
 import type { Truth } from '../incidents/incident.ts'
 import { categoryOf } from '../incidents/sighting.ts'
-import { isOffAir } from '../readings-of.ts'
+import { isOffAir, slotsOf } from '../readings-of.ts'
 import type { Rounds } from '../rounds.ts'
 import type { World } from '../world.ts'
 import { flightWords } from './flight-messages.ts'
 import type { GroundObject } from './ground-object.ts'
+import { writeOsd } from './osd.ts'
 import type { Shift } from './shift.ts'
 import type { PhotoOrder } from './studio.ts'
 
@@ -17,12 +18,13 @@ export interface PhotoEvent {
   order: PhotoOrder
 }
 
-/** The dock says something of a flight. */
+/** The dock says something of a flight, or the drone of itself. */
 export interface FlightEvent {
   kind: 'flight'
+  topic: 'events' | 'osd'
   atMs: number
   deviceId: string
-  /** For the DJI topic `events` of the drone, which is its own gateway here. */
+  /** For the DJI topic of that name; the drone is its own gateway here. */
   payload: Buffer
 }
 export type PatrolEvent = PhotoEvent | FlightEvent
@@ -32,7 +34,7 @@ interface Span {
   toMs: number
 }
 
-/** What a drone on patrol sends with `fromMs` ≤ time < `toMs`, beside its telemetry. */
+/** What a drone on patrol sends with `fromMs` ≤ time < `toMs`: pictures, news of the flight, and its own state as often as it reports. */
 export function patrolEvents(drone: SimulatedDevice, rounds: Rounds, shift: Shift, span: Span): PatrolEvent[] {
   const { fromMs, toMs } = span
   const isOnAir = ({ atMs }: { atMs: number }) => !rounds.around(atMs).some((round) => isOffAir(round, drone.id, atMs))
@@ -40,7 +42,12 @@ export function patrolEvents(drone: SimulatedDevice, rounds: Rounds, shift: Shif
   const words = flightWords(shift, drone.id, fromMs, toMs)
   return [
     ...photos.map(({ atMs, order }): PhotoEvent => ({ kind: 'photo', atMs, deviceId: drone.id, order })),
-    ...words.map(({ atMs, payload }): FlightEvent => ({ kind: 'flight', atMs, deviceId: drone.id, payload })),
+    ...words.map(
+      ({ atMs, payload }): FlightEvent => ({ kind: 'flight', topic: 'events', atMs, deviceId: drone.id, payload }),
+    ),
+    ...slotsOf(drone, rounds, fromMs, toMs).map(({ atMs }): FlightEvent => {
+      return { kind: 'flight', topic: 'osd', atMs, deviceId: drone.id, payload: writeOsd(shift, drone.id, atMs) }
+    }),
   ].filter(isOnAir)
 }
 

@@ -10,6 +10,7 @@ import { distanceM } from './plane.ts'
 import { createScene, objectsOn, type SceneObject } from './scene.ts'
 import { toFlightState } from './shoot.ts'
 import type { PhotoOrder } from './studio.ts'
+import { drainedBy, gustAt, shakenBy, type Wind, windOf } from './wind.ts'
 
 /** What a drone does all day: the same patrol again and again, with a rest between flights. */
 export interface ShiftOptions {
@@ -46,6 +47,10 @@ export interface Shift {
   flights(fromMs: number, toMs: number): ShiftFlight[]
   /** What the drone says of itself. */
   toldAt(atMs: number): FlightState
+  /** Over ground, m/s. */
+  speedAt(atMs: number): number
+  /** What it feels of the wind. */
+  windAt(atMs: number): Wind
   /** Where it really is. */
   at(atMs: number): { position: Position; alongM: number; isFlying: boolean }
   /** Pictures that arrive with `fromMs` ≤ time < `toMs`; `visitorsAt`: what else is on the water at a moment. */
@@ -101,6 +106,11 @@ export function createShift(options: ShiftOptions): Shift {
       const { alongM, pose } = pathAt(flight.order, atMs)
       return { position: course.plane.toPosition(pose), alongM, isFlying }
     },
+    speedAt: (atMs) => (nowAt(atMs).isFlying ? options.speedMS : 0),
+    windAt(atMs) {
+      const { flight } = nowAt(atMs)
+      return gustAt(windOf(seed, flight.startMs), seed, atMs)
+    },
     toldAt(atMs) {
       const { flight, isFlying } = nowAt(atMs)
       return toldOf(flight, atMs, isFlying)
@@ -126,7 +136,7 @@ function orderOf(options: ShiftOptions, startMs: number): FlightOrder {
   const { course, seed, fromM, toM, heightM, speedMS, everyS } = options
   const path: FlightPath = {
     ...{ course, seed, startMs, fromM, toM, legs: 2, heightM, speedMS },
-    ...{ pitchDeg: PITCH_DEG, detours: [] },
+    ...{ pitchDeg: PITCH_DEG, detours: [], shaken: shakenBy(windOf(seed, startMs)) },
   }
   return { ...path, flightId: `patrol-${startMs}`, camera: PATROL_CAMERA, everyS, faults: FAULTS }
 }
@@ -140,7 +150,7 @@ function toldOf({ order, startMs }: ShiftFlight, atMs: number, isFlying: boolean
     ...told,
     alongM,
     yawDeg: leg === 0 || isFlying ? told.yawDeg : (told.yawDeg + 180) % 360,
-    batteryPct: Math.max(10, FULL_PCT - PCT_PER_MINUTE * flownMin),
+    batteryPct: Math.max(10, FULL_PCT - PCT_PER_MINUTE * drainedBy(windOf(order.seed, startMs)) * flownMin),
   }
 }
 

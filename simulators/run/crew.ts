@@ -156,7 +156,7 @@ export function createCrew(options: CrewOptions): Crew {
       if (event.kind === 'readings') link?.send({ channel: 'readings', payload: event.payload })
       else if (event.kind === 'frame') link?.send({ channel: 'frames', payload: event.take() })
       else if (event.kind === 'waveform') link?.send({ channel: 'waveforms', payload: event.take() })
-      else if (event.kind === 'flight') link?.send({ channel: 'events', payload: event.payload })
+      else if (event.kind === 'flight') link?.send({ channel: event.topic, payload: event.payload })
       else if (event.kind === 'photo') aside(photograph(event))
       else if (event.isUp) void link?.open()
       else link?.cut()

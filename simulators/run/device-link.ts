@@ -24,7 +24,7 @@ export interface DeviceLink {
   readonly refusedLogins: number
   /** Resolves once connected. */
   open(): Promise<void>
-  /** Sends to `huying/v1/{deviceId}/{channel}`, or `thing/product/{deviceId}/events`, now or when the connection is back. */
+  /** Sends to `huying/v1/{deviceId}/{channel}`, or `thing/product/{deviceId}/{channel}`, now or when the connection is back. */
   send(message: Message): void
   /** Breaks the connection without a goodbye, so that the broker publishes the last will. */
   cut(): void
@@ -42,7 +42,7 @@ export function createDeviceLink(options: DeviceLinkOptions): DeviceLink {
   const { mqttUrl, deviceId, token, log, renewToken, keepAliveS = KEEP_ALIVE_S } = options
   const topic = `huying/v1/${deviceId}`
   const topicOf = (channel: Message['channel']) =>
-    channel === 'events' ? `thing/product/${deviceId}/events` : `${topic}/${channel}`
+    channel === 'events' || channel === 'osd' ? `thing/product/${deviceId}/${channel}` : `${topic}/${channel}`
   let client: MqttClient | null = null
   let password = token
   let refusedLogins = 0

@@ -1,8 +1,8 @@
 import { createBoundedQueue } from '../../core/bounded-queue.ts'
 
 export interface Message {
-  /** `events`: the DJI topic of that name. */
-  channel: 'readings' | 'frames' | 'waveforms' | 'events'
+  /** `events`, `osd`: the DJI topics of that name. */
+  channel: 'readings' | 'frames' | 'waveforms' | 'events' | 'osd'
   payload: Buffer
 }
 

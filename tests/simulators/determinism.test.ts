@@ -105,8 +105,8 @@ describe('the same seed', () => {
   test('gives these very bytes in the first minutes of the demo: patrol, waveforms and papers too', () => {
     expect(digestOf('demo', 180)).toMatchInlineSnapshot(`
       {
-        "events": 8249,
-        "sha256": "4248fc379c86dd7a7e7500e65d58fb6277cc1dce923e7537a0d60d261da1de57",
+        "events": 8279,
+        "sha256": "e3b1db8eb19bde554c762349e60bd1ff439f21d1fc39c4721b0be7b5221aa97b",
       }
     `)
   })
@@ -136,13 +136,28 @@ describe('the same seed', () => {
     `)
   })
 
+  test('of nothing but faults raises nothing, but of faulty devices that messages are missing or their clock is wrong', () => {
+    const faulty = new Set(
+      open('faults')
+        .timeline.truth(START_MS, START_MS + 120_000)
+        .flatMap(({ touches = [] }) => touches),
+    )
+    for (const alert of alertsOf(rules, 'faults', 120)) {
+      expect(alert).toMatch(/ (raised|cleared) (messages-missing|device-clock-wrong) /)
+      expect(
+        [...faulty].some((device) => alert.includes(` ${device} `)),
+        alert,
+      ).toBe(true)
+    }
+  })
+
   test('gives these very alerts in ten minutes of the demo', () => {
     const alerts = alertsOf(rules, 'demo', 600)
     const sha256 = createHash('sha256').update(alerts.join('\n')).digest('hex')
     expect({ alerts: alerts.length, sha256 }).toMatchInlineSnapshot(`
       {
         "alerts": 61,
-        "sha256": "75d04883946ee1d3c5f043e2a9a436f1decf002d7febfc64be6f23bfaa72e63d",
+        "sha256": "cb1503346fcbd6d4a4f50591913671b0186ce7f0a0cd4aec26a96d2a6cf0dd54",
       }
     `)
   })

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { readFlightProgress } from '../../ingest/dji/flight-progress.ts'
+import { NO_OSD, takeOsd } from '../../ingest/dji/osd.ts'
 import { createFleet } from '../../simulators/fleet.ts'
 import { pixelAt } from '../../simulators/patrol/camera.ts'
 import type { PhotoOrder } from '../../simulators/patrol/studio.ts'
 import { createStudio } from '../../simulators/patrol/studio.ts'
 import { createStudioThread } from '../../simulators/patrol/studio-thread.ts'
+import { drainedBy, leanIn } from '../../simulators/patrol/wind.ts'
 import { loadScenario, parseScenario } from '../../simulators/scenario.ts'
 import { createTimeline, type SimulatedEvent } from '../../simulators/timeline.ts'
 import { distanceBetweenM, loadWorld } from '../../simulators/world.ts'
@@ -35,10 +37,18 @@ const events = timeline.between(START_MS, START_MS + 5 * MINUTE_MS).filter(({ de
 const photos = events.filter((event) => event.kind === 'photo')
 const progress = events
   .filter((event) => event.kind === 'flight')
+  .filter(({ topic }) => topic === 'events')
   .map(({ atMs, payload }) => {
     const { data, bid } = JSON.parse(payload.toString()) as { data: Record<string, unknown>; bid: string }
     return { atMs, ...readFlightProgress(data, bid) }
   })
+
+/** What the drone says of itself on the DJI topic `osd`. */
+const osdOf = (all: SimulatedEvent[]) =>
+  all
+    .filter((event) => event.kind === 'flight')
+    .filter(({ topic }) => topic === 'osd')
+    .map(({ atMs, payload }) => ({ atMs, ...(JSON.parse(payload.toString()) as { data: Record<string, unknown> }) }))
 
 describe('a drone on patrol', () => {
   test('tells of each flight as a dock does: it begins, goes on, ends', () => {
@@ -56,12 +66,14 @@ describe('a drone on patrol', () => {
   })
 
   test('says where it is every second, at height while it flies', () => {
-    const readings = events.filter((event) => event.kind === 'readings')
-    const said = readings.map(({ atMs, payload }) => ({
-      ms: atMs - START_MS,
-      ...(JSON.parse(payload.toString()) as { values: Record<string, number> }).values,
-    })) as { ms: number; lat: number; lon: number; rel_alt_m: number; battery_pct: number }[]
+    const said = osdOf(events).map(({ atMs, data }) => {
+      const { samples, faults } = takeOsd(NO_OSD, data, atMs)
+      expect(faults).toEqual([])
+      const values = Object.fromEntries(samples.map(({ metric, value }) => [metric, value]))
+      return { ms: atMs - START_MS, ...values }
+    }) as { ms: number; lat: number; lon: number; rel_alt_m: number; battery_pct: number; gimbal_pitch_deg: number }[]
     expect(said).toHaveLength(300)
+    expect(said.every(({ gimbal_pitch_deg: pitch }) => pitch < -85)).toBe(true)
     for (const { ms, rel_alt_m: heightM } of said) {
       if (ms % 110_000 < 100_000) expect(Math.abs(heightM - 60), `${ms}`).toBeLessThan(4)
       else expect(heightM, `${ms}`).toBeLessThan(3)
@@ -69,6 +81,21 @@ describe('a drone on patrol', () => {
     const [start, later] = [said[0]!, said[40]!]
     expect(distanceBetweenM(start, later)).toBeGreaterThan(200)
     expect(later.battery_pct).toBeLessThan(start.battery_pct)
+  })
+
+  test('leans against the wind that it tells of, and runs down faster in it', () => {
+    const [calm, strong] = [
+      { speedMS: 1, fromDeg: 90 },
+      { speedMS: 10, fromDeg: 90 },
+    ]
+    expect(leanIn(strong, 90).pitchDeg).toBeLessThan(-10)
+    expect(leanIn(strong, 270).pitchDeg).toBeGreaterThan(10)
+    expect(leanIn(strong, 0).rollDeg).toBeGreaterThan(10)
+    expect(Math.abs(leanIn(calm, 90).pitchDeg)).toBeLessThan(0.2)
+    expect(drainedBy(strong) / drainedBy(calm)).toBeGreaterThan(1.5)
+    const winds = osdOf(events).map(({ data }) => [Number(data.wind_speed), Number(data.wind_direction)] as const)
+    expect(winds.every(([speed, way]) => speed >= 8 && speed <= 120 && way >= 1 && way <= 8)).toBe(true)
+    expect(new Set(winds.map(([speed]) => speed)).size).toBeGreaterThan(3)
   })
 
   test('finds the river changed on every other flight', () => {
