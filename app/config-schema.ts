@@ -4,6 +4,7 @@ import { DISPATCH } from './config-sections/dispatch.ts'
 import { HOUSES } from './config-sections/houses.ts'
 import { HTTP } from './config-sections/http.ts'
 import { LEDGER } from './config-sections/ledger.ts'
+import { MAP } from './config-sections/map.ts'
 import { MEDIA } from './config-sections/media.ts'
 import { NOISE } from './config-sections/noise.ts'
 import { OUTPUTS } from './config-sections/outputs.ts'
@@ -156,15 +157,7 @@ export const ConfigSchema = Type.Object(
     vibration: VIBRATION,
     outputs: OUTPUTS,
     pathTest: PATH_TEST,
-    map: section(
-      {
-        geojson: setting(Type.String({ default: '' }), {
-          text: 'GeoJSON (WGS-84) of your sub-district. Empty: the simulated one.',
-          env: 'HUYING_MAP',
-        }),
-      },
-      'What the pages draw.',
-    ),
+    map: MAP,
     log: section(
       {
         level: setting(

@@ -25,7 +25,6 @@ import { createBacktestDesk } from './backtest/backtest-desk.ts'
 import { createWhenIdle } from './backtest/when-idle.ts'
 import { type Closers, createClosers } from './closers.ts'
 import { type Config, mapFileOf, timesOf } from './config-schema.ts'
-import { departmentNames } from './departments.ts'
 import { createDiskRoom, type DiskRoom } from './disk-room.ts'
 import { createDoors, type Doors } from './doors.ts'
 import { createLogTail } from './log-tail.ts'
@@ -46,6 +45,7 @@ import { openPathTest } from './open-path-test.ts'
 import { openRegisters, type Registers } from './open-registers.ts'
 import { openStorage, type Storage } from './open-storage.ts'
 import { loadOutputs, type OutputPlan } from './output-files.ts'
+import { pageSettings } from './page-settings.ts'
 import type { PathTest } from './path-test.ts'
 import { createPatrolDesk } from './patrol-desk.ts'
 import { createPictureDesk } from './picture-desk.ts'
@@ -326,12 +326,8 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     latestReadings: board.latest,
     presence: board.presence,
     silenceOf: rules.engine.silenceOf,
-    title: config.name,
-    departments: departmentNames(config.dispatch.departments),
-    respondWithinS: config.response,
-    timeZone: config.timeZone,
+    ...pageSettings(config),
     maxFrameBytes: config.http.maxFrameBytes,
-    worldFile: mapFileOf(config),
     upgrades: { ...doors.upgrades, [DISPATCH_PATH]: openDispatchUpgrade(base, hub, authorise) },
     asyncApi: asyncApiText,
     version: VERSION,

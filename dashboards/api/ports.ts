@@ -21,6 +21,7 @@ import type { LedgerDesk } from '../../core/ledger-desk.ts'
 import type { AlertEvent } from '../../core/ledger-entry.ts'
 import type { Log } from '../../core/log.ts'
 import type { LogTail } from '../../core/log-tail.ts'
+import type { MapTiles } from '../../core/map-tiles.ts'
 import type { Measurement } from '../../core/measurement.ts'
 import type { MediaDesk } from '../../core/media-desk.ts'
 import type { Sample } from '../../core/observation.ts'
@@ -169,6 +170,8 @@ export interface ApiPorts {
   maxFrameBytes: number
   /** Path of the GeoJSON that the map shows. */
   worldFile?: string
+  /** Without it the map is the GeoJSON alone. */
+  mapTiles?: MapTiles
   /** Folder of the built page, default `dist/web`. */
   webRoot?: string
   /** Origins besides our own whose pages may use the API without a token or open the live feed. */

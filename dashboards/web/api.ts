@@ -1,3 +1,4 @@
+import type { TileSettings } from '../../core/map-tiles.ts'
 import type { AlertDetailView, DeviceView, FrameView, PageOf, ReadingView, SessionView } from '../contract.ts'
 import type { Http } from './http.ts'
 
@@ -6,6 +7,8 @@ export interface Api {
   session(): Promise<SessionView>
   /** GeoJSON, for the map to read. */
   world(): Promise<object>
+  /** The tiles under it. */
+  mapTiles(): Promise<TileSettings>
   devices(): Promise<DeviceView[]>
   alert(id: string): Promise<AlertDetailView>
   readings(query: { device: string; metric: string; fromMs: number; toMs: number }): Promise<ReadingView[]>
@@ -22,6 +25,7 @@ export function createApi({ get, blob }: Http): Api {
   return {
     session: () => get('/api/v1/session'),
     world: () => get('/api/v1/map'),
+    mapTiles: () => get('/api/v1/map/tiles'),
     devices: async () => (await get<PageOf<DeviceView>>('/api/v1/devices')).items,
     alert: (id) => get(`/api/v1/alerts/${encodeURIComponent(id)}`),
     async readings({ device, metric, fromMs, toMs }) {

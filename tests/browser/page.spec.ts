@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
 import { expect, type Page, test } from '@playwright/test'
+import { createMapTiles } from '../../app/map-tiles.ts'
 import { alertOf } from '../dashboards/alert-of.ts'
 import { OPERATOR, VIEWER } from '../dashboards/memory-ports.ts'
 import { furnish, type MemoryService, startMemoryService } from './memory-service.ts'
@@ -8,6 +11,10 @@ import { furnish, type MemoryService, startMemoryService } from './memory-servic
 /** The built page over the real API, with memory behind it: the states of the page. */
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
 const row = (page: Page, id: string) => page.locator(`#alert-${id}`)
 const queue = (page: Page) => page.getByRole('region', { name: /告警队列|Alert queue/ })
 const detail = (page: Page) => page.getByRole('region', { name: /告警详情|Alert detail/ })
@@ -144,6 +151,33 @@ test.describe('on this machine', () => {
     await expect(row(page, 'A-SMOKE')).toBeVisible()
     isBroken = false
     await expect(page.locator('.map[data-ready]')).toBeVisible()
+  })
+
+  test('draws on tiles of a map service that only the server asks', async ({ page }) => {
+    const asked: string[] = []
+    const upstream = createServer((request, response) => {
+      asked.push(request.url ?? '')
+      response.end(PIXEL)
+    })
+    await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
+    const { port } = upstream.address() as AddressInfo
+    const tiles = [`http://127.0.0.1:${port}/vec_c?m={z}&r={y}&c={x}`]
+    const look = { tileProjection: 'EPSG:4490', tileDatum: 'gcj02' } as const
+    service.ports.mapTiles = createMapTiles({ ...look, geojson: '', tiles, attribution: '苏S(2026)1号' })
+    await service.stop()
+    await service.restart()
+    const elsewhere: string[] = []
+    page.on('request', (request) => request.url().includes(`:${port}`) && elsewhere.push(request.url()))
+    await page.goto(service.url)
+    await expect(page.locator('.map[data-ready] .map-tiles')).toBeVisible()
+    await expect(page.locator('.map-attribution')).toHaveText('苏S(2026)1号')
+    await expect.poll(() => asked.length).toBeGreaterThan(3)
+    const [, matrix, row, column] = /m=(\d+)&r=(\d+)&c=(\d+)/.exec(asked[0]!)!.map(Number)
+    const perTile = 360 / 2 ** matrix!
+    expect(Math.abs(row! - (90 - 31.317) / perTile)).toBeLessThan(4)
+    expect(Math.abs(column! - (120.628 + 180) / perTile)).toBeLessThan(4)
+    expect(elsewhere).toEqual([])
+    upstream.close()
   })
 
   test('says that there is nothing, rather than showing nothing', async ({ page }) => {

@@ -11,9 +11,12 @@ import { Circle, Fill, Stroke, Style } from 'ol/style.js'
 import View from 'ol/View.js'
 import 'ol/ol.css'
 import { createAlertStyles } from '../map/alert-styles.ts'
-import { baseLayers, worldExtent } from '../map/base-layers.ts'
+import { baseLayers } from '../map/base-layers.ts'
+import { keepInView } from '../map/keep-in-view.ts'
+import type { MapBase } from '../map/load-base.ts'
 import type { MapPalette } from '../map/map-palette.ts'
 import { type Marker, syncMarkers } from '../map/marker-sync.ts'
+import { createProject } from '../map/project.ts'
 import type { Language } from '../words/i18n.ts'
 
 /** Houses where they stand: those with open alerts by their level, the others small, grey where nothing is heard. */
@@ -26,7 +29,7 @@ export interface HouseMap {
 
 interface HouseMapOptions {
   target: HTMLElement
-  world: object
+  under: MapBase
   palette: MapPalette
   language: Language
   zoomIn: string
@@ -35,11 +38,10 @@ interface HouseMapOptions {
 }
 
 const MARGIN_PX = [20, 20, 20, 20]
-const EDGE_PX = 24
 
 export function createHouseMap({
   target,
-  world,
+  under,
   palette,
   language,
   zoomIn,
@@ -51,12 +53,13 @@ export function createHouseMap({
   const selected = new VectorSource<Feature<Point>>()
   const marks = createAlertStyles(palette)
   const dot = dotStyles(palette)
-  const base = baseLayers(world, palette, language)
+  const base = baseLayers(under, palette, language)
+  const project = createProject(under.tiles?.shift)
   const map = new OlMap({
     target,
     controls: [new Zoom({ className: 'map-zoom', zoomInTipLabel: zoomIn, zoomOutTipLabel: zoomOut }), new ScaleLine()],
     layers: [
-      ...base,
+      ...base.layers,
       new VectorLayer({ source: small, style: dot }),
       new VectorLayer({ source: large, style: (feature) => marks.mark(feature) }),
       new VectorLayer({
@@ -68,8 +71,7 @@ export function createHouseMap({
   })
   let hasMoved = false
   const showAll = () => {
-    const houses =
-      small.getFeatures().length + large.getFeatures().length > 0 ? extentOf(small, large) : worldExtent(base)
+    const houses = small.getFeatures().length + large.getFeatures().length > 0 ? extentOf(small, large) : base.extent
     if (houses) map.getView().fit(houses, { padding: MARGIN_PX, maxZoom: 18 })
   }
   map.on('pointerdrag', () => {
@@ -89,16 +91,18 @@ export function createHouseMap({
       syncMarkers(
         small,
         markers.filter(({ properties }) => properties.level === null),
+        project,
       )
       syncMarkers(
         large,
         markers.filter(({ properties }) => properties.level !== null),
+        project,
       )
       if (isFirst && !hasMoved) showAll()
     },
     showSelected(marker) {
-      syncMarkers(selected, marker === undefined ? [] : [marker])
-      if (marker !== undefined) keepInView(map, fromLonLat([marker.position.lon, marker.position.lat]))
+      syncMarkers(selected, marker === undefined ? [] : [marker], project)
+      if (marker !== undefined) keepInView(map, project(marker.position))
     },
     dispose() {
       map.setTarget(undefined)
@@ -119,15 +123,6 @@ function extentOf(...sources: VectorSource<Feature<Point>>[]): number[] | undefi
     ...[Math.min(first[0]!, second[0]!), Math.min(first[1]!, second[1]!)],
     ...[Math.max(first[2]!, second[2]!), Math.max(first[3]!, second[3]!)],
   ]
-}
-
-/** Moves the map only if the point lies outside of it. */
-function keepInView(map: OlMap, point: number[]): void {
-  const [width = 0, height = 0] = map.getSize() ?? []
-  const [x = 0, y = 0] = (map.getPixelFromCoordinate(point) as number[] | null) ?? []
-  if (width === 0) return
-  const isSeen = x > EDGE_PX && x < width - EDGE_PX && y > EDGE_PX && y < height - EDGE_PX
-  if (!isSeen) map.getView().animate({ center: point, duration: 200 })
 }
 
 /** Full where something is known, hollow where nobody hears anything, and never green without data. */

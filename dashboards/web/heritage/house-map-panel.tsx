@@ -1,6 +1,7 @@
 import { memo, useEffect, useMemo, useRef } from 'react'
 import type { HouseRiskView } from '../../house-contract.ts'
 import type { Api } from '../api.ts'
+import { loadBase } from '../map/load-base.ts'
 import { readPalette } from '../map/map-palette.ts'
 import type { Marker } from '../map/marker-sync.ts'
 import type { Theme } from '../shell/preferences.ts'
@@ -17,8 +18,6 @@ interface HouseMapPanelProps {
   onPick: (houseId: string) => void
 }
 
-const EMPTY_WORLD = { type: 'FeatureCollection', features: [] }
-
 /** Where the houses of the list stand; a chunk of its own, as the map's library is large. */
 export const HouseMapPanel = memo(function HouseMapPanel({ api, theme, houses, selected, onPick }: HouseMapPanelProps) {
   const { t, language } = useHeritageWords()
@@ -26,15 +25,15 @@ export const HouseMapPanel = memo(function HouseMapPanel({ api, theme, houses, s
   const map = useRef<HouseMap | null>(null)
   const pick = useRef(onPick)
   pick.current = onPick
-  const [loaded] = useLoaded('world', null, () => api.world())
-  const world = loaded.state === 'ready' ? loaded.value : loaded.state === 'failed' ? EMPTY_WORLD : null
+  const [loaded] = useLoaded('map', null, () => loadBase(api))
+  const under = loaded.state === 'ready' ? loaded.value : null
   const markers = useMemo(() => houses.flatMap((house) => toMarker(house) ?? []), [houses])
 
   useEffect(() => {
     const element = target.current
-    if (element === null || world === null) return
+    if (element === null || under === null) return
     const made = createHouseMap({
-      ...{ target: element, world, language, palette: readPalette(theme) },
+      ...{ target: element, under, language, palette: readPalette(theme) },
       ...{ zoomIn: t('map.zoomIn'), zoomOut: t('map.zoomOut') },
       onPick: (id) => pick.current(id),
     })
@@ -43,18 +42,18 @@ export const HouseMapPanel = memo(function HouseMapPanel({ api, theme, houses, s
       map.current = null
       made.dispose()
     }
-  }, [world, theme, language, t])
+  }, [under, theme, language, t])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new map (world, theme, language) must be filled again
-  useEffect(() => map.current?.showHouses(markers), [markers, world, theme, language])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new map (base, theme, language) must be filled again
+  useEffect(() => map.current?.showHouses(markers), [markers, under, theme, language])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same
-  useEffect(() => map.current?.showSelected(selected && toMarker(selected)), [selected, world, theme, language])
+  useEffect(() => map.current?.showSelected(selected && toMarker(selected)), [selected, under, theme, language])
 
   return (
     <section className="house-map" aria-label={t('heritage.map')}>
       <div ref={target} className="map" />
-      {loaded.state === 'failed' && <p className="map-note">{t('map.failed')}</p>}
-      <span className="map-attribution">{t('map.attribution')}</span>
+      {under?.isFailed && <p className="map-note">{t('map.failed')}</p>}
+      <span className="map-attribution">{under?.attribution || t('map.attribution')}</span>
     </section>
   )
 })

@@ -4,15 +4,24 @@ import GeoJSON from 'ol/format/GeoJSON.js'
 import LineString from 'ol/geom/LineString.js'
 import Point from 'ol/geom/Point.js'
 import Polygon from 'ol/geom/Polygon.js'
+import type BaseLayer from 'ol/layer/Base.js'
 import VectorLayer from 'ol/layer/Vector.js'
+import type { TransformFunction } from 'ol/proj.js'
 import VectorSource from 'ol/source/Vector.js'
 import { Circle, Fill, Stroke, Style, Text } from 'ol/style.js'
 import type { Language } from '../words/i18n.ts'
+import type { MapBase } from './load-base.ts'
 import type { MapPalette } from './map-palette.ts'
+import type { Shift } from './project.ts'
+import { nameOf, streetName } from './street-name.ts'
 
-/** Roads, water, buildings and names, from one GeoJSON. Kinds that it does not know are left out. */
-export function baseLayers(world: object, palette: MapPalette, language: Language): VectorLayer[] {
-  const features = readWorld(world)
+/** Over tiles only what no public map has is drawn. */
+const OVER_TILES: ReadonlySet<string> = new Set(['heritage-quarter', 'chainage'])
+
+/** The lowest layers: tiles, if there are any, and roads, water, buildings and names from one GeoJSON. Kinds that it does not know are left out. */
+export function baseLayers({ world, tiles }: MapBase, palette: MapPalette, language: Language): Base {
+  const isMeant = (feature: Feature) => tiles === null || OVER_TILES.has(String(feature.get('kind')))
+  const features = readWorld(world, tiles?.shift).filter(isMeant)
   const byKind = Map.prototype.get.bind(groupByKind(features)) as (kind: string) => Feature[] | undefined
   const layer = (kinds: string[], style: (feature: FeatureLike) => Style | Style[] | undefined, declutter = false) =>
     new VectorLayer({
@@ -22,7 +31,7 @@ export function baseLayers(world: object, palette: MapPalette, language: Languag
       updateWhileAnimating: true,
     })
   const styles = baseStyles(palette, language)
-  return [
+  const vectors = [
     layer(['block'], () => styles.block),
     layer(['river', 'bank'], () => styles.river),
     layer(['road'], styles.road),
@@ -32,10 +41,16 @@ export function baseLayers(world: object, palette: MapPalette, language: Languag
     layer(['riverline'], styles.riverName, true),
     layer(['chainage'], styles.chainage, true),
   ]
+  return { layers: [...(tiles?.layers ?? []), ...vectors], extent: worldExtent(vectors) }
 }
 
-/** What the map is fitted to: everything that has a kind. */
-export function worldExtent(layers: VectorLayer[]): number[] | undefined {
+/** What lies under everything else, and what the map is fitted to: everything that has a kind. */
+export interface Base {
+  layers: BaseLayer[]
+  extent: number[] | undefined
+}
+
+function worldExtent(layers: VectorLayer[]): number[] | undefined {
   const extents = layers
     .map((layer) => layer.getSource()?.getExtent() ?? [])
     .filter((extent) => extent.every(Number.isFinite))
@@ -46,11 +61,24 @@ export function worldExtent(layers: VectorLayer[]): number[] | undefined {
 }
 
 /** A map that is not GeoJSON is an empty one: alerts are shown all the same. */
-function readWorld(world: object): Feature[] {
+function readWorld(world: object, shift: Shift | undefined): Feature[] {
   try {
-    return new GeoJSON({ featureProjection: 'EPSG:3857' }).readFeatures(world)
+    const features = new GeoJSON().readFeatures(world)
+    for (const feature of features) {
+      if (shift) feature.getGeometry()?.applyTransform(flatly(shift))
+      feature.getGeometry()?.transform('EPSG:4326', 'EPSG:3857')
+    }
+    return features
   } catch {
     return []
+  }
+}
+
+/** A shift for the flat lists of coordinates that geometries are made of. */
+function flatly(shift: Shift): TransformFunction {
+  return (input, output = input, stride = 2) => {
+    for (let i = 0; i < input.length; i += stride) [output[i], output[i + 1]] = shift([input[i]!, input[i + 1]!])
+    return output
   }
 }
 
@@ -107,11 +135,6 @@ function baseStyles(palette: MapPalette, language: Language) {
   }
 }
 
-function nameOf(feature: FeatureLike, language: Language): string {
-  const english = language === 'en' ? feature.get('name_en') : undefined
-  return String(english ?? feature.get('name') ?? '')
-}
-
 /** Names of areas stand below them: inside, everything else is written. */
 function lowestPoint(feature: FeatureLike): Point {
   const area = feature.getGeometry()
@@ -120,17 +143,10 @@ function lowestPoint(feature: FeatureLike): Point {
   return new Point(lowest)
 }
 
-/** Chinese names of steep streets stand upright, one character under the other; turned sideways nobody reads them. */
+/** Along the street, or upright in its middle. */
 function roadName(feature: FeatureLike, language: Language, text: (words: string, options: object) => Text): Style {
-  const name = nameOf(feature, language)
+  const { words, isUpright } = streetName(feature, language)
   const line = feature.getGeometry()
-  if (language === 'en' || !(line instanceof LineString) || !isSteep(line))
-    return new Style({ text: text(name, { placement: 'line' }) })
-  return new Style({ geometry: new Point(line.getCoordinateAt(0.5)), text: text([...name].join('\n'), {}) })
-}
-
-function isSteep(line: LineString): boolean {
-  const [fromX = 0, fromY = 0] = line.getFirstCoordinate()
-  const [toX = 0, toY = 0] = line.getLastCoordinate()
-  return Math.abs(toY - fromY) > Math.abs(toX - fromX)
+  if (!isUpright || !(line instanceof LineString)) return new Style({ text: text(words, { placement: 'line' }) })
+  return new Style({ geometry: new Point(line.getCoordinateAt(0.5)), text: text(words, {}) })
 }

@@ -13,9 +13,12 @@ import View from 'ol/View.js'
 import 'ol/ol.css'
 import type { Language } from '../words/i18n.ts'
 import { createAlertStyles } from './alert-styles.ts'
-import { baseLayers, worldExtent } from './base-layers.ts'
+import { baseLayers } from './base-layers.ts'
+import { keepInView } from './keep-in-view.ts'
+import type { MapBase } from './load-base.ts'
 import type { MapPalette } from './map-palette.ts'
 import { type Marker, syncMarkers } from './marker-sync.ts'
+import { createProject } from './project.ts'
 
 /** The map as the page uses it. */
 export interface SituationMap {
@@ -32,7 +35,7 @@ export interface SituationMap {
 
 interface MapOptions {
   target: HTMLElement
-  world: object
+  under: MapBase
   palette: MapPalette
   language: Language
   zoomIn: string
@@ -41,28 +44,27 @@ interface MapOptions {
 }
 
 const CLUSTER_PX = 38
-/** A mark nearer to the edge than this counts as out of sight. */
-const EDGE_PX = 24
 const MARGIN_PX = [28, 28, 28, 28]
 
-export function createMap({ target, world, palette, language, zoomIn, zoomOut, onPick }: MapOptions): SituationMap {
+export function createMap({ target, under, palette, language, zoomIn, zoomOut, onPick }: MapOptions): SituationMap {
   const alerts = new VectorSource<Feature<Point>>()
   const devices = new VectorSource<Feature<Point>>()
   const selected = new VectorSource<Feature<Point>>()
   const styles = createAlertStyles(palette)
-  const base = baseLayers(world, palette, language)
+  const base = baseLayers(under, palette, language)
+  const project = createProject(under.tiles?.shift)
   const map = new OlMap({
     target,
     controls: [new Zoom({ className: 'map-zoom', zoomInTipLabel: zoomIn, zoomOutTipLabel: zoomOut }), new ScaleLine()],
     layers: [
-      ...base,
+      ...base.layers,
       new VectorLayer({ source: devices, style: deviceStyles(palette) }),
       new VectorLayer({ source: new Cluster({ source: alerts, distance: CLUSTER_PX }), style: styles.cluster }),
       new VectorLayer({ source: selected, style: styles.selected }),
     ],
     view: new View({ center: fromLonLat([120.628, 31.317]), zoom: 15, maxZoom: 20 }),
   })
-  const extent = worldExtent(base)
+  const { extent } = base
   const showWorld = () => extent !== undefined && map.getView().fit(extent, { padding: MARGIN_PX })
   let hasMoved = false
   const keepView = () => {
@@ -79,11 +81,11 @@ export function createMap({ target, world, palette, language, zoomIn, zoomOut, o
   map.once('rendercomplete', () => target.setAttribute('data-ready', 'true'))
   showWorld()
   return {
-    showAlerts: (markers) => syncMarkers(alerts, markers),
-    showDevices: (markers) => syncMarkers(devices, markers),
+    showAlerts: (markers) => syncMarkers(alerts, markers, project),
+    showDevices: (markers) => syncMarkers(devices, markers, project),
     showSelected(marker) {
-      syncMarkers(selected, marker === undefined ? [] : [marker])
-      if (marker !== undefined) bringIntoView(map, marker)
+      syncMarkers(selected, marker === undefined ? [] : [marker], project)
+      if (marker !== undefined) keepInView(map, project(marker.position))
     },
     setCover(rightPx) {
       map.getView().padding = [0, rightPx, 0, 0]
@@ -99,22 +101,6 @@ export function createMap({ target, world, palette, language, zoomIn, zoomOut, o
       map.dispose()
     },
   }
-}
-
-function bringIntoView(map: OlMap, { position }: Marker): void {
-  keepInView(map, fromLonLat([position.lon, position.lat]))
-}
-
-/** Moves the map only if the point lies outside of it or under its cover. */
-function keepInView(map: OlMap, point: number[]): void {
-  const view = map.getView()
-  const [width = 0, height = 0] = map.getSize() ?? []
-  const [, rightPx = 0] = view.padding ?? []
-  const pixel = map.getPixelFromCoordinate(point) as number[] | null
-  if (pixel === null || width === 0) return
-  const [x = 0, y = 0] = pixel
-  const isSeen = x > EDGE_PX && x < width - rightPx - EDGE_PX && y > EDGE_PX && y < height - EDGE_PX
-  if (!isSeen) view.animate({ center: point, duration: 200 })
 }
 
 /** Opens a cluster: its members fill the map. */

@@ -8,6 +8,7 @@ import { LEVELS, SeverityMark } from '../shell/severity-mark.tsx'
 import { useLoaded } from '../shell/use-loaded.ts'
 import { useWords } from '../words/i18n.ts'
 import { createMap, type SituationMap } from './create-map.ts'
+import { loadBase } from './load-base.ts'
 import { readPalette } from './map-palette.ts'
 import { alertMarkers, deviceMarkers, positionOf } from './to-markers.ts'
 import { useRarely } from './use-rarely.ts'
@@ -29,7 +30,6 @@ interface MapPanelProps {
 /** With more than this the map follows once a second: a cluster of a thousand looks the same with one more. */
 const MANY_ALERTS = 300
 const RARELY_MS = 1_000
-const EMPTY_WORLD = { type: 'FeatureCollection', features: [] }
 
 /** The map of the sub-district: the queue's alerts under the queue's filter, and the devices. */
 export function MapPanel({
@@ -49,16 +49,16 @@ export function MapPanel({
   const map = useRef<SituationMap | null>(null)
   const pick = useRef(onPick)
   pick.current = onPick
-  const [loaded] = useLoaded('world', null, () => api.world())
+  const [loaded] = useLoaded('map', null, () => loadBase(api))
   const byId = useMemo(() => new Map(devices.map((device) => [device.id, device])), [devices])
-  const world = loaded.state === 'ready' ? loaded.value : loaded.state === 'failed' ? EMPTY_WORLD : null
+  const under = loaded.state === 'ready' ? loaded.value : null
 
   useEffect(() => {
     const element = target.current
-    if (element === null || world === null) return
+    if (element === null || under === null) return
     const made = createMap({
       target: element,
-      world,
+      under,
       palette: readPalette(theme),
       language,
       zoomIn: t('map.zoomIn'),
@@ -70,15 +70,15 @@ export function MapPanel({
       map.current = null
       made.dispose()
     }
-  }, [world, theme, language, t])
+  }, [under, theme, language, t])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new map (world, theme, language) must be filled again
-  useEffect(() => map.current?.showDevices(deviceMarkers(devices, isStale)), [devices, isStale, world, theme, language])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new map (base, theme, language) must be filled again
+  useEffect(() => map.current?.showDevices(deviceMarkers(devices, isStale)), [devices, isStale, under, theme, language])
   const drawn = useRarely(alerts, alerts.size > MANY_ALERTS ? RARELY_MS : 0)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same
   useEffect(() => {
     map.current?.showAlerts(alertMarkers(drawn.values(), filter, byId))
-  }, [drawn, filter, byId, world, theme, language])
+  }, [drawn, filter, byId, under, theme, language])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same
   useEffect(() => {
     const position = selected === undefined ? undefined : positionOf(selected, byId)
@@ -87,9 +87,9 @@ export function MapPanel({
         ? undefined
         : { id: selected.id, position, properties: { level: selected.level, isWaiting: !selected.acknowledged } },
     )
-  }, [selected, byId, world, theme, language])
+  }, [selected, byId, under, theme, language])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same
-  useEffect(() => map.current?.setCover(coverPx), [coverPx, world, theme, language])
+  useEffect(() => map.current?.setCover(coverPx), [coverPx, under, theme, language])
   useEffect(() => {
     if (fitCount > 0) map.current?.showAll()
   }, [fitCount])
@@ -97,9 +97,9 @@ export function MapPanel({
   return (
     <section className="card map-card" aria-label={t('map.title')}>
       <div ref={target} className="map" />
-      {loaded.state === 'failed' && <p className="map-note">{t('map.failed')}</p>}
+      {under?.isFailed && <p className="map-note">{t('map.failed')}</p>}
       <Legend />
-      <span className="map-attribution">{t('map.attribution')}</span>
+      <span className="map-attribution">{under?.attribution || t('map.attribution')}</span>
     </section>
   )
 }

@@ -12,9 +12,12 @@ import View from 'ol/View.js'
 import 'ol/ol.css'
 import type { ReviewState } from '../../../core/finding.ts'
 import type { Position } from '../../../core/place.ts'
-import { baseLayers, worldExtent } from '../map/base-layers.ts'
+import { baseLayers } from '../map/base-layers.ts'
+import { keepInView } from '../map/keep-in-view.ts'
+import type { MapBase } from '../map/load-base.ts'
 import type { MapPalette } from '../map/map-palette.ts'
 import { type Marker, syncMarkers } from '../map/marker-sync.ts'
+import { createProject, type Project } from '../map/project.ts'
 import type { Language } from '../words/i18n.ts'
 
 /** The map of a patrol: where it flew, what it did not cover, what it found. */
@@ -28,7 +31,7 @@ export interface RiverMap {
 
 interface RiverMapOptions {
   target: HTMLElement
-  world: object
+  under: MapBase
   palette: MapPalette
   language: Language
   zoomIn: string
@@ -37,13 +40,12 @@ interface RiverMapOptions {
 }
 
 const MARGIN_PX = [24, 24, 24, 24]
-const EDGE_PX = 30
 /** As near as a picture shows its finding: streets around it, not single houses. */
 const NEAREST_ZOOM = 17
 
 export function createRiverMap({
   target,
-  world,
+  under,
   palette,
   language,
   zoomIn,
@@ -54,13 +56,14 @@ export function createRiverMap({
   const gaps = new VectorSource<Feature<LineString>>()
   const findings = new VectorSource<Feature<Point>>()
   const selected = new VectorSource<Feature<Point>>()
-  const base = baseLayers(world, palette, language)
+  const base = baseLayers(under, palette, language)
+  const project = createProject(under.tiles?.shift)
   const mark = findingStyles(palette)
   const map = new OlMap({
     target,
     controls: [new Zoom({ className: 'map-zoom', zoomInTipLabel: zoomIn, zoomOutTipLabel: zoomOut }), new ScaleLine()],
     layers: [
-      ...base,
+      ...base.layers,
       new VectorLayer({ source: track, style: trackStyle(palette) }),
       new VectorLayer({ source: gaps, style: gapStyles(palette) }),
       new VectorLayer({ source: findings, style: mark }),
@@ -70,7 +73,7 @@ export function createRiverMap({
   })
   let hasMoved = false
   const showAll = () => {
-    const flown = track.getFeatures().length > 0 ? track.getExtent() : worldExtent(base)
+    const flown = track.getFeatures().length > 0 ? track.getExtent() : base.extent
     if (flown) map.getView().fit(flown, { padding: MARGIN_PX, maxZoom: NEAREST_ZOOM })
   }
   map.on('pointerdrag', () => {
@@ -87,15 +90,15 @@ export function createRiverMap({
     showFlight(flown, missed) {
       track.clear(true)
       gaps.clear(true)
-      if (flown.length > 1) track.addFeature(toLine(flown))
-      gaps.addFeatures(missed.filter((line) => line.length > 1).map(toLine))
+      if (flown.length > 1) track.addFeature(toLine(flown, project))
+      gaps.addFeatures(missed.filter((line) => line.length > 1).map((line) => toLine(line, project)))
       hasMoved = false
       showAll()
     },
-    showFindings: (markers) => syncMarkers(findings, markers),
+    showFindings: (markers) => syncMarkers(findings, markers, project),
     showSelected(marker) {
-      syncMarkers(selected, marker === undefined ? [] : [marker])
-      if (marker !== undefined) keepInView(map, fromLonLat([marker.position.lon, marker.position.lat]))
+      syncMarkers(selected, marker === undefined ? [] : [marker], project)
+      if (marker !== undefined) keepInView(map, project(marker.position))
     },
     dispose() {
       map.setTarget(undefined)
@@ -104,17 +107,8 @@ export function createRiverMap({
   }
 }
 
-function toLine(positions: readonly Position[]): Feature<LineString> {
-  return new Feature(new LineString(positions.map(({ lon, lat }) => fromLonLat([lon, lat]))))
-}
-
-/** Moves the map only if the point lies outside of it. */
-function keepInView(map: OlMap, point: number[]): void {
-  const [width = 0, height = 0] = map.getSize() ?? []
-  const [x = 0, y = 0] = (map.getPixelFromCoordinate(point) as number[] | null) ?? []
-  if (width === 0) return
-  const isSeen = x > EDGE_PX && x < width - EDGE_PX && y > EDGE_PX && y < height - EDGE_PX
-  if (!isSeen) map.getView().animate({ center: point, duration: 200 })
+function toLine(positions: readonly Position[], project: Project): Feature<LineString> {
+  return new Feature(new LineString(positions.map(project)))
 }
 
 function trackStyle(palette: MapPalette): Style[] {

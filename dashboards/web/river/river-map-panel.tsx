@@ -1,6 +1,7 @@
 import { memo, useEffect, useRef } from 'react'
 import type { FindingView, FlightDetailView } from '../../contract.ts'
 import type { Api } from '../api.ts'
+import { loadBase } from '../map/load-base.ts'
 import { readPalette } from '../map/map-palette.ts'
 import type { Marker } from '../map/marker-sync.ts'
 import type { Theme } from '../shell/preferences.ts'
@@ -17,8 +18,6 @@ interface RiverMapPanelProps {
   onPick: (findingId: string) => void
 }
 
-const EMPTY_WORLD = { type: 'FeatureCollection', features: [] }
-
 /** Where the flight was, and its findings; a chunk of its own, as the map's library is large. */
 export const RiverMapPanel = memo(function RiverMapPanel(props: RiverMapPanelProps) {
   const { api, theme, flight, findings, selected, onPick } = props
@@ -27,14 +26,14 @@ export const RiverMapPanel = memo(function RiverMapPanel(props: RiverMapPanelPro
   const map = useRef<RiverMap | null>(null)
   const pick = useRef(onPick)
   pick.current = onPick
-  const [loaded] = useLoaded('world', null, () => api.world())
-  const world = loaded.state === 'ready' ? loaded.value : loaded.state === 'failed' ? EMPTY_WORLD : null
+  const [loaded] = useLoaded('map', null, () => loadBase(api))
+  const under = loaded.state === 'ready' ? loaded.value : null
 
   useEffect(() => {
     const element = target.current
-    if (element === null || world === null) return
+    if (element === null || under === null) return
     const made = createRiverMap({
-      ...{ target: element, world, language, palette: readPalette(theme) },
+      ...{ target: element, under, language, palette: readPalette(theme) },
       ...{ zoomIn: t('map.zoomIn'), zoomOut: t('map.zoomOut') },
       onPick: (id) => pick.current(id),
     })
@@ -43,27 +42,27 @@ export const RiverMapPanel = memo(function RiverMapPanel(props: RiverMapPanelPro
       map.current = null
       made.dispose()
     }
-  }, [world, theme, language, t])
+  }, [under, theme, language, t])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new map (world, theme, language) must be filled again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new map (base, theme, language) must be filled again
   useEffect(() => {
     const track = flight?.track.map(({ position }) => position) ?? []
     map.current?.showFlight(track, flight?.coverage.gaps.map(({ line }) => line) ?? [])
-  }, [flight, world, theme, language])
+  }, [flight, under, theme, language])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same
   useEffect(() => {
     map.current?.showFindings(findings.flatMap((finding) => toMarker(finding, t) ?? []))
-  }, [findings, world, theme, language])
+  }, [findings, under, theme, language])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same
   useEffect(() => {
     map.current?.showSelected(selected && toMarker(selected, t))
-  }, [selected, world, theme, language])
+  }, [selected, under, theme, language])
 
   return (
     <section className="river-map" aria-label={t('river.map')}>
       <div ref={target} className="map" />
-      {loaded.state === 'failed' && <p className="map-note">{t('map.failed')}</p>}
-      <span className="map-attribution">{t('map.attribution')}</span>
+      {under?.isFailed && <p className="map-note">{t('map.failed')}</p>}
+      <span className="map-attribution">{under?.attribution || t('map.attribution')}</span>
     </section>
   )
 })
