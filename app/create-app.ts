@@ -325,6 +325,7 @@ function apiPorts(base: Base, storage: Storage, room: JudgingRoom, outside: Outs
     trends,
     latestReadings: board.latest,
     presence: board.presence,
+    houseOf: (id) => room.houses.houseOf(id, registry.get(id)?.attributes?.building)?.id,
     silenceOf: rules.engine.silenceOf,
     ...pageSettings(config),
     maxFrameBytes: config.http.maxFrameBytes,

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { normaliseAddress } from '../core/address/normalise.ts'
 import { type Alert, deviceOf } from '../core/alert.ts'
-import type { Building } from '../core/building.ts'
+import type { Building, VisitRequest } from '../core/building.ts'
 import type { Device } from '../core/device.ts'
 import { AppError } from '../core/errors.ts'
 import type { History } from '../core/history.ts'
@@ -156,6 +156,7 @@ export function createHouseDesk(ports: HouseDeskPorts): HouseDesk {
         sensors: sensors.map((device) => ({ device, latest: ports.latest(device.id) })),
         records: houses.recordsOf(id),
         visits: houses.visitsOf(id),
+        visitRequest: houses.visitRequestOf(id),
         suspicion: suspicionOf(id),
         pictures: houses.picturesOf(id),
         alerts: { open, past },
@@ -212,6 +213,16 @@ export function createHouseDesk(ports: HouseDeskPorts): HouseDesk {
         ...(note !== undefined && { note }),
       }))
       return houses.record(source, recordId)!
+    },
+    async askVisit(asked, by) {
+      known(asked.building)
+      let request: VisitRequest | undefined
+      await judging.say(({ nowMs: atMs, afterSeq }) => {
+        if (asked.dueMs <= atMs) throw new AppError('bad_request', 'the time is gone by', { key: 'due' })
+        request = { ...asked, id: randomUUID(), atMs, by }
+        return { type: 'building.visit_asked', atMs, by, request, afterSeq }
+      })
+      return request!
     },
     async addVisit({ id = randomUUID(), ...visit }, by) {
       known(visit.building)

@@ -1,5 +1,5 @@
 import { type Alert, deviceOf } from '../core/alert.ts'
-import type { Building } from '../core/building.ts'
+import type { Building, VisitRequest } from '../core/building.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Device } from '../core/device.ts'
 import { AppError } from '../core/errors.ts'
@@ -19,7 +19,7 @@ import { createRaisedCount } from './raised-count.ts'
 import type { AskedTrend, TrendRound } from './trend-round.ts'
 
 export interface HouseWatchPorts {
-  houses: Pick<HouseBook, 'buildings' | 'building'>
+  houses: Pick<HouseBook, 'buildings' | 'building' | 'visitRequestOf'>
   works: Pick<FusionBook, 'ranking'>
   devices(): Device[]
   /** What the rules say of a device that does not speak, and when it last did. */
@@ -143,6 +143,7 @@ export function createHouseWatch(ports: HouseWatchPorts): HouseWatch {
         return {
           ...{ building, ...(community !== undefined && { community }), ...riskOf(signs, nowMs) },
           ...{ level: worstOf(alerts.filter(isOfHouse)), openAlerts: alerts.filter(isOfHouse).length, raised: count },
+          visitAsked: toAsked(ports.houses.visitRequestOf(building.id)),
           ...{ works, trend, sensors: heardOf(sensors, nowMs) },
         }
       })
@@ -166,6 +167,10 @@ function isOfHouse({ category, test }: Alert): boolean {
 /** Suspicions of works are a part of their own. */
 function isOwn(alert: Alert): boolean {
   return isOfHouse(alert) && alert.subject.building === undefined
+}
+
+function toAsked(request: VisitRequest | null): HouseRisk['visitAsked'] {
+  return request && { dueMs: request.dueMs, ...(request.to !== undefined && { to: request.to }) }
 }
 
 function worksOf(suspicion: Suspicion | undefined): HouseRisk['works'] {

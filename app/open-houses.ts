@@ -58,6 +58,7 @@ export function openHouseDesk({ history }: Storage, room: JudgingRoom, unlessFul
     importBuildings: (...said) => unlessFull(() => desk.importBuildings(...said)),
     setAlias: (...said) => unlessFull(() => desk.setAlias(...said)),
     matchRecord: (...said) => unlessFull(() => desk.matchRecord(...said)),
+    askVisit: (...said) => unlessFull(() => desk.askVisit(...said)),
     addVisit: (...said) => unlessFull(() => desk.addVisit(...said)),
   }
 }

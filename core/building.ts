@@ -57,6 +57,20 @@ export interface Visit {
   pictures?: string[]
 }
 
+/** Somebody is asked to go and look. It stands until a visit is recorded that was made after it was asked for. */
+export interface VisitRequest {
+  id: string
+  building: string
+  /** When it was asked, and by when somebody should have been there. */
+  atMs: number
+  dueMs: number
+  /** Department or person. */
+  to?: string
+  by: string
+  /** What to look at. */
+  note?: string
+}
+
 export const HOUSE_PICTURE_KINDS = ['facade', 'interior', 'drawing', 'damage', 'repair', 'visit', 'document'] as const
 
 /** A photograph, drawing or scanned page in the file of a house. */

@@ -1,6 +1,6 @@
 import type { AddressMatch } from './address/address-index.ts'
 import type { Alert } from './alert.ts'
-import type { Building, HousePicture, ProtectionLevel, Visit } from './building.ts'
+import type { Building, HousePicture, ProtectionLevel, Visit, VisitRequest } from './building.ts'
 import type { Device } from './device.ts'
 import type { FiledRecord } from './filed-record.ts'
 import type { Page } from './history.ts'
@@ -38,6 +38,8 @@ export interface HouseDesk {
   matchRecord(word: MatchWord, by: string): Promise<FiledRecord>
   /** The same `id` again is the same visit. Throws `not_found`. */
   addVisit(visit: Omit<Visit, 'by' | 'id'> & { id?: string }, by: string): Promise<Visit>
+  /** Asks somebody to go there; what was asked of this house before no longer stands. Throws `not_found`, `bad_request` for a time gone by. */
+  askVisit(request: Omit<VisitRequest, 'id' | 'atMs' | 'by'>, by: string): Promise<VisitRequest>
 }
 
 export interface BuildingQuery {
@@ -71,6 +73,8 @@ export interface BuildingFile {
   /** Oldest first. */
   records: FiledRecord[]
   visits: Visit[]
+  /** That somebody should go there, and nobody did yet. */
+  visitRequest: VisitRequest | null
   suspicion: Suspicion
   pictures: HousePicture[]
   alerts: { open: Alert[]; past: Alert[] }

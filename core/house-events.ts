@@ -1,10 +1,12 @@
-import type { Building, HousePicture, Visit } from './building.ts'
+import type { Building, HousePicture, Visit, VisitRequest } from './building.ts'
 
 /** A person's word on houses and records. Each names the position in the intake journal after which it was said: a replay takes it in there. */
 export type HouseWord =
   | { type: 'building.changed'; atMs: number; by: string; building: Building; afterSeq: number }
   | { type: 'building.removed'; atMs: number; by: string; buildingId: string; afterSeq: number }
   | { type: 'building.visited'; atMs: number; by: string; visit: Visit; afterSeq: number }
+  /** Of one house the newest stands. */
+  | { type: 'building.visit_asked'; atMs: number; by: string; request: VisitRequest; afterSeq: number }
   /** The same picture again replaces what was said of it. */
   | { type: 'building.pictured'; atMs: number; by: string; picture: HousePicture; afterSeq: number }
   | { type: 'building.picture_removed'; atMs: number; by: string; buildingId: string; sha256: string; afterSeq: number }
@@ -28,6 +30,7 @@ const TYPES = new Set([
   'building.changed',
   'building.removed',
   'building.visited',
+  'building.visit_asked',
   'building.pictured',
   'building.picture_removed',
   'road.aliased',

@@ -55,6 +55,8 @@ export interface HouseRisk {
   /** Alerts raised within the last 30 and 7 days; null while the database cannot be asked. */
   raised: { days30: number; days7: number } | null
   works: { state: SuspicionState; probability: number; visitByMs?: number }
+  /** That somebody should go there, and nobody did yet. */
+  visitAsked: { dueMs: number; to?: string } | null
   /** The nearest of its trends; null where none is known to come to a limit. */
   trend: TowardLimit | null
   sensors: { total: number; silent: number; heard: HeardState }

@@ -47,6 +47,8 @@ function listSubjects(entry: LedgerEntry): string[] {
       return [`building:${entry.buildingId}`]
     case 'building.visited':
       return [`building:${entry.visit.building}`]
+    case 'building.visit_asked':
+      return [`building:${entry.request.building}`]
     case 'record.matched':
       return [
         `record:${entry.source}/${entry.recordId}`,

@@ -60,8 +60,9 @@ export interface DeviceView {
   place?: string
   position?: Position
   reportEveryS?: number
-  /** Id of the gateway that it speaks through. */
+  /** Ids of the gateway that it speaks through, and of the house that it stands in. */
   gateway?: string
+  building?: string
   attributes?: Attributes
   registeredAt: string
   /** Absent while nothing is known of it. */

@@ -1,6 +1,6 @@
 import type { AddressCandidate } from '../core/address/address-index.ts'
 import type { AlertView } from '../core/alert-view.ts'
-import type { Building, HousePicture, Visit } from '../core/building.ts'
+import type { Building, HousePicture, Visit, VisitRequest } from '../core/building.ts'
 import type { FiledRecord } from '../core/filed-record.ts'
 import type { HouseLimit, HouseRisk, RiskRanking } from '../core/house-watch.ts'
 import type { SuspicionView } from '../core/suspicion-view.ts'
@@ -15,6 +15,11 @@ export type BuildingView = Building
 
 export interface VisitView extends Omit<Visit, 'atMs'> {
   at: string
+}
+
+export interface VisitRequestView extends Omit<VisitRequest, 'atMs' | 'dueMs'> {
+  at: string
+  due: string
 }
 
 export interface HousePictureView extends Omit<HousePicture, 'atMs'> {
@@ -45,9 +50,10 @@ export interface FiledRecordView
 }
 
 /** One house in the order in which they have to be looked at. */
-export interface HouseRiskView extends Omit<HouseRisk, 'building' | 'works'> {
+export interface HouseRiskView extends Omit<HouseRisk, 'building' | 'works' | 'visitAsked'> {
   building: Pick<BuildingView, 'id' | 'address' | 'name' | 'protection' | 'structure' | 'year' | 'era' | 'position'>
   works: Omit<HouseRisk['works'], 'visitByMs'> & { visitBy?: string }
+  visitAsked: { due: string; to?: string } | null
 }
 
 export interface HouseRankingView extends PageOf<HouseRiskView>, Pick<RiskRanking, 'total' | 'trends'> {}
@@ -76,6 +82,8 @@ export interface BuildingFileView {
   /** Newest first. */
   records: FiledRecordView[]
   visits: VisitView[]
+  /** That somebody should go there, and nobody did yet. */
+  visitRequest: VisitRequestView | null
   /** What is thought of works in it now. */
   suspicion: SuspicionView
   /** Newest first. */

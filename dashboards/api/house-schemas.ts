@@ -80,6 +80,19 @@ export const VisitSchema = Type.Object({
   by: Type.String(),
   ...VisitFacts,
 })
+export const VisitRequestBody = Type.Object(
+  {
+    due: Instant,
+    to: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Department or person' })),
+    note: VisitFacts.note,
+  },
+  closed,
+)
+export const VisitRequestSchema = Type.Object({
+  ...{ id: Type.String(), building: Type.String(), at: Type.String(), by: Type.String(), due: Type.String() },
+  to: Type.Optional(Type.String()),
+  note: Type.Optional(Type.String()),
+})
 export const HousePictureSchema = Type.Object({
   sha256: Type.String(),
   building: Type.String(),
@@ -130,6 +143,7 @@ export const HouseRiskSchema = Type.Object({
     ...{ state: Type.Enum([...SUSPICION_STATES]), probability: Type.Number() },
     visitBy: Type.Optional(Type.String()),
   }),
+  visitAsked: orNull(Type.Object({ due: Type.String(), to: Type.Optional(Type.String()) })),
   trend: orNull(
     Type.Object({
       ...{ device: Type.String(), metric: Type.String(), unit: Type.String(), limit: Type.Number() },
@@ -151,6 +165,7 @@ export const BuildingFileSchema = Type.Object({
   sensors: Type.Array(DeviceDetail),
   records: Type.Array(FiledRecordSchema),
   visits: Type.Array(VisitSchema),
+  visitRequest: orNull(VisitRequestSchema),
   suspicion: SuspicionSchema,
   pictures: Type.Array(HousePictureSchema),
   limits: Type.Array(HouseLimitSchema, { description: 'Of its sensors, those set for the house first' }),

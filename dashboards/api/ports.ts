@@ -146,6 +146,8 @@ export interface ApiPorts {
   /** A frame as it stands now, if it came or was analysed lately: the database runs a moment behind. */
   recentFrame: (frameId: string) => FrameRow | undefined
   latestReadings?: (deviceId: string) => Sample[]
+  /** Id of the house that a device stands in. */
+  houseOf?: (deviceId: string) => string | undefined
   /** What the rules say of a device that does not speak. */
   silenceOf?: (deviceId: string) => 'silent' | 'unknown' | null
   presence?: (deviceId: string) => { online: boolean; lastSeenMs: number } | undefined

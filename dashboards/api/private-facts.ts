@@ -27,14 +27,19 @@ export function recordWithoutNames(record: FiledRecordView): FiledRecordView {
 }
 
 export function fileWithoutNames(file: BuildingFileView): BuildingFileView {
-  const { building, records, visits, pictures } = file
+  const { building, records, visits, visitRequest, pictures } = file
   return {
     ...file,
     building: withoutNames(building),
     records: records.map(recordWithoutNames),
     pictures: pictures.map(({ caption: _, ...picture }) => picture),
     visits: visits.map(({ note: _, ...visit }) => visit),
+    visitRequest: visitRequest && withoutNote(visitRequest),
   }
+}
+
+function withoutNote<T extends { note?: string }>({ note: _, ...said }: T): Omit<T, 'note'> {
+  return said
 }
 
 /** A conservation report for who may only look. */

@@ -1,5 +1,5 @@
 import { toAlertView } from '../../core/alert-view.ts'
-import type { Building, HousePicture, Visit } from '../../core/building.ts'
+import type { Building, HousePicture, Visit, VisitRequest } from '../../core/building.ts'
 import type { FiledRecord, RecordMatch } from '../../core/filed-record.ts'
 import type { BuildingFile } from '../../core/house-desk.ts'
 import type { HouseRisk } from '../../core/house-watch.ts'
@@ -10,6 +10,7 @@ import type {
   HousePictureView,
   HouseRiskView,
   MatchView,
+  VisitRequestView,
   VisitView,
 } from '../house-contract.ts'
 import { CRS, type Crs, toPoint } from './to-geojson.ts'
@@ -19,11 +20,12 @@ export function toFileView(
   file: BuildingFile,
   { sensors, limits }: Pick<BuildingFileView, 'sensors' | 'limits'>,
 ): BuildingFileView {
-  const { building, records, visits, suspicion, alerts, complete } = file
+  const { building, records, visits, visitRequest, suspicion, alerts, complete } = file
   return {
     ...{ building, sensors, limits, complete },
     records: records.map(toFiledRecordView).reverse(),
     visits: visits.map(toVisitView).reverse(),
+    visitRequest: visitRequest && toRequestView(visitRequest),
     suspicion: toSuspicionView(suspicion),
     pictures: file.pictures.map(toPictureView).reverse(),
     alerts: { open: alerts.open.map(toAlertView), past: alerts.past.map(toAlertView) },
@@ -44,12 +46,16 @@ export function toVisitView({ atMs, ...visit }: Visit): VisitView {
   return { ...visit, at: toIso(atMs) }
 }
 
+export function toRequestView({ atMs, dueMs, ...request }: VisitRequest): VisitRequestView {
+  return { ...request, at: toIso(atMs), due: toIso(dueMs) }
+}
+
 export function toPictureView({ atMs, ...picture }: HousePicture): HousePictureView {
   return { ...picture, at: toIso(atMs) }
 }
 
 /** Without names of people: the register has them. */
-export function toRiskView({ building, works, ...risk }: HouseRisk): HouseRiskView {
+export function toRiskView({ building, works, visitAsked, ...risk }: HouseRisk): HouseRiskView {
   const { id, address, name, protection, structure, year, era, position } = building
   const { visitByMs, ...thought } = works
   return {
@@ -61,6 +67,10 @@ export function toRiskView({ building, works, ...risk }: HouseRisk): HouseRiskVi
       ...(year !== undefined && { year }),
       ...(era !== undefined && { era }),
       ...(position !== undefined && { position }),
+    },
+    visitAsked: visitAsked && {
+      due: toIso(visitAsked.dueMs),
+      ...(visitAsked.to !== undefined && { to: visitAsked.to }),
     },
     works: { ...thought, ...(visitByMs !== undefined && { visitBy: toIso(visitByMs) }) },
   }

@@ -7,7 +7,15 @@ import type { Observation, RecordEntry } from '../../core/observation.ts'
 import { REGISTER_TYPES, toFacts } from '../../core/register-record.ts'
 import { decideMatch } from './decide-match.ts'
 import { createHouseQueries, type HouseQueries } from './house-queries.ts'
-import { addPicture, addVisit, type Marks, rememberHouses, removePicture, restoreHouses } from './house-state.ts'
+import {
+  addPicture,
+  addVisit,
+  askVisit,
+  type Marks,
+  rememberHouses,
+  removePicture,
+  restoreHouses,
+} from './house-state.ts'
 import { cellsOf } from './place-index.ts'
 
 /**
@@ -147,6 +155,7 @@ export function createHouseBook(
     const before = state.buildings.get(id)
     if (before === undefined) return
     state.buildings.delete(id)
+    state.requests.delete(id)
     state.changed.add(id)
     state.revision++
     state.index.remove(id)
@@ -182,6 +191,7 @@ export function createHouseBook(
     if (word.type === 'building.changed') changeBuilding(word.building)
     else if (word.type === 'building.removed') removeBuilding(word.buildingId)
     else if (word.type === 'building.visited') addVisit(state, word.visit)
+    else if (word.type === 'building.visit_asked') askVisit(state, word.request)
     else if (word.type === 'building.pictured') addPicture(state, word.picture)
     else if (word.type === 'building.picture_removed') removePicture(state, word.buildingId, word.sha256)
     else if (word.type === 'road.aliased') setAlias(word.alias, word.road)

@@ -1,6 +1,6 @@
 import type { AddressMatch } from '../../core/address/address-index.ts'
 import { normaliseAddress } from '../../core/address/normalise.ts'
-import type { Building, HousePicture, Visit } from '../../core/building.ts'
+import type { Building, HousePicture, Visit, VisitRequest } from '../../core/building.ts'
 import type { FiledRecord } from '../../core/filed-record.ts'
 import type { Page } from '../../core/history.ts'
 import type { BuildingQuery } from '../../core/house-desk.ts'
@@ -25,6 +25,8 @@ export interface HouseQueries {
   /** Oldest first. */
   picturesOf(building: string): HousePicture[]
   visit(building: string, id: string): Visit | null
+  /** That somebody should go there, and nobody did; null when nobody is asked. */
+  visitRequestOf(building: string): VisitRequest | null
   record(source: string, recordId: string): FiledRecord | null
   /** Records that wait for a person: the likeliest to be ours first, then the oldest. */
   unmatched(query: { limit: number; cursor?: string }): Page<FiledRecord>
@@ -66,6 +68,7 @@ export function createHouseQueries(state: HouseState): HouseQueries {
     recordsOf: records.ofBuilding,
     picturesOf: (building) => state.pictures.get(building) ?? [],
     visitsOf: (building) => state.visits.get(building) ?? [],
+    visitRequestOf: (building) => state.requests.get(building) ?? null,
     visit: (building, id) => state.visits.get(building)?.find((visit) => visit.id === id) ?? null,
     record: (source, recordId) => records.get(source, recordId) ?? null,
     unmatched({ limit, cursor }) {

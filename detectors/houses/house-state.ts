@@ -1,5 +1,5 @@
 import { type AddressIndex, createAddressIndex } from '../../core/address/address-index.ts'
-import type { Building, HousePicture, Visit } from '../../core/building.ts'
+import type { Building, HousePicture, Visit, VisitRequest } from '../../core/building.ts'
 import { AppError } from '../../core/errors.ts'
 import type { FiledRecord } from '../../core/filed-record.ts'
 import type { HouseWord } from '../../core/house-events.ts'
@@ -23,6 +23,8 @@ export interface HouseState {
   /** By building, oldest first. */
   visits: Map<string, Visit[]>
   visitIds: Set<string>
+  /** By building: that somebody should go there. */
+  requests: Map<string, VisitRequest>
   /** By building, in the order in which they came. */
   pictures: Map<string, HousePicture[]>
   /** Records that were put right or taken back before they came themselves: key → what was said. */
@@ -54,6 +56,7 @@ interface HouseSnapshot {
   visits: Visit[]
   /** Absent in snapshots of earlier versions. */
   pictures?: HousePicture[]
+  requests?: VisitRequest[]
   announced: [string, Marks][]
   words: HouseWord[]
 }
@@ -74,6 +77,7 @@ export function restoreHouses(snapshot: unknown): HouseState {
     records: createRecordShelf(past?.records, { onChange: (building) => changed.add(building) }),
     visits: new Map(),
     visitIds: new Set(),
+    requests: new Map(past?.requests?.map((request) => [request.building, request])),
     pictures: new Map(),
     announced: new Map(past?.announced),
     words: [...(past?.words ?? [])],
@@ -99,6 +103,7 @@ export function rememberHouses(state: HouseState): HouseSnapshot {
     told: [...state.told],
     records: state.records.all(),
     visits: [...state.visits.values()].flat(),
+    requests: [...state.requests.values()],
     pictures: [...state.pictures.values()].flat(),
     announced: [...state.announced],
     words: [...state.words],
@@ -116,6 +121,12 @@ export function addVisit(state: HouseState, visit: Visit): void {
   state.visitIds.add(visit.id)
   state.changed.add(visit.building)
   state.visits.set(visit.building, visits.slice(-MAX_VISITS))
+  const asked = state.requests.get(visit.building)
+  if (asked !== undefined && visit.atMs >= asked.atMs) state.requests.delete(visit.building)
+}
+
+export function askVisit({ requests, buildings }: HouseState, request: VisitRequest): void {
+  if (buildings.has(request.building)) requests.set(request.building, request)
 }
 
 export function addPicture({ pictures }: HouseState, picture: HousePicture): void {

@@ -15,18 +15,20 @@ import {
   ById,
   ImportSchema,
   VisitBody,
+  VisitRequestBody,
+  VisitRequestSchema,
   VisitSchema,
 } from '../house-schemas.ts'
 import { parseInstant } from '../parse-instant.ts'
 import type { ApiPorts } from '../ports.ts'
 import { fileWithoutNames, seesNames, withoutNames } from '../private-facts.ts'
 import { Cursor, closed, errorAnswers, limitUpTo, pageOf } from '../schemas.ts'
-import { buildingsGeoJson, toFileView, toVisitView } from '../to-house-view.ts'
+import { buildingsGeoJson, toFileView, toRequestView, toVisitView } from '../to-house-view.ts'
 import { toDeviceDetail } from './device-routes.ts'
 
 type BuildingPorts = Pick<
   ApiPorts,
-  'houses' | 'houseWatch' | 'registry' | 'presence' | 'silenceOf' | 'latestReadings' | 'clock'
+  'houses' | 'houseWatch' | 'registry' | 'presence' | 'silenceOf' | 'houseOf' | 'latestReadings' | 'clock'
 >
 
 const tags = ['houses']
@@ -180,6 +182,22 @@ function changeRoutes(app: ApiServer, { houses, clock }: BuildingPorts): void {
       const atMs = at === undefined ? clock.nowMs() : parseInstant(at, 'at')
       const visit = await houses.addVisit({ ...facts, building: request.params.id, atMs }, callerName(request))
       return reply.code(201).send(toVisitView(visit))
+    },
+  )
+  app.post(
+    '/api/v1/buildings/:id/visit-requests',
+    {
+      config: { needs: 'operate' },
+      schema: {
+        ...{ tags, params: ById, body: VisitRequestBody },
+        summary: 'Ask somebody to go there; it stands until a later visit is recorded, or somebody is asked anew',
+        response: { 201: VisitRequestSchema, ...errorAnswers },
+      },
+    },
+    async (request, reply) => {
+      const { due, ...rest } = request.body
+      const asked = { ...rest, building: request.params.id, dueMs: parseInstant(due, 'due') }
+      return reply.code(201).send(toRequestView(await houses.askVisit(asked, callerName(request))))
     },
   )
 }

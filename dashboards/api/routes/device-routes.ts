@@ -19,7 +19,7 @@ import {
 } from '../schemas.ts'
 import { toIso } from '../to-iso.ts'
 
-type DevicePorts = Pick<ApiPorts, 'registry' | 'presence' | 'silenceOf' | 'latestReadings'>
+type DevicePorts = Pick<ApiPorts, 'registry' | 'presence' | 'silenceOf' | 'houseOf' | 'latestReadings'>
 
 const tags = ['devices']
 const ShortText = Type.String({ minLength: 1, maxLength: 200 })
@@ -60,6 +60,7 @@ const DeviceSchema = Type.Object({
   reportEveryS: Type.Optional(Type.Number()),
   gateway: Type.Optional(Type.String()),
   attributes: Type.Optional(Type.Record(Type.String(), AttributeValue)),
+  building: Type.Optional(Type.String({ description: 'Id of the house that it stands in' })),
   registeredAt: Type.String(),
   online: Type.Optional(Type.Boolean()),
   presence: Type.Optional(
@@ -163,8 +164,10 @@ function toDeviceView({ tokenHash: _, registeredAtMs, ...device }: Device, ports
   const seen = ports.presence?.(device.id)
   const connection = seen && (seen.online ? 'online' : 'silent')
   const presence = ports.silenceOf?.(device.id) ?? connection
+  const building = ports.houseOf?.(device.id)
   return {
     ...device,
+    ...(building !== undefined && { building }),
     registeredAt: toIso(registeredAtMs),
     ...(presence !== undefined && { presence }),
     ...(seen !== undefined && { online: seen.online, lastSeenAt: toIso(seen.lastSeenMs) }),

@@ -100,6 +100,8 @@ export const en: Record<CommandWord, string> = {
   'command.delivery.acknowledged': '{{name}} has it',
   'command.delivery.waits': '{{name}} has not confirmed yet ({{lag}} outstanding)',
   'command.delivery.away': '{{name}} is not connected ({{lag}} outstanding)',
+  'command.fact.house': 'House',
+  'command.fact.houseFile': 'file of {{house}} ›',
   'command.fact.due': 'Due',
   'command.due.left': '{{at}} ({{lasts}} left)',
   'command.due.late': '{{at}} (late by {{lasts}})',

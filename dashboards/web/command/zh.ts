@@ -99,6 +99,8 @@ export const zh = {
   'command.delivery.acknowledged': '{{name}} 已接收',
   'command.delivery.waits': '{{name}} 尚未回执（待回执 {{lag}} 条）',
   'command.delivery.away': '{{name}} 未连接（待送 {{lag}} 条）',
+  'command.fact.house': '建筑',
+  'command.fact.houseFile': '{{house}} 建筑档案 ›',
   'command.fact.due': '处置时限',
   'command.due.left': '{{at}}（剩 {{lasts}}）',
   'command.due.late': '{{at}}（已超 {{lasts}}）',

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { Link } from 'wouter'
 import { FALSE_ALARM_REASONS } from '../../../core/alert-hands.ts'
 import type { AlertView, QuietView } from '../../../core/alert-view.ts'
 import { CATEGORIES } from '../../../core/category.ts'
@@ -36,6 +37,7 @@ export function Facts({ alert, device, times, nowMs, deliveries, respondWithinS,
     [t('detail.level'), t(`levelRoman.${alert.level}`)],
     [t('detail.place'), alert.place ?? subject.place ?? device?.place ?? positionWords(alert) ?? t('detail.unknown')],
     [t('detail.device'), deviceWords(alert, device, t)],
+    ...houseFacts(alert, device, t),
     [t('detail.rule'), <RuleLink key="rule" alert={alert} />],
     [t('detail.category'), category],
     [t('detail.raised'), times.short(Date.parse(alert.raisedAt), nowMs)],
@@ -60,6 +62,21 @@ export function Facts({ alert, device, times, nowMs, deliveries, respondWithinS,
       ))}
     </dl>
   )
+}
+
+/** The file of the house that it is about, or that its device stands in. */
+function houseFacts({ subject }: AlertView, device: DeviceView | undefined, t: T): [string, ReactNode][] {
+  const house = subject.building ?? device?.building
+  if (house === undefined) return []
+  const file = `/heritage#house=${encodeURIComponent(house)}`
+  return [
+    [
+      t('command.fact.house'),
+      <Link key="house" href={file}>
+        {t('command.fact.houseFile', { house })}
+      </Link>,
+    ],
+  ]
 }
 
 /** By when somebody has to act, and how long that is; null where nothing is asked any more. */

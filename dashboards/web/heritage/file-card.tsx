@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { BuildingFileView, HouseRiskView } from '../../house-contract.ts'
+import type { BuildingFileView, HouseRiskView, VisitRequestView } from '../../house-contract.ts'
 import type { Api } from '../api.ts'
 import { type EvidencePiece, EvidenceSection } from '../evidence/evidence-section.tsx'
 import { Icon } from '../shell/icon.tsx'
@@ -27,6 +27,7 @@ interface FileCardProps {
   /** What was just done, or why not. */
   notice: string | null
   onPiece: (piece: EvidencePiece) => void
+  onAsk: () => void
   onVisit: () => void
   onReport: () => void
   onChanged: () => void
@@ -78,6 +79,12 @@ export function FileCard(props: FileCardProps) {
               {notice}
             </p>
           )}
+          {mayAct && (
+            <button type="button" onClick={props.onAsk}>
+              <Icon name="send" />
+              {t('heritage.ask')} <kbd>A</kbd>
+            </button>
+          )}
           {mayAct ? (
             <button type="button" className="primary" onClick={props.onVisit}>
               <Icon name="check" />
@@ -100,7 +107,8 @@ function File({ file, risk, ...props }: FileCardProps & { file: BuildingFileView
   const { api, calls, times, nowMs, mayAct, onChanged } = props
   return (
     <>
-      {risk && <Parts {...{ risk, nowMs }} />}
+      <VisitRequest request={file.visitRequest} times={times} nowMs={nowMs} />
+      {risk && <Parts risk={risk} />}
       <EvidenceSection suspicion={file.suspicion} times={times} nowMs={nowMs} onPiece={props.onPiece} />
       <AlertsSection {...{ file, times, nowMs }} />
       <Facts file={file} {...(risk?.community !== undefined && { community: risk.community })} />
@@ -112,8 +120,24 @@ function File({ file, risk, ...props }: FileCardProps & { file: BuildingFileView
   )
 }
 
+/** Who was asked to go there, by when. */
+function VisitRequest({ request, times, nowMs }: { request: VisitRequestView | null; times: Times; nowMs: number }) {
+  const { t } = useHeritageWords()
+  if (request === null) return null
+  const dueMs = Date.parse(request.due)
+  const who = request.to ?? t('heritage.ask.anybody')
+  return (
+    <section>
+      <p className={dueMs < nowMs ? 'deadline is-late' : 'deadline'}>
+        {t(dueMs < nowMs ? 'heritage.ask.askedLate' : 'heritage.ask.asked', { who, time: times.short(dueMs, nowMs) })}
+      </p>
+      <small>{[request.note, request.by].filter(Boolean).join(' · ')}</small>
+    </section>
+  )
+}
+
 /** What the risk is made of. */
-function Parts({ risk, nowMs }: { risk: HouseRiskView; nowMs: number }) {
+function Parts({ risk }: { risk: HouseRiskView }) {
   const { t } = useHeritageWords()
   const { parts, sensors } = risk
   const isUnknown = sensors.heard === 'silent' || sensors.heard === 'none'
@@ -126,7 +150,7 @@ function Parts({ risk, nowMs }: { risk: HouseRiskView; nowMs: number }) {
       <ul className="parts">
         {parts.map(({ kind, share }) => (
           <li key={kind}>
-            <span>{partWord(kind, risk, t, nowMs)}</span>
+            <span>{partWord(kind, risk, t)}</span>
             <span className="bar" aria-hidden="true">
               <i style={{ width: `${share * 100}%` }} />
             </span>

@@ -5,6 +5,7 @@ import type {
   HousePictureView,
   HouseRankingView,
   SummaryView,
+  VisitRequestView,
   VisitView,
 } from '../../house-contract.ts'
 import type { TrendView } from '../../trend-contract.ts'
@@ -24,6 +25,7 @@ export interface HeritageCalls {
     house: string,
     visit: { id: string; result: VisitView['result']; at?: string; note?: string },
   ): Promise<VisitView>
+  askVisit(house: string, asked: { due: string; to?: string; note?: string }): Promise<VisitRequestView>
   addPicture(house: string, told: ToldPicture, picture: Blob): Promise<HousePictureView>
   removePicture(house: string, sha256: string): Promise<void>
   /** One page, as the service made it. */
@@ -67,6 +69,7 @@ export function createHeritageCalls({ get, blob, send }: Http): HeritageCalls {
     match: ({ source, recordId }, building, note) =>
       send('POST', `/api/v1/records/${of(source)}/${of(recordId)}/match`, { building, ...(note && { note }) }),
     visit: (house, visit) => send('POST', `/api/v1/buildings/${of(house)}/visits`, visit, { key: visit.id }),
+    askVisit: (house, asked) => send('POST', `/api/v1/buildings/${of(house)}/visit-requests`, asked),
     addPicture(house, told, picture) {
       const query = new URLSearchParams(Object.entries(told))
       return send('POST', `/api/v1/buildings/${of(house)}/pictures?${query}`, picture)

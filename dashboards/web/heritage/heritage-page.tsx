@@ -7,6 +7,7 @@ import { loadAgain } from '../shell/load-again.ts'
 import type { PageProps } from '../shell/pages.ts'
 import { useBeat } from '../shell/use-beat.ts'
 import { type Loaded, useLoaded } from '../shell/use-loaded.ts'
+import { AskDialog } from './ask-dialog.tsx'
 import { SPANS, type SpanId } from './charts.ts'
 import { CurvesCard } from './curves-card.tsx'
 import { FileCard } from './file-card.tsx'
@@ -31,7 +32,7 @@ const MINUTE_MS = 60_000
 const RANKING_EVERY_MS = 15_000
 const TYPED_MS = 250
 const NO_HOUSES: never[] = []
-type Dialogs = 'visit' | 'report' | 'unmatched' | null
+type Dialogs = 'ask' | 'visit' | 'report' | 'unmatched' | null
 
 /** For managers of historic houses: which one to look at first, why, and what to do. */
 export default function HeritagePage({ http, api, session, live, theme, times }: PageProps) {
@@ -95,7 +96,7 @@ export default function HeritagePage({ http, api, session, live, theme, times }:
     else setPhoneHouse(false)
   }
   const acts: Record<HeritageAct, (key: string) => void> = {
-    ask: () => {},
+    ask: () => mayAct && file !== null && setDialog('ask'),
     next: () => move(1),
     previous: () => move(-1),
     search: () => field.current?.focus(),
@@ -119,7 +120,7 @@ export default function HeritagePage({ http, api, session, live, theme, times }:
     <main className={isPhoneHouse ? 'heritage is-house' : 'heritage'}>
       <h1 className="hidden">{t('heritage.title')}</h1>
       <RankCard
-        {...{ houses, text, filter, selectedId, nowMs, field }}
+        {...{ houses, text, filter, selectedId, times, nowMs, field }}
         loaded={ranking}
         unmatched={unmatched.state === 'ready' ? unmatched.value.items.length : 0}
         onText={setText}
@@ -147,14 +148,27 @@ export default function HeritagePage({ http, api, session, live, theme, times }:
         loaded={selectedId === null ? null : present(loadedFile)}
         risk={selected}
         onPiece={showPiece}
+        onAsk={() => setDialog('ask')}
         onVisit={() => setDialog('visit')}
         onReport={() => setDialog('report')}
         onChanged={changed}
         onRetry={retryFile}
       />
+      {dialog === 'ask' && file !== null && (
+        <AskDialog
+          {...{ calls, building: file.building, times, nowMs }}
+          departments={session.departments}
+          onClose={() => setDialog(null)}
+          onDone={() => {
+            setDialog(null)
+            setNotice(t('heritage.ask.done'))
+            changed()
+          }}
+        />
+      )}
       {dialog === 'visit' && file !== null && (
         <VisitDialog
-          {...{ calls, building: file.building }}
+          {...{ calls, building: file.building, times, nowMs }}
           onClose={() => setDialog(null)}
           onDone={() => {
             setDialog(null)

@@ -1,5 +1,7 @@
 import type { HouseRiskView } from '../../house-contract.ts'
 import { percentOf } from '../evidence/words.ts'
+import type { Times } from '../words/times.ts'
+import { dueOf } from './ranking.ts'
 import { type HeritageTranslate, wordOf } from './words.ts'
 
 type Named = Pick<HouseRiskView['building'], 'name' | 'address'>
@@ -20,28 +22,33 @@ export function kindWords({ building, community }: HouseRiskView, t: HeritageTra
   ].join(' · ')
 }
 
-/** What its risk is made of, heaviest first; then what is not known. */
-export function partWords(house: HouseRiskView, t: HeritageTranslate, nowMs: number): string[] {
+/** By when somebody has to be there, what its risk is made of, heaviest first, and what is not known. */
+export function partWords(house: HouseRiskView, t: HeritageTranslate, times: Times, nowMs: number): string[] {
   const { sensors, works } = house
+  const dueMs = dueOf(house)
   return [
-    ...house.parts.map(({ kind }) => partWord(kind, house, t, nowMs)),
+    ...(dueMs === null ? [] : [dueWord(dueMs, t, times, nowMs)]),
+    ...house.parts.map(({ kind }) => partWord(kind, house, t)),
     ...(works.state === 'approved' ? [t('heritage.part.approved')] : []),
     ...(sensors.heard === 'heard' ? [] : [t(`heritage.heard.${sensors.heard}`, { ...sensors })]),
   ]
+}
+
+function dueWord(dueMs: number, t: HeritageTranslate, times: Times, nowMs: number): string {
+  return t(dueMs < nowMs ? 'heritage.part.dueLate' : 'heritage.part.due', {
+    time: times.short(dueMs, nowMs).slice(0, -3),
+  })
 }
 
 export function partWord(
   kind: HouseRiskView['parts'][number]['kind'],
   { works, openAlerts, raised, trend }: HouseRiskView,
   t: HeritageTranslate,
-  nowMs: number,
 ): string {
   switch (kind) {
     case 'works': {
       if (works.state === 'confirmed') return t('heritage.part.confirmed')
-      const isLate = works.state === 'likely' && works.visitBy !== undefined && Date.parse(works.visitBy) < nowMs
-      const percent = percentOf(works.probability)
-      return t(isLate ? 'heritage.part.worksOverdue' : 'heritage.part.works', { percent })
+      return t('heritage.part.works', { percent: percentOf(works.probability) })
     }
     case 'alerts':
       return t('heritage.part.alerts', { count: openAlerts })

@@ -1,6 +1,7 @@
 import type { RefObject } from 'react'
 import type { HouseRankingView, HouseRiskView } from '../../house-contract.ts'
 import type { Loaded } from '../shell/use-loaded.ts'
+import type { Times } from '../words/times.ts'
 import { MOST_HOUSES } from './heritage-calls.ts'
 import { RankList } from './rank-list.tsx'
 import { countOf, RANK_FILTERS, type RankFilter } from './ranking.ts'
@@ -12,6 +13,7 @@ interface RankCardProps {
   text: string
   filter: RankFilter
   selectedId: string | null
+  times: Times
   nowMs: number
   unmatched: number
   field: RefObject<HTMLInputElement | null>
@@ -64,7 +66,7 @@ export function RankCard(props: RankCardProps) {
   )
 }
 
-function Listed({ loaded, houses, text, filter, selectedId, nowMs, onSelect, onRetry }: RankCardProps) {
+function Listed({ loaded, houses, text, filter, selectedId, times, nowMs, onSelect, onRetry }: RankCardProps) {
   const { t } = useHeritageWords()
   if (loaded.state === 'loading')
     return (
@@ -92,7 +94,7 @@ function Listed({ loaded, houses, text, filter, selectedId, nowMs, onSelect, onR
       </div>
     )
   }
-  return <RankList {...{ houses, selectedId, nowMs, onSelect }} />
+  return <RankList {...{ houses, selectedId, times, nowMs, onSelect }} />
 }
 
 /** How much of the ranking is known. */

@@ -1,6 +1,7 @@
 import { memo, useEffect, useRef } from 'react'
 import type { HouseRiskView } from '../../house-contract.ts'
 import { useRowWindow } from '../queue/use-row-window.ts'
+import type { Times } from '../words/times.ts'
 import { kindWords, nameOf, partWords } from './house-words.ts'
 import { shownRisk } from './ranking.ts'
 import { Sign } from './sign.tsx'
@@ -9,6 +10,7 @@ import { useHeritageWords } from './words.ts'
 interface RankListProps {
   houses: HouseRiskView[]
   selectedId: string | null
+  times: Times
   nowMs: number
   onSelect: (id: string) => void
 }
@@ -18,7 +20,7 @@ const ROW_PX = 68
 const rowId = (id: string) => `house-${id}`
 
 /** The rows in sight of a list of thousands. The selected one is kept in sight. */
-export const RankList = memo(function RankList({ houses, selectedId, nowMs, onSelect }: RankListProps) {
+export const RankList = memo(function RankList({ houses, selectedId, times, nowMs, onSelect }: RankListProps) {
   const { t } = useHeritageWords()
   const list = useRef<HTMLDivElement>(null)
   const { first, last } = useRowWindow(list, houses.length, ROW_PX)
@@ -45,7 +47,7 @@ export const RankList = memo(function RankList({ houses, selectedId, nowMs, onSe
         {houses.slice(first, last).map((house, index) => (
           <Row
             key={house.building.id}
-            {...{ house, nowMs, onSelect }}
+            {...{ house, times, nowMs, onSelect }}
             at={first + index}
             of={houses.length}
             isSelected={house.building.id === selectedId}
@@ -61,11 +63,12 @@ interface RowProps {
   at: number
   of: number
   isSelected: boolean
+  times: Times
   nowMs: number
   onSelect: (id: string) => void
 }
 
-function Row({ house, at, of, isSelected, nowMs, onSelect }: RowProps) {
+function Row({ house, at, of, isSelected, times, nowMs, onSelect }: RowProps) {
   const { t } = useHeritageWords()
   const { building, level } = house
   const risk = shownRisk(house)
@@ -88,7 +91,7 @@ function Row({ house, at, of, isSelected, nowMs, onSelect }: RowProps) {
           <b lang="zh-CN">{nameOf(building)}</b>
         </span>
         <span className="row-facts">{kindWords(house, t)}</span>
-        <span className="row-facts house-parts">{partWords(house, t, nowMs).join(' · ')}</span>
+        <span className="row-facts house-parts">{partWords(house, t, times, nowMs).join(' · ')}</span>
       </span>
       <span className="house-risk" title={risk === '—' ? t('heritage.risk.none') : t('heritage.risk', { risk })}>
         <span className="hidden">{risk === '—' ? t('heritage.risk.none') : t('heritage.risk', { risk })}</span>

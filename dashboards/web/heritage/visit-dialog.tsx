@@ -3,6 +3,7 @@ import { VISIT_RESULTS } from '../../../core/building.ts'
 import type { BuildingView, VisitView } from '../../house-contract.ts'
 import { randomKey } from '../http.ts'
 import { Dialog } from '../shell/dialog.tsx'
+import type { Times } from '../words/times.ts'
 import type { HeritageCalls } from './heritage-calls.ts'
 import { nameOf } from './house-words.ts'
 import { PICTURE_TYPES } from './pictures-section.tsx'
@@ -11,12 +12,14 @@ import { useHeritageWords } from './words.ts'
 interface VisitDialogProps {
   calls: HeritageCalls
   building: BuildingView
+  times: Times
+  nowMs: number
   onDone: () => void
   onClose: () => void
 }
 
 /** What somebody found who went there. The same visit is sent again under the same id, so that it counts once. */
-export function VisitDialog({ calls, building, onDone, onClose }: VisitDialogProps) {
+export function VisitDialog({ calls, building, times, nowMs, onDone, onClose }: VisitDialogProps) {
   const { t } = useHeritageWords()
   const [id] = useState(randomKey)
   const [result, setResult] = useState<VisitView['result'] | null>(null)
@@ -33,7 +36,9 @@ export function VisitDialog({ calls, building, onDone, onClose }: VisitDialogPro
     const picture = form.get('picture')
     setBusy(true)
     try {
-      await calls.visit(building.id, { id, result, ...(note !== '' && { note }) })
+      const atMs = times.ofField(String(form.get('at')))
+      const at = Number.isNaN(atMs) ? {} : { at: new Date(atMs).toISOString() }
+      await calls.visit(building.id, { id, result, ...at, ...(note !== '' && { note }) })
       if (picture instanceof File && picture.size > 0)
         await calls.addPicture(
           building.id,
@@ -61,6 +66,10 @@ export function VisitDialog({ calls, building, onDone, onClose }: VisitDialogPro
             </label>
           ))}
         </fieldset>
+        <label>
+          {t('heritage.visit.at')}
+          <input type="datetime-local" name="at" defaultValue={times.toField(nowMs)} max={times.toField(nowMs)} />
+        </label>
         <label>
           {t('heritage.visit.note')}
           <textarea name="note" rows={3} maxLength={2000} />
