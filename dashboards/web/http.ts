@@ -5,13 +5,15 @@ export class ApiFailure extends Error {
   readonly status: number
   readonly code: string
   readonly requestId: string | null
+  readonly details: Record<string, unknown>
 
-  constructor(status: number, code: string, message: string, requestId: string | null) {
+  constructor(status: number, code: string, message: string, requestId: string | null, details = {}) {
     super(message)
     this.name = 'ApiFailure'
     this.status = status
     this.code = code
     this.requestId = requestId
+    this.details = details
   }
 }
 
@@ -67,8 +69,8 @@ export function createHttp(token: string | null): Http {
 async function failureOf(response: Response): Promise<ApiFailure> {
   const requestId = response.headers.get('x-request-id')
   const body = (await response.json().catch(() => null)) as ErrorBody | null
-  const { code, message } = body?.error ?? { code: 'internal', message: response.statusText }
-  return new ApiFailure(response.status, code, message, requestId)
+  const { code, message, details } = body?.error ?? { code: 'internal', message: response.statusText }
+  return new ApiFailure(response.status, code, message, requestId, details)
 }
 
 /** `crypto.randomUUID` is missing on plain HTTP; random values are not. */

@@ -56,6 +56,13 @@ export const PAGES: readonly Page[] = [
     act: 'goHeritage',
     load: () => import('../heritage/heritage-page.tsx'),
   },
+  {
+    path: '/operations',
+    word: 'nav.operations',
+    icon: 'pulse',
+    act: 'goOperations',
+    load: () => import('../operations/operations-page.tsx'),
+  },
 ]
 
 /** The page at a path; undefined where there is none. */

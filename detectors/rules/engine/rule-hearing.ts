@@ -1,3 +1,4 @@
+import { isOwnMetric } from './own-metrics.ts'
 import type { DeviceEntry } from './slots.ts'
 
 /** How much one rule has to judge by. */
@@ -21,8 +22,10 @@ function heardBy(entry: DeviceEntry): Map<string, number | null> {
   const heard = new Map<string, number | null>()
   const note = (rule: string, ms: number | null) => heard.set(rule, latest(heard.get(rule) ?? null, ms))
   for (const { rule } of [...entry.silences, ...entry.sights.map((rule) => ({ rule }))]) note(rule.id, entry.heardMs)
-  for (const track of entry.tracks.values())
-    for (const { rule } of [...track.slots, ...track.silences]) note(rule.id, track.heardMs)
+  for (const track of entry.tracks.values()) {
+    const heardMs = isOwnMetric(track.metric) ? entry.heardMs : track.heardMs
+    for (const { rule } of [...track.slots, ...track.silences]) note(rule.id, heardMs)
+  }
   return heard
 }
 

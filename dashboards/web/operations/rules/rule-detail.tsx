@@ -1,0 +1,154 @@
+import { useState } from 'react'
+import { Icon } from '../../shell/icon.tsx'
+import { useLoaded } from '../../shell/use-loaded.ts'
+import type { Times } from '../../words/times.ts'
+import type { OperationsCalls } from '../calls.ts'
+import { Empty } from '../empty.tsx'
+import { Scroll } from '../scroll.tsx'
+import { useAct } from '../use-act.ts'
+import { useOperationsWords, wordOf } from '../words.ts'
+import { RuleEditor } from './rule-editor.tsx'
+import type { RuleRow } from './rule-rows.ts'
+import { RuleVersions } from './rule-versions.tsx'
+
+interface RuleDetailProps {
+  calls: OperationsCalls
+  id: string
+  row: RuleRow | undefined
+  isAdmin: boolean
+  isEditing: boolean
+  /** Changes when somebody here changed a rule. */
+  version: number
+  times: Times
+  clockOffsetMs: number
+  onEdit: (isEditing: boolean) => void
+  onSaved: (id: string | null) => void
+  onClose: () => void
+}
+
+/** One rule: what it says, how it is doing, its versions, and changing it. */
+export function RuleDetail(props: RuleDetailProps) {
+  const { calls, id, row, isAdmin, isEditing, version, times, clockOffsetMs, onEdit, onSaved, onClose } = props
+  const { t, language } = useOperationsWords()
+  const [loaded, retry] = useLoaded(id, `${version} ${row?.rule.version} ${row?.rule.state}`, () => calls.rule(id))
+  const [isRemoving, setRemoving] = useState(false)
+  const act = useAct()
+  if (loaded.state !== 'ready')
+    return (
+      <section className="card drawer is-wide" aria-label={id}>
+        <Head title={id} onClose={onClose} />
+        <Empty loaded={loaded} onRetry={retry}>
+          {null}
+        </Empty>
+      </section>
+    )
+  const rule = loaded.value
+  if (isEditing && isAdmin)
+    return <RuleEditor {...{ calls, times, clockOffsetMs, onSaved }} rule={rule} onClose={() => onEdit(false)} />
+  const isOn = rule.state === 'active'
+  const toggle = () =>
+    void act
+      .run(() => calls.saveRule(id, { ...rule.spec, enabled: !isOn }, rule.version))
+      .then((isDone) => isDone && onSaved(id))
+  const remove = () =>
+    void act
+      .run(() => calls.removeRule(id, rule.version))
+      .then((isDone) => isDone && onSaved(rule.overrides ? id : null))
+  return (
+    <section className="card drawer is-wide" aria-label={t('operations.ruleDetail', { id })}>
+      <Head title={rule.title[language]} onClose={onClose}>
+        {isAdmin && (
+          <>
+            {rule.state !== 'faulty' && (
+              <button type="button" disabled={act.isBusy} onClick={toggle}>
+                {t(isOn ? 'operations.switchOff' : 'operations.switchOn')}
+              </button>
+            )}
+            <button type="button" className="primary" onClick={() => onEdit(true)}>
+              {t('operations.edit')} <kbd>E</kbd>
+            </button>
+          </>
+        )}
+      </Head>
+      <div className="drawer-body">
+        {act.failure !== null && (
+          <p className="failure" role="alert">
+            {t('operations.failed', { message: act.failure })}
+          </p>
+        )}
+        {rule.faults.map(({ file, line, column, message }) => (
+          <p key={`${file} ${line} ${column} ${message}`} className="refused-note" role="alert">
+            {file}:{line}:{column} {message}
+          </p>
+        ))}
+        <dl className="facts">
+          <Fact name={t('operations.ruleColumn.id')}>{id}</Fact>
+          <Fact name={t('operations.ruleColumn.health')}>
+            {row === undefined ? '–' : t(`operations.health.${row.health}`)}
+            {row !== undefined && row.firing > 0 && ` · ${t('operations.firing', { count: row.firing })}`}
+          </Fact>
+          <Fact name={t('operations.ruleColumn.kind')}>{wordOf('kind', rule.kind, t)}</Fact>
+          <Fact name={t('operations.ruleColumn.hits')}>{row?.hits ?? '–'}</Fact>
+          <Fact name={t('operations.ruleColumn.judged')}>
+            {row === undefined || row.judgedMs === null ? '–' : times.full(row.judgedMs)}
+          </Fact>
+          <Fact name={t('operations.ruleColumn.source')}>
+            {t(`operations.source.${rule.source}`)}
+            {rule.path !== undefined && ` · ${rule.path}`}
+            {rule.overrides && ` · ${t('operations.overrides')}`}
+          </Fact>
+          <Fact name={t('operations.ruleColumn.changed')}>
+            {rule.changedAt === undefined ? '–' : `${times.full(Date.parse(rule.changedAt))} · ${rule.changedBy ?? ''}`}
+          </Fact>
+        </dl>
+        {rule.source !== 'own' && <p className="fine">{t('operations.fileManaged')}</p>}
+        {!isAdmin && <p className="fine">{t('operations.forAdmins')}</p>}
+        <h3>{t('operations.ruleText')}</h3>
+        <Scroll label={t('operations.ruleText')} className="code">
+          <pre>{rule.yaml}</pre>
+        </Scroll>
+        <RuleVersions {...{ calls, id, isAdmin, times }} newest={rule.version} onSaved={() => onSaved(id)} />
+        {isAdmin && rule.source === 'own' && (
+          <div className="form-buttons">
+            {isRemoving && (
+              <button type="button" onClick={() => setRemoving(false)}>
+                {t('action.cancel')}
+              </button>
+            )}
+            <button
+              type="button"
+              className="is-danger"
+              disabled={act.isBusy}
+              onClick={() => (isRemoving ? remove() : setRemoving(true))}
+            >
+              {t(isRemoving ? 'operations.removeSure' : rule.overrides ? 'operations.removeOver' : 'operations.remove')}
+            </button>
+          </div>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+export function Head({ title, onClose, children }: { title: string; onClose: () => void; children?: React.ReactNode }) {
+  const { t } = useOperationsWords()
+  return (
+    <header>
+      <h2>{title}</h2>
+      <span className="grow" />
+      {children}
+      <button type="button" className="icon" onClick={onClose} aria-label={t('operations.close')}>
+        <Icon name="close" />
+      </button>
+    </header>
+  )
+}
