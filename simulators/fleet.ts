@@ -1,7 +1,7 @@
 import { DEVICE_TYPES } from '../core/metrics.ts'
 import type { Position } from '../core/place.ts'
 import { randomAt } from './random.ts'
-import type { World } from './world.ts'
+import type { Building, World } from './world.ts'
 
 /** One device of the simulated sub-district, as it would be registered, and what its signals depend on. */
 export interface SimulatedDevice {
@@ -79,9 +79,13 @@ interface Share {
   leastFloors?: number
 }
 type Where = Share | { beside: string } | 'river' | 'dock' | 'street'
+const FLATS_A_FLOOR = 4
 const SENML_TYPES = new Set(['hygrometer', 'thermometer'])
 
-/** Same map, seed and options: same devices. Ids are `smoke-001`, …; no two devices of a type share a building. */
+/**
+ * Same map, seed and options: same devices. Ids are `smoke-001`, …. No two devices of a type share a building while there are buildings
+ * enough; after that the flats of the blocks have one, floor by floor.
+ */
 export function createFleet(world: World, seed: number, options: FleetOptions = {}): SimulatedDevice[] {
   return Object.entries(LAYOUT).flatMap(([type, layout]) => {
     const count = options.counts?.[type] ?? countBy(world, options.density?.[type]) ?? layout.count
@@ -128,8 +132,29 @@ function sitesFor(world: World, seed: number, type: string, count: number): Site
   const blocks = world.buildings.filter((b) => !b.inQuarter && b.floors >= (where.leastFloors ?? 1))
   const inQuarter = draw(houses, Math.round(count * where.quarterShare), seed, type)
   // What the quarter has no room for stands in the blocks.
-  const inBlocks = where.quarterShare === 1 ? [] : draw(blocks, count - inQuarter.length, seed, type)
-  return [...inQuarter, ...inBlocks].map(({ address, position }) => ({ label: address, place: address, position }))
+  const inBlocks = where.quarterShare === 1 ? [] : homes(blocks, count - inQuarter.length, seed, type)
+  return [...inQuarter.map(siteOf), ...inBlocks]
+}
+
+/** One in each building, then one in each flat. */
+function homes(buildings: Building[], count: number, seed: number, type: string): Site[] {
+  const drawn = draw(buildings, count, seed, type)
+  if (drawn.length === 0) return []
+  return Array.from({ length: count }, (_, i) => {
+    const { address, position } = drawn[i % drawn.length]!
+    return siteOf({ address: address + flatName(Math.floor(i / drawn.length)), position })
+  })
+}
+
+function siteOf({ address, position }: Pick<Building, 'address' | 'position'>): Site {
+  return { label: address, place: address, position }
+}
+
+/** `101室`, `102室`, … with four flats to a floor; nothing for the building itself. */
+function flatName(number: number): string {
+  if (number === 0) return ''
+  const [floor, flat] = [1 + Math.floor((number - 1) / FLATS_A_FLOOR), 1 + ((number - 1) % FLATS_A_FLOOR)]
+  return `${floor}0${flat}室`
 }
 
 /** Evenly along the river, the first 150 m below its head. */

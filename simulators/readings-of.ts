@@ -45,10 +45,15 @@ interface Slot {
   seq: number
 }
 
+/** A device reports at `phaseMs` and every `everyMs` after it, counted from the epoch. */
+export function beatOf(device: SimulatedDevice, seed: number): { everyMs: number; phaseMs: number } {
+  const everyMs = Math.round(device.reportEveryS * 1000)
+  return { everyMs, phaseMs: Math.floor(randomAt(seed, device.id, 'phase') * everyMs) }
+}
+
 /** A device's moments of reporting. */
 export function slotsOf(device: SimulatedDevice, rounds: Rounds, fromMs: number, toMs: number): Slot[] {
-  const everyMs = Math.round(device.reportEveryS * 1000)
-  const phaseMs = Math.floor(randomAt(rounds.seed, device.id, 'phase') * everyMs)
+  const { everyMs, phaseMs } = beatOf(device, rounds.seed)
   const slots: Slot[] = []
   for (let seq = Math.ceil((fromMs - phaseMs) / everyMs); seq * everyMs + phaseMs < toMs; seq++)
     slots.push({ atMs: seq * everyMs + phaseMs, seq })

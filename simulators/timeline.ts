@@ -1,5 +1,7 @@
 import { type FrameEvent, framesOf } from './drone/frames-of.ts'
+import { createDueDevices } from './due-devices.ts'
 import type { Cut, PlannedFault } from './faults/fault.ts'
+import type { SimulatedDevice } from './fleet.ts'
 import type { PlannedIncident, Truth } from './incidents/incident.ts'
 import { floatingTruth, type PatrolEvent, patrolEvents } from './patrol/patrol-events.ts'
 import { makeHouses } from './quarter/houses.ts'
@@ -34,6 +36,16 @@ export function createTimeline(options: StoryOptions): Timeline {
   const calmEveryS = scenario.waveformEveryS
   const shaken = calmEveryS === undefined ? [] : options.fleet.filter((device) => device.type === 'vibration-sensor')
   const drones = options.fleet.filter((device) => device.type === 'drone')
+  const due = createDueDevices(options.fleet, seed)
+
+  /** Who reports in that time, or has a fault that may make it speak. */
+  function speaking(fromMs: number, toMs: number): SimulatedDevice[] {
+    const faulty = [...rounds.around(fromMs), ...rounds.overlapping(fromMs - 1, toMs)].flatMap(({ faultsOf }) => [
+      ...faultsOf.keys(),
+    ])
+    return due.between(fromMs, toMs, faulty)
+  }
+
   return {
     between(fromMs, toMs) {
       const events: SimulatedEvent[] = [
@@ -43,7 +55,7 @@ export function createTimeline(options: StoryOptions): Timeline {
           .overlapping(fromMs, toMs)
           .flatMap(({ incidents }) => incidents)
           .flatMap(({ events: own }) => own?.(fromMs, toMs) ?? []),
-        ...options.fleet.flatMap((device) => readingsOf(device, rounds, fromMs, toMs)),
+        ...speaking(fromMs, toMs).flatMap((device) => readingsOf(device, rounds, fromMs, toMs)),
         ...shaken.flatMap((device) => waveformsOf(device, rounds, { calmEveryS: calmEveryS!, fromMs, toMs })),
         ...drones.flatMap((drone): SimulatedEvent[] =>
           rounds.shift

@@ -17,6 +17,7 @@ interface SimulateFlags {
   http?: string
   mqtt?: string
   token?: string
+  connections?: number
   for?: number
   start?: string
   report?: string
@@ -32,6 +33,7 @@ export function addSimulateCommand(program: Command): void {
     .option('--http <url>', 'where the service is (default: one of its own, in the simulated time)')
     .option('--mqtt <url>', 'where its broker is')
     .option('--token <token>', 'admin token')
+    .option('--connections <n>', 'all devices over so many, as behind gateways; the broker must let them', wholeNumber)
     .option('--for <seconds>', 'simulated time (default: one round; without a report, until stopped)', positiveNumber)
     .option('--start <time>', 'when the simulated time begins, without a service', instantOf)
     .option('--report <file>', 'compare what dispatch was told with what happened, as JSON')
@@ -67,6 +69,7 @@ async function play({ scenario, seed, speed = 1, ...flags }: SimulateFlags, conf
   const simulation = simulationOf({
     ...{ scenario, seed, speed, log, ...serviceOf(flags, config) },
     ...(lastsS !== undefined && { lastsMs: lastsS * 1000 }),
+    ...(flags.connections !== undefined && { connections: flags.connections }),
     // What is faster than real time must end before now: devices with times far ahead are refused.
     ...(speed !== 1 && { startMs: Date.now() - DAY_S * 1000 }),
   })
@@ -87,7 +90,8 @@ async function score(flags: SimulateFlags, config: Config): Promise<void> {
   process.once('SIGINT', () => end.abort())
   process.once('SIGTERM', () => end.abort())
   const report = await scoreSimulation({
-    ...{ scenario, seed, lastsS: flags.for, signal: end.signal },
+    ...{ scenario, seed, lastsS: flags.for, connections: flags.connections, signal: end.signal },
+    onProgress: (doneS, ofS) => console.error(`… ${doneS} of ${ofS} simulated seconds`),
     speed: flags.speed ?? (http === undefined ? 'max' : 1),
     startMs: start === undefined ? undefined : Date.parse(start),
     service: http === undefined ? undefined : serviceOf(flags, config),

@@ -14,6 +14,7 @@ export function simulationOf(options: {
   speed?: Speed
   startMs?: number
   lastsMs?: number
+  connections?: number
   httpUrl: string
   mqttUrl: string
   adminToken: string

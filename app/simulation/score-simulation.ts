@@ -28,7 +28,11 @@ export interface ScoredRun {
   startMs?: number | undefined
   /** None: one of its own, that lives in the simulated time and is gone afterwards. */
   service?: NamedService | undefined
+  /** See `SimulationOptions`. */
+  connections?: number | undefined
   log: Log
+  /** Told now and then how far it is. */
+  onProgress?(doneS: number, ofS: number): void
   /** Ends the run before its time; what has happened so far is scored. */
   signal?: AbortSignal
 }
@@ -45,6 +49,7 @@ export interface SimulationReport extends Score {
   tookS: number
 }
 
+const PROGRESS_EVERY_MS = 10_000
 /** In the simulated world it is ten in the morning of a Sunday in spring. */
 const START_MS = Date.UTC(2026, 2, 1, 2)
 
@@ -83,9 +88,14 @@ async function scoreAgainst(run: ScoredRun, service: NamedService, timing: Timin
   const startedMs = performance.now()
   const simulation = createSimulation({
     ...{ scenario, seed, speed, lastsMs, log, ...service, ...timing },
+    ...(run.connections !== undefined && { connections: run.connections }),
     ...{ world: loadWorld(), clock: systemClock, openStudio: createStudioThread },
   })
   const dispatch = await listenToDispatch(service.httpUrl, service.adminToken, `simulation-${process.pid}`)
+  const progress = setInterval(() => {
+    const doneMs = simulation.status().atMs - simulation.startedMs()
+    run.onProgress?.(Math.floor(doneMs / 1000), lastsMs / 1000)
+  }, PROGRESS_EVERY_MS)
   const stop = () => void simulation.stop()
   signal?.addEventListener('abort', stop)
   try {
@@ -106,6 +116,7 @@ async function scoreAgainst(run: ScoredRun, service: NamedService, timing: Timin
       ...score,
     }
   } finally {
+    clearInterval(progress)
     signal?.removeEventListener('abort', stop)
     await simulation.stop()
     await dispatch.close()

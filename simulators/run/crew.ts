@@ -6,11 +6,12 @@ import type { PhotoEvent } from '../patrol/patrol-events.ts'
 import type { Studio } from '../patrol/studio.ts'
 import type { RecordEvent } from '../quarter/records.ts'
 import type { SimulatedEvent } from '../timeline.ts'
-import { createDeviceLink, type DeviceLink } from './device-link.ts'
+import { createDeviceLink, type Line, type Link } from './device-link.ts'
 import { fileHouses, fileRecord } from './file-houses.ts'
 import { filePlan } from './file-plan.ts'
 import { inBatches, withRetries } from './patience.ts'
 import { registerDevice } from './register-device.ts'
+import { createSharedLink } from './shared-link.ts'
 
 export interface CrewOptions {
   fleet: readonly SimulatedDevice[]
@@ -32,6 +33,8 @@ export interface CrewOptions {
   studio: Studio
   /** Of the devices' connections; see there. */
   keepAliveS?: number
+  /** All devices share so many connections, as behind gateways; one for each device when left out. The broker must let them. */
+  connections?: number
   log: Log
 }
 
@@ -63,11 +66,17 @@ const PATIENCE_MS = 30_000
 /** Made for one start; once closed it stays closed. */
 export function createCrew(options: CrewOptions): Crew {
   const { fleet, mqttUrl, httpUrl, adminToken = '', plans, houses, filed, studio, log } = options
-  const links = new Map<string, DeviceLink>()
+  const lines = new Map<string, Line>()
+  const links = new Set<Link>()
   const asides = new Set<Promise<void>>()
   const waiting = new Set<() => void>()
   const abort = new AbortController()
   const closed = new Promise<void>((resolve) => abort.signal.addEventListener('abort', () => resolve(), { once: true }))
+
+  const gateways = Array.from({ length: options.connections ?? 0 }, (_, i) =>
+    createSharedLink({ mqttUrl, clientId: `simulated-gateway-${process.pid}-${i + 1}`, log, onIdle: look }),
+  )
+  for (const gateway of gateways) links.add(gateway)
 
   async function issueToken(device: SimulatedDevice): Promise<string> {
     const registration = { httpUrl, adminToken, signal: abort.signal }
@@ -79,16 +88,22 @@ export function createCrew(options: CrewOptions): Crew {
   async function join(device: SimulatedDevice): Promise<void> {
     if (abort.signal.aborted) return
     const token = options.credentials?.(device.id) ?? (await issueToken(device))
+    const line = lines.get(device.id) ?? newLine(device, token)
+    lines.set(device.id, line)
+    await Promise.race([line.open(), closed])
+  }
+
+  function newLine(device: SimulatedDevice, token: string): Line {
+    if (gateways.length > 0) return gateways[lines.size % gateways.length]!.lineOf(device.id)
     const renewToken = () => issueToken(device)
     const { keepAliveS } = options
-    const access = { mqttUrl, deviceId: device.id, token, keepAliveS }
-    const link = links.get(device.id) ?? createDeviceLink({ ...access, log, renewToken, onIdle: look })
-    links.set(device.id, link)
-    await Promise.race([link.open(), closed])
+    const link = createDeviceLink({ mqttUrl, deviceId: device.id, token, keepAliveS, log, renewToken, onIdle: look })
+    links.add(link)
+    return link
   }
 
   function isSettled(): boolean {
-    return asides.size === 0 && [...links.values()].every((link) => link.isIdle)
+    return asides.size === 0 && [...links].every((link) => link.isIdle)
   }
 
   function look(): void {
@@ -108,7 +123,7 @@ export function createCrew(options: CrewOptions): Crew {
   async function photograph({ deviceId, order }: PhotoEvent): Promise<void> {
     try {
       const payload = await studio.shoot(order)
-      links.get(deviceId)?.send({ channel: 'frames', payload })
+      lines.get(deviceId)?.send({ channel: 'frames', payload })
     } catch (err) {
       log.debug({ deviceId, err }, 'simulated picture not taken')
     }
@@ -152,14 +167,14 @@ export function createCrew(options: CrewOptions): Crew {
         aside(fileAway(event))
         return
       }
-      const link = links.get(event.deviceId)
-      if (event.kind === 'readings') link?.send({ channel: 'readings', payload: event.payload })
-      else if (event.kind === 'frame') link?.send({ channel: 'frames', payload: event.take() })
-      else if (event.kind === 'waveform') link?.send({ channel: 'waveforms', payload: event.take() })
-      else if (event.kind === 'flight') link?.send({ channel: event.topic, payload: event.payload })
+      const line = lines.get(event.deviceId)
+      if (event.kind === 'readings') line?.send({ channel: 'readings', payload: event.payload })
+      else if (event.kind === 'frame') line?.send({ channel: 'frames', payload: event.take() })
+      else if (event.kind === 'waveform') line?.send({ channel: 'waveforms', payload: event.take() })
+      else if (event.kind === 'flight') line?.send({ channel: event.topic, payload: event.payload })
       else if (event.kind === 'photo') aside(photograph(event))
-      else if (event.isUp) void link?.open()
-      else link?.cut()
+      else if (event.isUp) void line?.open()
+      else line?.cut()
     },
     settled() {
       if (isSettled()) return Promise.resolve()
@@ -175,11 +190,11 @@ export function createCrew(options: CrewOptions): Crew {
     },
     async close() {
       abort.abort()
-      await Promise.all([studio.close(), ...[...links.values()].map((link) => link.close())])
+      await Promise.all([studio.close(), ...[...links].map((link) => link.close())])
     },
     counts() {
       const counts: CrewCounts = { connected: 0, sent: 0, acknowledged: 0, dropped: 0, refusedLogins: 0 }
-      for (const link of links.values()) {
+      for (const link of links) {
         counts.connected += link.isConnected ? 1 : 0
         counts.sent += link.counts.sent
         counts.acknowledged += link.counts.acknowledged

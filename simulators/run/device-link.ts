@@ -15,22 +15,29 @@ export interface DeviceLinkOptions {
   renewToken(): Promise<string>
 }
 
-/** One device's MQTT connection: QoS 1, a birth message and a last will; it comes back by itself. */
-export interface DeviceLink {
-  readonly isConnected: boolean
-  readonly counts: Readonly<OutboxCounts>
-  /** Nothing waits to be sent or acknowledged. */
-  readonly isIdle: boolean
-  readonly refusedLogins: number
+/** How a device's messages get away. */
+export interface Line {
   /** Resolves once connected. */
   open(): Promise<void>
   /** Sends to `huying/v1/{deviceId}/{channel}`, or `thing/product/{deviceId}/{channel}`, now or when the connection is back. */
   send(message: Message): void
   /** Breaks the connection without a goodbye, so that the broker publishes the last will. */
   cut(): void
+}
+
+/** A connection to a broker, whoever speaks over it. */
+export interface Link {
+  readonly isConnected: boolean
+  readonly counts: Readonly<OutboxCounts>
+  /** Nothing waits to be sent or acknowledged. */
+  readonly isIdle: boolean
+  readonly refusedLogins: number
   /** Says goodbye and closes. May be called twice. */
   close(): Promise<void>
 }
+
+/** One device's MQTT connection: QoS 1, a birth message and a last will; it comes back by itself. */
+export type DeviceLink = Line & Link
 
 const BACKOFF_MS = { first: 500, most: 30_000 }
 const GOODBYE_MS = 1000
@@ -41,15 +48,13 @@ const LOGIN_REFUSED = new Set([4, 5, 134, 135])
 export function createDeviceLink(options: DeviceLinkOptions): DeviceLink {
   const { mqttUrl, deviceId, token, log, renewToken, keepAliveS = KEEP_ALIVE_S } = options
   const topic = `huying/v1/${deviceId}`
-  const topicOf = (channel: Message['channel']) =>
-    channel === 'events' || channel === 'osd' ? `thing/product/${deviceId}/${channel}` : `${topic}/${channel}`
   let client: MqttClient | null = null
   let password = token
   let refusedLogins = 0
   let retry: NodeJS.Timeout | undefined
   const outbox = createOutbox(
     () => client?.connected === true,
-    ({ channel, payload }, done) => client?.publish(topicOf(channel), payload, { qos: 1 }, done),
+    ({ channel, payload }, done) => client?.publish(topicOf(deviceId, channel), payload, { qos: 1 }, done),
     options.onIdle,
   )
 
@@ -131,11 +136,16 @@ export function createDeviceLink(options: DeviceLinkOptions): DeviceLink {
   }
 }
 
+export function topicOf(deviceId: string, channel: Message['channel']): string {
+  const isDji = channel === 'events' || channel === 'osd'
+  return isDji ? `thing/product/${deviceId}/${channel}` : `huying/v1/${deviceId}/${channel}`
+}
+
 function backoffOf(client: MqttClient): number {
   return client.options.reconnectPeriod ?? BACKOFF_MS.first
 }
 
-function connected(client: MqttClient): Promise<void> {
+export function connected(client: MqttClient): Promise<void> {
   return new Promise((resolve) => {
     if (client.connected) resolve()
     else client.once('connect', () => resolve())

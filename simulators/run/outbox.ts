@@ -7,7 +7,7 @@ export interface Message {
 }
 
 /** Hands one message over; `done` is called once, with the error if it was not acknowledged. */
-export type Publish = (message: Message, done: (error?: Error | null) => void) => void
+export type Publish<M> = (message: M, done: (error?: Error | null) => void) => void
 
 export interface OutboxCounts {
   sent: number
@@ -16,30 +16,40 @@ export interface OutboxCounts {
   dropped: number
 }
 
-/** What a small device holds: some waiting messages, and a few that are not acknowledged yet. */
-export interface Outbox {
+/** What a sender holds: some waiting messages, and a few that are not acknowledged yet. */
+export interface Outbox<M = Message> {
   readonly counts: Readonly<OutboxCounts>
   /** Nothing waits and nothing is under way. */
   readonly isIdle: boolean
-  push(message: Message): void
+  push(message: M): void
   /** Sends while there is something to send and room for it. Call it when the connection is there. */
   pump(): void
   /** The device lost its power: what waited and what was under way counts as dropped, late answers no longer count. */
   forget(): void
 }
 
-const WAITING = 200
-const IN_FLIGHT = 16
+export interface OutboxBounds {
+  waiting: number
+  inFlight: number
+}
+
+/** Of a small device. */
+const SMALL: OutboxBounds = { waiting: 200, inFlight: 16 }
 
 /** `publish` is only called while `isOpen` says so; `onIdle` each time when all is acknowledged or given up. */
-export function createOutbox(isOpen: () => boolean, publish: Publish, onIdle = () => {}): Outbox {
-  const waiting = createBoundedQueue<Message>(WAITING)
+export function createOutbox<M = Message>(
+  isOpen: () => boolean,
+  publish: Publish<M>,
+  onIdle = () => {},
+  bounds = SMALL,
+): Outbox<M> {
+  const waiting = createBoundedQueue<M>(bounds.waiting)
   const counts: OutboxCounts = { sent: 0, acknowledged: 0, dropped: 0 }
   let inFlight = 0
   let connection = 0
 
   function pump(): void {
-    while (inFlight < IN_FLIGHT && isOpen()) {
+    while (inFlight < bounds.inFlight && isOpen()) {
       const message = waiting.shift()
       if (message === undefined) return
       const sentOn = connection

@@ -10,6 +10,7 @@ export interface Registration {
   signal: AbortSignal
 }
 
+const PATIENCE_MS = 30_000
 const CONFLICT = 409
 /** Answers after which the service may do better in a moment. */
 const BUSY = new Set([425, 429, 500, 502, 503, 504, 507])
@@ -38,7 +39,7 @@ async function post(path: string, body: object, { httpUrl, adminToken, signal }:
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${adminToken}` },
       body: JSON.stringify(body),
-      signal,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
     })
   } catch (cause) {
     if (signal.aborted) throw new AppError('stopped', 'the simulation was stopped', {}, { cause })

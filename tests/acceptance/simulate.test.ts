@@ -24,7 +24,7 @@ describe('a minute in which everything happens', () => {
   }, 120_000)
 
   it('is told to dispatch, all of it and nothing else', () => {
-    expect(outcome).toMatchObject({ code: 0, stderr: '' })
+    expect(outcome.code).toBe(0)
     expect(report.missed).toEqual([])
     expect(report.unfoundedAlerts).toEqual([])
     expect(report).toMatchObject({ recall: 1, precision: 1, passed: true, messages: { dropped: 0, refusedLogins: 0 } })

@@ -22,6 +22,7 @@ const BENCHES = [
   'vision',
   'vision-load',
   'vision-drones',
+  'simulator',
   'soak',
 ]
 const PAGE = fileURLToPath(new URL('../../docs/BENCHMARKS.md', import.meta.url))

@@ -7,6 +7,7 @@ import { loadScenario } from '../../simulators/scenario.ts'
 import { createSimulation, type Simulation, type SimulationOptions } from '../../simulators/simulation.ts'
 import { createTimeline } from '../../simulators/timeline.ts'
 import { loadWorld } from '../../simulators/world.ts'
+import { decode } from './support/decode.ts'
 import { ADMIN_TOKEN, openService, type Service } from './support/service.ts'
 
 const world = loadWorld()
@@ -186,6 +187,63 @@ describe('a simulation', () => {
     release()
     await service.until(() => onTopic('readings').length === DEVICES * 40)
     expect(simulation.status().dropped).toBe(0)
+  })
+
+  describe('as fast as it is acknowledged', () => {
+    const flatOut = (more: Partial<SimulationOptions> = {}) => {
+      const moved: number[] = []
+      const lived = { moveTo: (atMs: number) => void moved.push(atMs), settled: async () => {} }
+      create({ speed: 'max', lastsMs: 20_000, service: lived, ...more })
+      return moved
+    }
+
+    test('sends the same, moves the clock of a service that lives in its time, and ends', async () => {
+      const moved = flatOut()
+      await simulation.start()
+      await simulation.ended()
+
+      const timeline = createTimeline({ scenario, fleet: simulation.fleet, world, seed: 5, startMs: START_MS })
+      const due = timeline.between(START_MS, START_MS + 20_000).filter(({ kind }) => kind === 'readings')
+      expect(onTopic('readings')).toHaveLength(due.length)
+      expect(simulation.status()).toMatchObject({ atMs: START_MS + 20_000, dropped: 0 })
+      expect(moved).toEqual(Array.from({ length: 20 }, (_, i) => START_MS + (i + 1) * 1000))
+    })
+
+    test('waits while nothing is acknowledged', async () => {
+      const release = service.hold()
+      const moved = flatOut()
+      await simulation.start()
+      await service.until(() => onTopic('readings').length > 10)
+      expect(moved).toEqual([START_MS + 1000])
+      release()
+      await simulation.ended()
+      expect(moved).toHaveLength(20)
+    })
+
+    test('never overtakes the clock of a service that lives in real time', async () => {
+      const clock = { nowMs: () => START_MS + 3500 }
+      create({ speed: 'max', clock })
+      await simulation.start()
+      await service.until(() => simulation.status().atMs >= START_MS + 3500)
+      const times = onTopic('readings').flatMap(({ payload }) => decode(payload).map(([, { atMs }]) => atMs))
+      expect(Math.max(...times.filter((atMs) => atMs < START_MS + 60_000))).toBeLessThan(START_MS + 3500)
+      expect(simulation.status().atMs).toBe(START_MS + 3500)
+    })
+  })
+
+  test('lets devices share a few connections, as behind gateways', async () => {
+    create({ speed: 'max', lastsMs: 5000, connections: 2, startMs: START_MS })
+    await simulation.start()
+    await simulation.ended()
+
+    expect(service.connected()).toHaveLength(2)
+    const timeline = createTimeline({ scenario, fleet: simulation.fleet, world, seed: 5, startMs: START_MS })
+    const due = timeline.between(START_MS, START_MS + 5000).filter(({ kind }) => kind === 'readings')
+    expect(
+      onTopic('readings')
+        .map(({ deviceId }) => deviceId)
+        .sort(),
+    ).toEqual(due.map(({ deviceId }) => deviceId).sort())
   })
 
   test('gives up at once when the admin token is wrong', async () => {
