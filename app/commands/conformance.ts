@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { pino } from 'pino'
+import type { Profile } from '../../simulators/conformance/profile.ts'
 import { WAYS, type Way } from '../../simulators/conformance/way.ts'
 import { type DeviceAccess, toEnvironment, toMqttUrl } from '../conformance/device-process.ts'
 import type { ConformanceRun } from '../conformance/run-conformance.ts'
@@ -60,7 +61,7 @@ export function addConformanceCommand(program: Command): void {
           ...{ profile, command, device, way, host, port, httpPort, startWithinS },
           everyS: flags.every ?? profile.reports.everyS,
           onReady(access) {
-            tellWhere(access)
+            tellWhere(access, profile)
             if (flags.access) writeFileSync(flags.access, toShell(toEnvironment(access)), { mode: 0o600 })
           },
           onStep: (step) => console.error(`… ${step}`),
@@ -88,17 +89,19 @@ function toShell(environment: Record<string, string>): string {
     .join('')
 }
 
-function tellWhere(access: DeviceAccess): void {
+function tellWhere(access: DeviceAccess, { speaks, frames }: Profile): void {
   const { host, httpPort, id, token, ca, drone } = access
-  console.error(`connect to ${toMqttUrl(access)} as user ${id} with password ${token}`)
-  console.error(`pictures over HTTP go to http://${host}:${httpPort}/api/v1/frames`)
+  console.error(`user ${id}, password ${token}`)
+  if (speaks !== 'http') console.error(`connect to ${toMqttUrl(access)}`)
+  if (frames !== undefined) console.error(`pictures over HTTP go to http://${host}:${httpPort}/api/v1/frames`)
   if (ca !== null) console.error(`trust the certificate in ${ca}`)
   if (drone !== null) console.error(`the drone of this dock is ${drone}`)
 }
 
-async function tell({ verdict, trace }: ConformanceRun, flags: ConformanceFlags): Promise<void> {
+async function tell({ verdict, trace, ended }: ConformanceRun, flags: ConformanceFlags): Promise<void> {
   const { toBadge, toJunit, toText } = await import('../../simulators/conformance/reports.ts')
   const language = flags.language === 'zh' ? 'zh' : 'en'
+  if (ended !== null) console.error(`the device's program ended before the run was over: ${ended}`)
   const json = `${JSON.stringify(verdict, null, 2)}\n`
   if (flags.json === true) process.stdout.write(json)
   else process.stdout.write(toText(verdict, language))

@@ -37,6 +37,8 @@ export interface ConformanceOptions {
 export interface ConformanceRun {
   verdict: Verdict
   trace: readonly TraceEvent[]
+  /** How the device's program ended before the run was over, or null. */
+  ended: string | null
 }
 
 /** Runs a device against a service of its own, which is gone afterwards with all that it wrote. See `examineDevice`. */
@@ -61,6 +63,7 @@ export async function examineDevice(options: ConformanceOptions, service: Embedd
     const access = { way, host: foundAt(options.host), ...ports, id: device, token, everyS, drone, ca }
     options.onReady(access)
     const process = options.command.length > 0 ? startDevice(options.command, access) : null
+    let ended: string | null = null
     try {
       await runDevice({
         ...{ stage, trace, profile, everyS, clock: systemClock },
@@ -70,12 +73,13 @@ export async function examineDevice(options: ConformanceOptions, service: Embedd
         isOver: () => process?.isOver() ?? false,
       })
     } finally {
+      ended = process?.ended() ?? null
       await process?.stop()
     }
-    if (signsOfLife(trace.events).length === 0 && process?.ended())
-      throw new AppError('bad_request', `the device's program ended: ${process.ended()}`)
+    if (signsOfLife(trace.events).length === 0 && ended !== null)
+      throw new AppError('bad_request', `the device's program ended: ${ended}`)
     const asked = { ...profile, reports: { ...profile.reports, everyS } }
-    return { verdict: judgeDevice(trace.events, asked, factsOf(device, drone, way)), trace: trace.events }
+    return { verdict: judgeDevice(trace.events, asked, factsOf(device, drone, way)), trace: trace.events, ended }
   } finally {
     await close()
   }

@@ -3,21 +3,32 @@ import type { ClauseResult, Verdict } from './judge-device.ts'
 
 export type Language = 'zh' | 'en'
 
-const MARKS = { pass: '✓', fail: '✗', unseen: '?' } as const
+/** Marks of clauses, the most urgent last: passed, not seen, should be mended, must be mended. */
+const URGENCIES = ['✓', '?', '!', '✗'] as const
 const LEVELS = { must: { zh: '必须', en: 'must' }, should: { zh: '应当', en: 'should' } } as const
 
 /** For people: one line a clause, what failed last. */
 export function toText(verdict: Verdict, language: Language): string {
   const { clauses, device, profile, passed, failed, warned, unseen, conforms } = verdict
-  const lines = clauses.map(({ outcome, level, id, title, saw }) => {
-    const mark = outcome === 'fail' && level === 'should' ? '!' : MARKS[outcome]
-    return `  ${mark} ${id.padEnd(24)} ${LEVELS[level][language].padEnd(6)} ${title[language]}: ${saw[language]}`
-  })
+  const width = Math.max(...clauses.map(({ id }) => id.length))
+  const lines = clauses
+    .toSorted((a, b) => urgency(a) - urgency(b))
+    .map((clause) => {
+      const { level, id, title, saw } = clause
+      const said = `${title[language]}: ${saw[language]}`
+      return `  ${URGENCIES[urgency(clause)]} ${id.padEnd(width)} ${LEVELS[level][language].padEnd(6)} ${said}`
+    })
   const end =
     language === 'zh'
       ? `${conforms ? '符合' : '不符合'} ${profile}: 通过 ${passed}, 不符 ${failed}, 建议 ${warned}, 未见 ${unseen}`
       : `${conforms ? 'conforms to' : 'does not conform to'} ${profile}: ${passed} passed, ${failed} failed, ${warned} to mend, ${unseen} not seen`
   return [`${device}`, ...lines, '', end, ''].join('\n')
+}
+
+function urgency({ outcome, level }: ClauseResult): 0 | 1 | 2 | 3 {
+  if (outcome === 'pass') return 0
+  if (outcome === 'unseen') return 1
+  return level === 'should' ? 2 : 3
 }
 
 /** JUnit XML as CI systems read it: a suite per profile, a case per clause; what should hold and does not is a skipped case. */

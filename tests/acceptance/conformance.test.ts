@@ -209,6 +209,7 @@ describe('huying conformance', { timeout: LONGEST_MS }, () => {
     expect(xml.match(/<testcase /g)).toHaveLength(clauses.length)
     expect(JSON.parse(await read('badge.json'))).toMatchObject({ schemaVersion: 1, color: 'red' })
     expect((await read('trace.jsonl')).split('\n').length).toBeGreaterThan(20)
+    expect(existsSync(join(folder, 'device.env'))).toBe(false)
     expect(await readdir(join(folder, 'tmp'))).toEqual([])
   })
 
