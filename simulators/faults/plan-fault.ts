@@ -25,13 +25,11 @@ export function planFault(entry: FaultEntry, context: PlanContext): PlannedFault
   const refusal = refusalOf(kind, offsetMs)
   const truth =
     kind === 'back-fill' ? silenceTruth(context, device) : { ...truthAt(context, device, 'device'), alerts: [] }
-  const cuts = cutsOf(entry, device, context)
-  const touches = [...new Set([device.id, ...cuts.map(({ deviceId }) => deviceId)])]
   return {
-    truth: { ...truth, isIncident: false, touches, ...(refusal === undefined ? {} : { refusal }) },
+    truth: { ...truth, isIncident: false, ...(refusal === undefined ? {} : { refusal }) },
     ...{ kind, deviceId: device.id, offsetMs, perS: entry.perS ?? DEFAULT_PER_S },
     ...{ fromMs: context.startMs, toMs: context.endMs },
-    cuts,
+    cuts: cutsOf(entry, device, context),
   }
 }
 

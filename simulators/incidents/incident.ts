@@ -51,11 +51,6 @@ export interface Truth {
   position: Position
   /** None for faults, which must raise nothing, and for incidents too short for the shipped rules. */
   alerts: ExpectedAlert[]
-  /**
-   * Devices that feel it. Whatever else is raised of them meanwhile is no false alert; of a fault that is so for alerts of
-   * category `device`, as messages that are refused are missing.
-   */
-  touches?: string[]
   /** What the service must count instead of admitting it. */
   refusal?: RefusalReason
   /** Devices that measure something of it, and when: what else they raise then is no false alert. */

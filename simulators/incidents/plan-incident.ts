@@ -22,10 +22,7 @@ import { planTiltCreep } from './tilt-creep.ts'
 
 /** An incident with its times, places and truth fixed, and what residents tell of it. */
 export function planIncident(entry: IncidentEntry, context: PlanContext): PlannedIncident {
-  const planned = withCalls(entry, planCause(entry, context), context)
-  const off = planned.offAir === undefined ? [] : [planned.offAir.deviceId]
-  const touches = [...new Set([...planned.effects.map(({ deviceId }) => deviceId), ...off])]
-  return { ...planned, truth: { ...planned.truth, ...(touches.length > 0 && { touches }) } }
+  return withCalls(entry, planCause(entry, context), context)
 }
 
 function planCause(entry: IncidentEntry, context: PlanContext): PlannedIncident {

@@ -81,8 +81,8 @@ function toCall(
   }
 }
 
-/** The hotline files a call within a minute. */
-const FILED_MS = 60_000
+/** The hotline files a call at once. */
+const FILED_MS = 15_000
 
 function expected(kind: IncidentEntry['kind'], { place: address, endMs }: Truth, times: number[]): ExpectedAlert[] {
   if (WORKS.has(kind)) return []

@@ -97,7 +97,8 @@ describe.each(['demo', 'ci', 'faults'])('the truth of %s', (name) => {
       truths.some(
         (truth) =>
           truth.isIncident &&
-          (truth.touches?.includes(trip.device) || truth.alerts.some(({ device }) => device === trip.device)),
+          (truth.touched?.some(({ deviceId }) => deviceId === trip.device) ||
+            truth.alerts.some(({ device }) => device === trip.device)),
       )
     expect(tripped.filter((trip) => !isCovered(trip))).toEqual([])
   })
