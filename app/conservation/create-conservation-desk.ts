@@ -19,6 +19,7 @@ import { limitsOfDevice } from './limits-of-device.ts'
 import { conservationPage } from './page/conservation-page.ts'
 import { iso, type Period, toPeriod, toReportPeriod } from './period.ts'
 import { summarise } from './summary.ts'
+import { seasonsOf } from './trend-month.ts'
 
 /** Devices of one house that are told of. */
 const MOST_SENSORS = 60
@@ -148,6 +149,7 @@ async function monthsOf(
       building,
       latest: ports.latest(device.id),
       limits,
+      seasons: seasonsOf(judging, device),
       history,
       period,
       ...(thermometer !== undefined && { thermometer }),

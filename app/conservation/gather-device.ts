@@ -25,6 +25,8 @@ interface Parts {
   /** The device of the house that tells the temperature of its air, if there is one. */
   thermometer?: string
   limits: DeviceLimit[]
+  /** Half of what a season may do, by metric. */
+  seasons: ReadonlyMap<string, number>
   history: HourHistory
   period: Period
   /** Told of each part that could not be had. */
@@ -50,8 +52,8 @@ export async function gatherDevice(device: Device, parts: Parts): Promise<Device
 
 /** How what moves slowly moves; null, and told, when the database could not be asked. */
 async function trendsOf(device: Device, metrics: string[], parts: Parts): Promise<TrendMonth[] | null> {
-  const { history, period, thermometer, onMissing } = parts
-  const slow = metrics.filter((metric) => Object.hasOwn(SLOW_METRICS, metric))
+  const { history, period, thermometer, seasons, onMissing } = parts
+  const slow = metrics.filter((metric) => SLOW_METRICS.has(metric))
   if (slow.length === 0) return []
   const span = { fromMs: period.fromMs - TREND_BEFORE_MS, toMs: period.untilMs }
   return orMissing(
@@ -60,7 +62,9 @@ async function trendsOf(device: Device, metrics: string[], parts: Parts): Promis
       const beside = own.find(({ metric }) => metric === TEMPERATURE) ?? (await airOf(thermometer, span, history))
       return own
         .filter(({ metric }) => metric !== TEMPERATURE)
-        .map((hours) => trendMonth(device.id, hours, beside, period))
+        .map((hours) =>
+          trendMonth(device.id, hours, { temperature: beside, season: seasons.get(hours.metric) ?? 0, period }),
+        )
     },
     () => onMissing('trends'),
   )

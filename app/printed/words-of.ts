@@ -1,6 +1,7 @@
 import type { Assignee } from '../../core/alert-hands.ts'
 import { FALSE_ALARM_REASONS } from '../../core/alert-hands.ts'
 import { CATEGORIES } from '../../core/category.ts'
+import type { AlertEventType, LedgerEntry } from '../../core/ledger-entry.ts'
 import type { Severity } from '../../core/severity.ts'
 import type { Reason } from '../../core/signal.ts'
 import { metricWords, reasonWords } from '../../dashboards/web/words/reason-words.ts'
@@ -56,7 +57,7 @@ export function severityOf(severity: string): Both {
 }
 
 /** Events that the page has no word for: those of others than alerts. */
-const EVENTS: Record<string, Both> = {
+const EVENTS: Record<Exclude<LedgerEntry['type'], AlertEventType>, Both> = {
   'finding.changed': { zh: '巡查发现有变化', en: 'Finding changed' },
   'finding.reviewed': { zh: '复核', en: 'Reviewed' },
   'rules.changed': { zh: '规则生效', en: 'Rule put in force' },
@@ -67,6 +68,20 @@ const EVENTS: Record<string, Both> = {
   'service.back': { zh: '设备恢复使用', en: 'Device back in service' },
   'silence.set': { zh: '设置静默', en: 'Silence set' },
   'silence.ended': { zh: '静默结束', en: 'Silence ended' },
+  'building.changed': { zh: '房屋登记变更', en: 'Building changed' },
+  'building.removed': { zh: '房屋移出登记', en: 'Building removed from the register' },
+  'building.visited': { zh: '上门走访', en: 'Visited' },
+  'building.visit_asked': { zh: '要求上门走访', en: 'Visit asked for' },
+  'building.pictured': { zh: '添加房屋照片', en: 'Picture of the building added' },
+  'building.picture_removed': { zh: '撤下房屋照片', en: 'Picture of the building withdrawn' },
+  'record.matched': { zh: '台账记录归户', en: 'Record matched to a building' },
+  'road.aliased': { zh: '道路别名', en: 'Other name of a road' },
+  'patrol.planned': { zh: '巡查计划', en: 'Patrol planned' },
+  'patrol.withdrawn': { zh: '巡查计划撤销', en: 'Patrol plan withdrawn' },
+  'flood.began': { zh: '告警洪峰开始', en: 'Alarm flood began' },
+  'flood.ended': { zh: '告警洪峰结束', en: 'Alarm flood ended' },
+  'access.changed': { zh: '权限变更', en: 'Access changed' },
+  'subscriber.removed': { zh: '订阅者移除', en: 'Subscriber removed' },
   'original.viewed': { zh: '查看原图', en: 'Original looked at' },
   'bundle.taken': { zh: '提取证据包', en: 'Bundle taken' },
   'delivery.given_up': { zh: '放弃送达', en: 'Delivery given up' },
@@ -75,7 +90,7 @@ const EVENTS: Record<string, Both> = {
 
 export function eventOf(type: string): Both {
   const key = `event.${type}`
-  return hasWord(key) ? { zh: zh(key), en: en(key) } : (EVENTS[type] ?? { zh: type, en: type })
+  return hasWord(key) ? { zh: zh(key), en: en(key) } : (EVENTS[type as keyof typeof EVENTS] ?? { zh: type, en: type })
 }
 
 const VERDICTS: Record<string, Both> = {

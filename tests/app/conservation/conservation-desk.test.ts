@@ -156,6 +156,29 @@ it('tells how a crack moves by the year before, freed of the temperature in the 
   expect(summary.en.join(' ')).toMatch(/crack .*moves by \+0\.3.* mm a month.*have an engineer look at crack/)
 })
 
+it('is less sure of a crack without a thermometer by as much as the rule in force says that a season may do', async () => {
+  const widths = []
+  for (const season of [0, 0.15]) {
+    const rig = aConservationDesk(`rules:
+  - id: crack-trend
+    title: { zh: 裂缝, en: Crack }
+    category: structure
+    kind: trend
+    where: { type: crack-gauge, metric: crack_mm }
+    speed: { warning: 0.1 }
+    season: ${season}
+    unit: mm
+`)
+    rig.addHouse({ id: 'h1' })
+    rig.addDevice({ id: 'crack', type: 'crack-gauge' })
+    rig.put('crack', 'crack_mm', range(-150 * 24, 744), (hour) => (0.3 * hour) / (30.44 * 24))
+    const { trends } = await rig.desk.report('h1', '2026-10')
+    const { low, high } = trends[0]!.speed!
+    widths.push(high - low)
+  }
+  expect(widths[1]).toBeGreaterThan(widths[0]!)
+})
+
 it('refuses a month that is none or still to come, and a house that is not there', async () => {
   const rig = aConservationDesk(RULES)
   rig.addHouse({ id: 'h1' })
