@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { expect, type Page, test } from '@playwright/test'
 import { alertOf } from '../dashboards/alert-of.ts'
 import { furnish, type MemoryService, startMemoryService, suspect } from './memory-service.ts'
+import { seriousFaults } from './page-checks.ts'
 
 /** What people do in the command centre: over the built page, the real API, and memory. */
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const row = (page: Page, id: string) => page.locator(`#alert-${id}`)
 const queue = (page: Page) => page.getByRole('region', { name: '告警队列' })
 const detail = (page: Page) => page.getByRole('region', { name: '告警详情' })
@@ -14,19 +12,6 @@ const said = () => service.ports.commands.map(({ type, alertId }) => `${type} ${
 
 let service: MemoryService
 test.afterEach(() => service.stop())
-
-async function seriousFaults(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> }
-    }
-    const { violations } = await axe.run()
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
-  })
-}
 
 test.describe('on this machine', () => {
   test.beforeEach(async () => {

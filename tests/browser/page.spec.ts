@@ -1,16 +1,14 @@
-import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { expect, type Page, test } from '@playwright/test'
 import { createMapTiles } from '../../app/map-tiles.ts'
 import { alertOf } from '../dashboards/alert-of.ts'
 import { OPERATOR, VIEWER } from '../dashboards/memory-ports.ts'
 import { furnish, type MemoryService, startMemoryService } from './memory-service.ts'
+import { expectSound, seriousFaults } from './page-checks.ts'
 
 /** The built page over the real API, with memory behind it: the states of the page. */
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
@@ -64,13 +62,7 @@ test.describe('on this machine', () => {
     await expect(banner).toContainText('东园路45号 · 火情 12')
     await banner.getByRole('button', { name: /首发/ }).click()
     await expect(row(page, 'A-SMOKE')).toHaveAttribute('aria-selected', 'true')
-    await page.evaluate(AXE)
-    const violations = await page.evaluate(() =>
-      (window as never as { axe: { run(selector: string): Promise<{ violations: { id: string }[] }> } }).axe
-        .run('.flood')
-        .then((found) => found.violations.map(({ id }) => id)),
-    )
-    expect(violations).toEqual([])
+    expect(await seriousFaults(page)).toEqual([])
   })
 
   test('is worked by keys alone', async ({ page }) => {
@@ -203,57 +195,20 @@ test.describe('on this machine', () => {
     await expect(row(page, 'A-SILENT')).toBeVisible()
   })
 
-  for (const theme of ['dark', 'light'])
-    for (const lang of ['zh', 'en'])
-      test(`is accessible and sends nothing elsewhere: ${theme}, ${lang}`, async ({ page }) => {
-        const elsewhere: string[] = []
-        const faults: string[] = []
-        page.on('request', (request) => {
-          const address = request.url()
-          if (!address.startsWith(service.url) && !/^(blob|data):/.test(address)) elsewhere.push(address)
-        })
-        page.on('pageerror', (fault) => faults.push(fault.message))
-        page.on('console', (line) => line.type() === 'error' && faults.push(line.text()))
-        await page.goto(`${service.url}/?theme=${theme}&lang=${lang}`)
+  test('has no barrier, no cut text, no word untranslated and no request elsewhere, in any theme, language and size', async ({
+    page,
+  }) => {
+    test.setTimeout(120_000)
+    await expectSound(page, {
+      address: `${service.url}/`,
+      uncut: 'h1, h2, .tiles button, .pill, .tag, .top, .actions button, .filters select',
+      async arrive() {
         await row(page, 'A-SMOKE').click()
         await expect(detail(page).locator('.chart canvas')).toBeVisible()
         await expect(page.locator('.map[data-ready]')).toBeVisible()
-        await expect(page.locator('html')).toHaveAttribute('lang', lang === 'zh' ? 'zh-CN' : 'en')
-
-        await page.evaluate(AXE)
-        const violations = await page.evaluate(async () => {
-          const { axe } = window as unknown as {
-            axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> }
-          }
-          const result = await axe.run()
-          return result.violations
-            .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-            .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
-        })
-        expect(violations).toEqual([])
-        expect(elsewhere).toEqual([])
-        expect(faults).toEqual([])
-        await expect(page.locator('body')).not.toContainText(/\b(queue|detail|reason|level|state|map)\.[a-z]/)
-      })
-
-  for (const [width, height] of [
-    [390, 844],
-    [1280, 800],
-    [1920, 1080],
-  ] as const)
-    test(`cuts no text off its tiles and header at ${width} × ${height}`, async ({ page }) => {
-      await page.setViewportSize({ width, height })
-      for (const lang of ['zh', 'en']) {
-        await page.goto(`${service.url}/?lang=${lang}`)
-        await expect(row(page, 'A-SMOKE')).toBeVisible()
-        const cut = await page.evaluate(() => {
-          const isCut = (one: Element) => one.scrollWidth > one.clientWidth + 1
-          const named = [...document.querySelectorAll('h1, h2, .tiles button, .pill, .tag, .top, body')]
-          return named.filter(isCut).map((one) => one.outerHTML.slice(0, 80))
-        })
-        expect(cut).toEqual([])
-      }
+      },
     })
+  })
 })
 
 test.describe('from elsewhere', () => {
