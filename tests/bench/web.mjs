@@ -11,8 +11,10 @@ const BUDGETS = [
   ['initialKb', 'scripts before the first row, gzip', 'KB', 180],
   ['mapKb', 'the map’s part, gzip', 'KB', 100],
   ['firstRowMs', 'first rows after the address was opened, 800 open alerts', 'ms', 2_000],
+  ['rowAfterMs', 'from alert to row at 200 alerts a second, p95', 'ms', 1_000],
   ['busyMsPerS', 'main thread at 200 alerts a second', 'ms/s', 300],
   ['keyToPaintMs', 'from key to paint meanwhile, p50', 'ms', 100],
+  ['reviewKeyMs', 'from key to paint in the river review, 300 findings, p50', 'ms', 100],
   ['rows', 'rows in the document', 'rows', 40],
   ['heapGrowthMb', 'growth of the heap in that time', 'MB', 15],
 ]

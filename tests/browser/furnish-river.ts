@@ -72,6 +72,18 @@ export function furnishRiver(ports: MemoryPorts): void {
   for (const finding of findingsAt(line.positionAt, beganMs)) ports.patrol.addFinding(finding)
 }
 
+/** As many more findings down the same river, over twenty pictures. */
+export function addManyFindings(ports: MemoryPorts, count: number): void {
+  const { place, ...finding } = ports.patrol.findings.finding('f1-0')!
+  const labels = ['debris', 'algae', 'boat', 'plume']
+  for (let n = 0; n < Math.min(20, count); n++) addFrame(ports, `frame-many-${n}`, finding.best.atMs)
+  for (let n = 0; n < count; n++) {
+    const best = { ...finding.best, frameId: `frame-many-${n % 20}` }
+    const along = { ...place!, alongM: 900 + n * 2 }
+    ports.patrol.addFinding({ ...finding, id: `many-${n}`, label: labels[n % 4]!, place: along, best })
+  }
+}
+
 /** A picture with debris in it. */
 export function addFrame(ports: MemoryPorts, frameId: string, atMs: number): void {
   const detections = [{ label: 'debris', score: 0.86, box: [248, 145, 41, 46] as [number, number, number, number] }]

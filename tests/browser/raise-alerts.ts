@@ -28,13 +28,23 @@ export function createRaiser(ports: MemoryPorts): { raise(count: number): void }
   }
 }
 
-/** The main thread's own time so far, seconds, so that what else runs on the machine does not count; and its heap, MB. */
-export async function busyOf(page: Page): Promise<{ atS: number; busyS: number; heapMb: number }> {
+interface Busy {
+  atS: number
+  busyS: number
+  heapMb: number
+}
+
+/**
+ * Gives what to ask for the main thread's own time so far, seconds, so that what else runs on the machine does not count; and
+ * for its heap, MB.
+ */
+export async function watchBusy(page: Page): Promise<() => Promise<Busy>> {
   const session = await page.context().newCDPSession(page)
   await session.send('Performance.enable', { timeDomain: 'threadTicks' })
-  await session.send('HeapProfiler.collectGarbage')
-  const { metrics } = await session.send('Performance.getMetrics')
-  const of = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? 0
-  await session.detach()
-  return { atS: Date.now() / 1_000, busyS: of('TaskDuration'), heapMb: of('JSHeapUsedSize') / 1024 / 1024 }
+  return async () => {
+    await session.send('HeapProfiler.collectGarbage')
+    const { metrics } = await session.send('Performance.getMetrics')
+    const of = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? 0
+    return { atS: Date.now() / 1_000, busyS: of('TaskDuration'), heapMb: of('JSHeapUsedSize') / 1024 / 1024 }
+  }
 }

@@ -1,7 +1,7 @@
 import { expect, type Page, test } from '@playwright/test'
 import { reviewStateOf } from '../../core/finding.ts'
 import { VIEWER } from '../dashboards/memory-ports.ts'
-import { addFrame, furnishRiver } from './furnish-river.ts'
+import { addFrame, addManyFindings, furnishRiver } from './furnish-river.ts'
 import { type MemoryService, startMemoryService } from './memory-service.ts'
 import { expectSound } from './page-checks.ts'
 
@@ -108,9 +108,7 @@ test('says by keys that it is the same as another, or not ours and whose', async
 })
 
 test('draws only the rows in sight of a long list, and keeps the selected one among them', async ({ page }) => {
-  const { place, ...finding } = service.ports.patrol.findings.finding('f1-0')!
-  for (let n = 0; n < 200; n++)
-    service.ports.patrol.addFinding({ ...finding, id: `many-${n}`, place: { ...place!, alongM: 1_000 + n } })
+  addManyFindings(service.ports, 200)
   await page.goto(`${service.url}/river?flight=flight-1&finding=many-150`)
   await expect(row(page, 'many-150')).toBeInViewport()
   expect(await page.locator('.finding-row').count()).toBeLessThanOrEqual(40)
