@@ -3,7 +3,7 @@ import { type Household, householdOf } from './household.ts'
 import type { Moment, Signal } from './moment.ts'
 import { noise, trait } from './moment.ts'
 import { addDb } from './sound.ts'
-import { bustle, dailyWave, hourOfDay, outdoorTempC } from './weather.ts'
+import { bustle, dailyWave, hourOfDay, outdoorTempC, recentRainMmH } from './weather.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -24,7 +24,8 @@ export const HOUSE_LIFE: Record<string, Signal> = {
   pm10_ug_m3(moment) {
     const { atMs, seed } = moment
     const air = 62 + 22 * driftAt(seed, 'air', atMs, 17 * HOUR_MS) + 5 * dailyWave(atMs, 8)
-    return Math.max(5, air + 25 * cooking(moment) + 3 * noise(moment, 'dust'))
+    const washed = 1 - 0.4 * Math.min(1, recentRainMmH(atMs, seed) / 2)
+    return Math.max(5, air * washed + 25 * cooking(moment) + 3 * noise(moment, 'dust'))
   },
   power_kw(moment) {
     const { atMs, seed } = moment

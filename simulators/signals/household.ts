@@ -1,5 +1,5 @@
 import { gaussAt, randomAt } from '../random.ts'
-import { hourOfDay, LOCAL_OFFSET_MS } from './weather.ts'
+import { hourOfDay, isWeekend, LOCAL_OFFSET_MS } from './weather.ts'
 
 /** Who lives in a house, and when they are there: a function of house, seed and time. */
 export interface Household {
@@ -62,9 +62,9 @@ function outingsOn(seed: number, house: string, person: number, day: number): Sp
   }
   const works = randomAt(seed, house, person, 'works') < WORKING_SHARE
   const evening = draw('evening') < 0.25 ? [outing(19, 1.3)] : []
-  if (works && !isWeekend(day)) return [outing(7.6, 10), ...evening]
+  if (works && !isFree(day)) return [outing(7.6, 10), ...evening]
   const market = draw('market') < 0.7 ? [outing(8.3, 1.2)] : []
-  const afternoon = draw('afternoon') < (isWeekend(day) ? 0.6 : 0.35) ? [outing(14, 2.5)] : []
+  const afternoon = draw('afternoon') < (isFree(day) ? 0.6 : 0.35) ? [outing(14, 2.5)] : []
   return [...market, ...afternoon, ...evening]
 }
 
@@ -73,13 +73,13 @@ function isNight(atMs: number): boolean {
   return hour < 6 || hour >= 22.5
 }
 
-/** Days since 1970-01-01 by local time; that was a Thursday. */
+/** Days since 1970-01-01 by local time. */
 function dayOf(atMs: number): number {
   return Math.floor((atMs + LOCAL_OFFSET_MS) / DAY_MS)
 }
 
-function isWeekend(day: number): boolean {
-  return [2, 3].includes(day % 7)
+function isFree(day: number): boolean {
+  return isWeekend(day * DAY_MS - LOCAL_OFFSET_MS)
 }
 
 function daysBetween(fromMs: number, toMs: number): number[] {

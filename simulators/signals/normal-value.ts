@@ -2,7 +2,7 @@ import { driftAt, randomAt } from '../random.ts'
 import { FABRIC, skinTempC } from './fabric.ts'
 import { HOUSE_LIFE } from './house-life.ts'
 import { type Moment, noise, type Signal, trait } from './moment.ts'
-import { bustle, dailyWave, outdoorHumidityPct, outdoorTempC } from './weather.ts'
+import { bustle, dailyWave, outdoorHumidityPct, outdoorTempC, recentRainMmH } from './weather.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
@@ -59,6 +59,10 @@ function riverOxygenMgL(moment: Moment): number {
   return saturation * 0.86 + photosynthesis - downstream + 0.05 * noise(moment, 'do')
 }
 
+/** What a shower of 1 mm/h adds to the river in the end: metres, and what it washes in. */
+const LEVEL_M_PER_MM_H = 0.02
+const TURBIDITY_PER_MM_H = 3
+
 /** Values rise a little downstream, by what the town lets go. */
 function riverLoad(moment: Moment, base: number, swing: number, what: string): number {
   const { device, atMs, seed } = moment
@@ -89,7 +93,8 @@ const SIGNALS: Record<string, Signal> = {
   ph: (moment) => 7.5 + 0.15 * dailyWave(moment.atMs, 16) + 0.02 * noise(moment, 'ph'),
   nh3n_mg_l: (moment) => riverLoad(moment, 0.38, 0.08, 'nh3n'),
   codmn_mg_l: (moment) => riverLoad(moment, 3.4, 0.4, 'codmn'),
-  turbidity_ntu: (moment) => riverLoad(moment, 16, 4, 'turbidity'),
+  turbidity_ntu: (moment) =>
+    riverLoad(moment, 16, 4, 'turbidity') + TURBIDITY_PER_MM_H * recentRainMmH(moment.atMs, moment.seed),
   battery_pct: ({ device, atMs, seed }) => {
     const lifeMs = 900 * DAY_MS
     const age = (randomAt(seed, device.id, 'battery') * 0.7 + atMs / lifeMs) % 0.7
@@ -105,6 +110,9 @@ const BY_TYPE: Record<string, Record<string, Signal>> = {
   'river-station': {
     temp_c: (moment) => waterTempC(moment) + 0.03 * noise(moment, 'temp'),
     level_m: (moment) =>
-      1.42 + 0.04 * driftAt(moment.seed, 'weir', moment.atMs, 5 * HOUR_MS) + 0.004 * noise(moment, 'level'),
+      1.42 +
+      LEVEL_M_PER_MM_H * recentRainMmH(moment.atMs, moment.seed) +
+      0.04 * driftAt(moment.seed, 'weir', moment.atMs, 5 * HOUR_MS) +
+      0.004 * noise(moment, 'level'),
   },
 }

@@ -42,14 +42,37 @@ export function coreTempC(atMs: number, seed: number): number {
   return ages.reduce((sum, days) => sum + airOfDaysC(atMs - days * DAY_MS, seed), 0) / ages.length
 }
 
-/** Outdoor relative humidity, %: driest in the early afternoon. */
-export function outdoorHumidityPct(atMs: number, seed: number): number {
-  return 72 - 10 * dailyWave(atMs, 15) + 7 * driftAt(seed, 'damp', atMs, 11 * HOUR_MS)
+/** Showers come when this wave is high: on three days of ten. */
+const RAIN = { periodMs: 15 * HOUR_MS, above: 0.5, mmHPerUnit: 12 }
+
+/** Rain, mm an hour: showers of some hours, up to 6 mm/h. Cloudbursts are incidents. */
+export function rainMmH(atMs: number, seed: number): number {
+  return Math.max(0, driftAt(seed, 'rain', atMs, RAIN.periodMs) - RAIN.above) * RAIN.mmHPerUnit
 }
 
-/** 0…1: how much people cook, move and drive. Quiet at night, peaks at meals. */
+/** Mean rain of the six hours before, mm an hour: what a river still carries of it. */
+export function recentRainMmH(atMs: number, seed: number): number {
+  const hours = [0, 1, 2, 3, 4, 5]
+  return hours.reduce((sum, hour) => sum + rainMmH(atMs - hour * HOUR_MS, seed), 0) / hours.length
+}
+
+/** Outdoor relative humidity, %: driest in the early afternoon, highest in rain. */
+export function outdoorHumidityPct(atMs: number, seed: number): number {
+  const rain = 12 * Math.min(1, rainMmH(atMs, seed) / 3)
+  return 72 - 10 * dailyWave(atMs, 15) + 7 * driftAt(seed, 'damp', atMs, 11 * HOUR_MS) + rain
+}
+
+/** Saturdays and Sundays, by local time; 1970-01-01 was a Thursday. */
+export function isWeekend(atMs: number): boolean {
+  return [2, 3].includes(Math.floor((atMs + LOCAL_OFFSET_MS) / DAY_MS) % 7)
+}
+
+const MEALS = { weekday: [7.5, 11.8, 18.2], weekend: [9, 12.2, 18] }
+
+/** 0…1: how much people cook, move and drive. Quiet at night, peaks at meals; weekends begin later. */
 export function bustle(atMs: number): number {
   const hour = hourOfDay(atMs)
-  const peaks = [7.5, 11.8, 18.2].reduce((sum, peak) => sum + Math.exp(-((hour - peak) ** 2) / 1.6), 0)
+  const meals = isWeekend(atMs) ? MEALS.weekend : MEALS.weekday
+  const peaks = meals.reduce((sum, peak) => sum + Math.exp(-((hour - peak) ** 2) / 1.6), 0)
   return Math.min(1, (hour > 6 && hour < 22.5 ? 0.35 : 0.05) + 0.6 * peaks)
 }

@@ -97,7 +97,7 @@ describe('the same seed', () => {
     expect(digestOf('ci', 60)).toMatchInlineSnapshot(`
       {
         "events": 2494,
-        "sha256": "70e670296b9151525cccbeee27f63d82fa685b3101ea7e4bcec9311e90a1d281",
+        "sha256": "30104ce2e73d30a9834a9859521de44fa32d3afdb43db6581b677706fa79fefe",
       }
     `)
   })
@@ -106,7 +106,7 @@ describe('the same seed', () => {
     expect(digestOf('demo', 180)).toMatchInlineSnapshot(`
       {
         "events": 8279,
-        "sha256": "e3b1db8eb19bde554c762349e60bd1ff439f21d1fc39c4721b0be7b5221aa97b",
+        "sha256": "c00153a03547e349ad2c97677d8832bd0ef2d8fa336051c616ba79881e41582c",
       }
     `)
   })
@@ -155,7 +155,7 @@ describe('the same seed', () => {
     expect({ alerts: alerts.length, sha256 }).toMatchInlineSnapshot(`
       {
         "alerts": 61,
-        "sha256": "cb1503346fcbd6d4a4f50591913671b0186ce7f0a0cd4aec26a96d2a6cf0dd54",
+        "sha256": "a187c188eb9eb3c9b51ed4be1dc004ab17492c1a437515aaacaba9f21b9dd0f2",
       }
     `)
   })
