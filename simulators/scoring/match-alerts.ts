@@ -26,14 +26,15 @@ const NEAR_M = 100
  * Which alert is about what. An expectation is met by an alert of its category and its device, house or address (and class, of pictures) that was raised in its time,
  * or raised before and not over yet; the earliest deadline takes the earliest alert, each alert one expectation at a time. What remains is
  * a consequence when it comes from a device that an incident touches, at its place where it names no device, or when it says
- * that the device itself has something. Everything else is unfounded. The order of alerts does not matter.
+ * that the device itself has something; of a picture it must be about a class that is there. Everything else is unfounded. Alerts that may
+ * still come after `untilMs` are not expected. The order of alerts does not matter.
  */
-export function matchAlerts(truths: readonly Truth[], alerts: readonly ToldAlert[]): Matching {
+export function matchAlerts(truths: readonly Truth[], alerts: readonly ToldAlert[], untilMs: number): Matching {
   const inOrder = [...alerts].sort((a, b) => a.raisedMs - b.raisedMs || (a.id < b.id ? -1 : 1))
-  const expectations = meet(truths, inOrder)
+  const expectations = meet(truths, inOrder, untilMs)
   const meant = new Set(expectations.map(({ met }) => met))
   const rest = inOrder.filter((alert) => !meant.has(alert))
-  const explained = rest.map((alert) => ({ alert, truth: truths.find((truth) => isOf(truth, alert)) }))
+  const explained = rest.map((alert) => ({ alert, truth: causeOf(alert, truths) }))
   return {
     expectations,
     consequences: explained.flatMap(({ alert, truth }) => (truth === undefined ? [] : [{ alert, truth }])),
@@ -43,9 +44,10 @@ export function matchAlerts(truths: readonly Truth[], alerts: readonly ToldAlert
   }
 }
 
-function meet(truths: readonly Truth[], alerts: readonly ToldAlert[]): Expectation[] {
+function meet(truths: readonly Truth[], alerts: readonly ToldAlert[], untilMs: number): Expectation[] {
   const expectations = truths
     .flatMap((truth) => truth.alerts.map((expected): Expectation => ({ truth, expected, met: null })))
+    .filter(({ expected }) => expected.byMs <= untilMs)
     .sort((a, b) => a.expected.byMs - b.expected.byMs || a.expected.fromMs - b.expected.fromMs)
   const takenUntilMs = new Map<ToldAlert, number>()
   const take = (expectation: Expectation, alert: ToldAlert | undefined) => {
@@ -89,8 +91,14 @@ function isStillOpen(expected: ExpectedAlert, alert: ToldAlert, takenUntilMs = 0
   return isAbout(expected, alert) && raisedMs < fromMs && fromMs <= clearedMs && takenUntilMs <= fromMs
 }
 
+/** Of several that it may be about, one of its category. */
+function causeOf(alert: ToldAlert, truths: readonly Truth[]): Truth | undefined {
+  const possible = truths.filter((truth) => isOf(truth, alert))
+  return possible.find(({ alerts }) => alerts.some(({ category }) => category === alert.category)) ?? possible[0]
+}
+
 function isOf(truth: Truth, alert: ToldAlert): boolean {
-  const isTouched = touchesOf(truth).some(
+  const isTouched = touchesOf(truth, alert.label).some(
     ({ deviceId, fromMs, toMs }) => deviceId === alert.device && isWithin(fromMs, toMs, alert),
   )
   if (alert.category === 'device') return isTouched || (truth.device === alert.device && isDuring(truth, alert))
@@ -98,9 +106,12 @@ function isOf(truth: Truth, alert: ToldAlert): boolean {
   return alert.device === undefined ? isAtPlace(truth, alert) && isDuring(truth, alert) : isTouched
 }
 
-function touchesOf({ touched = [], alerts }: Truth): readonly Touch[] {
-  const own = alerts.flatMap(({ device, fromMs, byMs }) =>
-    device === undefined ? [] : [{ deviceId: device, fromMs, toMs: byMs }],
+/** What is in the pictures touches the drone for its own class only. */
+function touchesOf({ touched = [], alerts }: Truth, label: string | undefined): readonly Touch[] {
+  const own = alerts.flatMap(({ device, fromMs, byMs, label: wanted }) =>
+    device === undefined || (wanted !== undefined && wanted !== label)
+      ? []
+      : [{ deviceId: device, fromMs, toMs: byMs }],
   )
   return [...touched, ...own]
 }
@@ -115,7 +126,9 @@ function isAtPlace(truth: Truth, { place, position }: ToldAlert): boolean {
 }
 
 function isDuring(truth: Truth, alert: ToldAlert): boolean {
-  return isWithin(truth.startMs, Math.max(truth.endMs, ...touchesOf(truth).map(({ toMs }) => toMs)), alert)
+  const { startMs, endMs, touched = [], alerts } = truth
+  const endsMs = [endMs, ...touched.map(({ toMs }) => toMs), ...alerts.map(({ byMs }) => byMs)]
+  return isWithin(startMs, Math.max(...endsMs), alert)
 }
 
 function isWithin(fromMs: number, toMs: number, { raisedMs }: ToldAlert): boolean {

@@ -1,6 +1,6 @@
 import type { Truth } from '../incidents/incident.ts'
 import type { Thresholds } from '../scenario.ts'
-import { type Expectation, matchAlerts } from './match-alerts.ts'
+import { type Expectation, type Matching, matchAlerts } from './match-alerts.ts'
 import type { ToldAlert } from './told-alert.ts'
 
 /** Seconds from the moment from which an alert was to be expected until it was told. */
@@ -46,10 +46,25 @@ export interface Score extends Share {
   unfoundedPerDay: number
   faults: { kind: string; faults: number; unfounded: number }[]
   missed: { incident: string; about: string; category: string; label?: string; from: string; by: string }[]
+  /** Each alert, and what it was about. */
+  told: ToldOf[]
   unfoundedAlerts: { id: string; rule: string; category: string; device?: string; raisedAt: string; fault?: string }[]
   thresholds: ThresholdResult[]
   /** All thresholds are met and no fault raised anything. */
   passed: boolean
+}
+
+export interface ToldOf {
+  id: string
+  rule: string
+  category: string
+  /** Device, house or place. */
+  about: string
+  raisedAt: string
+  toldAt: string
+  is: 'expected' | 'consequence' | 'unfounded'
+  /** Incident, or the fault of the device. */
+  of?: string
 }
 
 export interface Run {
@@ -65,13 +80,13 @@ const DAY_MS = 86_400_000
 
 /** Compares what was told with what happened. */
 export function toScore({ truths, alerts, fromMs, toMs, thresholds = {} }: Run): Score {
-  const due = truths.map((truth) => untilEnd(truth, toMs))
-  const { expectations, consequences, unfounded } = matchAlerts(due, alerts)
+  const matching = matchAlerts(truths, alerts, toMs)
+  const { expectations, consequences, unfounded } = matching
   const all = toShare(expectations)
   const told = all.met + unfounded.length
   const score: Omit<Score, 'thresholds' | 'passed'> = {
     ...{ simulatedS: (toMs - fromMs) / 1000, ...all },
-    kinds: kindsOf(due.filter(({ isIncident }) => isIncident)).map(([kind, some]) => ({
+    kinds: kindsOf(truths.filter(({ isIncident }) => isIncident)).map(([kind, some]) => ({
       ...{ kind, incidents: some.length },
       ...toShare(expectations.filter(({ truth }) => truth.kind === kind)),
     })),
@@ -80,25 +95,17 @@ export function toScore({ truths, alerts, fromMs, toMs, thresholds = {} }: Run):
     unfounded: unfounded.length,
     precision: told === 0 ? 1 : all.met / told,
     unfoundedPerDay: toMs > fromMs ? (unfounded.length * DAY_MS) / (toMs - fromMs) : 0,
-    faults: kindsOf(due.filter(({ isIncident }) => !isIncident)).map(([kind, some]) => ({
+    faults: kindsOf(truths.filter(({ isIncident }) => !isIncident)).map(([kind, some]) => ({
       ...{ kind, faults: some.length },
       unfounded: unfounded.filter(({ fault }) => fault?.kind === kind).length,
     })),
     missed: expectations.filter(({ met }) => met === null).map(toMissed),
+    told: toTold(matching),
     unfoundedAlerts: unfounded.map(({ alert, fault }) => toUnfounded(alert, fault)),
   }
   const results = toResults(score, thresholds)
   const isQuiet = score.faults.every((fault) => fault.unfounded === 0)
   return { ...score, thresholds: results, passed: isQuiet && results.every(({ isMet }) => isMet) }
-}
-
-/** What is not due yet is not expected, but no false alert either when it comes. */
-function untilEnd(truth: Truth, toMs: number): Truth {
-  const early = truth.alerts.flatMap(({ device, fromMs, byMs }) =>
-    device === undefined || byMs <= toMs ? [] : [{ deviceId: device, fromMs, toMs: byMs }],
-  )
-  const alerts = truth.alerts.filter(({ byMs }) => byMs <= toMs)
-  return { ...truth, alerts, touched: [...(truth.touched ?? []), ...early] }
 }
 
 function kindsOf(truths: Truth[]): [kind: string, truths: Truth[]][] {
@@ -132,14 +139,42 @@ function toMissed({ truth, expected }: Expectation): Score['missed'][number] {
   const about = device ?? building ?? address ?? truth.place
   return {
     ...{ incident: truth.id, about, category, ...(label !== undefined && { label }) },
-    ...{ from: new Date(fromMs).toISOString(), by: new Date(byMs).toISOString() },
+    ...{ from: toIso(fromMs), by: toIso(byMs) },
   }
+}
+
+/** An alert that speaks for several incidents is told of with the first. */
+function toTold({ expectations, consequences, unfounded }: Matching): ToldOf[] {
+  const all = new Map<string, ToldOf>()
+  const tell = (alert: ToldAlert, is: ToldOf['is'], of: Truth | null) => {
+    const { id, rule, category, device, building, place, raisedMs, toldMs } = alert
+    if (all.has(id)) return
+    all.set(id, {
+      ...{
+        id,
+        rule,
+        category,
+        about: device ?? building ?? place ?? '',
+        raisedAt: toIso(raisedMs),
+        toldAt: toIso(toldMs),
+      },
+      ...{ is, ...(of && { of: of.id }) },
+    })
+  }
+  for (const { met, truth } of expectations) if (met) tell(met, 'expected', truth)
+  for (const { alert, truth } of consequences) tell(alert, 'consequence', truth)
+  for (const { alert, fault } of unfounded) tell(alert, 'unfounded', fault)
+  return [...all.values()].sort((a, b) => (a.raisedAt + a.id < b.raisedAt + b.id ? -1 : 1))
+}
+
+function toIso(atMs: number): string {
+  return new Date(atMs).toISOString()
 }
 
 function toUnfounded(alert: ToldAlert, fault: Truth | null): Score['unfoundedAlerts'][number] {
   const { id, rule, category, device, raisedMs } = alert
   return {
-    ...{ id, rule, category, ...(device !== undefined && { device }), raisedAt: new Date(raisedMs).toISOString() },
+    ...{ id, rule, category, ...(device !== undefined && { device }), raisedAt: toIso(raisedMs) },
     ...(fault && { fault: fault.id }),
   }
 }

@@ -32,7 +32,9 @@ export function createToldAlerts(): ToldAlerts {
     hear({ at, alert }) {
       if (alert.test) return
       const { id, rule, category, subject, place, position, clearedAt } = alert
-      const { device, building, label } = subject
+      const { building, label } = subject
+      // Of a place or a house it only names who told of it.
+      const device = subject.place === undefined && building === undefined ? subject.device : undefined
       const first = alerts.get(id)
       alerts.set(id, {
         ...{ id, rule, category, raisedMs: Date.parse(alert.raisedAt), toldMs: first?.toldMs ?? Date.parse(at) },

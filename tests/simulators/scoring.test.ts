@@ -43,7 +43,7 @@ function anAlert(more: Partial<ToldAlert> & { atS?: number } = {}): ToldAlert {
 }
 
 const outcome = (truths: Truth[], alerts: ToldAlert[]) => {
-  const { expectations, consequences, unfounded } = matchAlerts(truths, alerts)
+  const { expectations, consequences, unfounded } = matchAlerts(truths, alerts, Number.POSITIVE_INFINITY)
   return {
     met: expectations.map(({ met }) => met?.id ?? null),
     consequences: consequences.map(({ alert }) => alert.id),
@@ -147,6 +147,12 @@ describe('an alert that nobody expected', () => {
     ],
     ['the word that a faulty device is faulty', aFault(), { category: 'device' }, 'consequence'],
     ['what a faulty device pretends', aFault(), {}, 'unfounded'],
+    [
+      'what a picture shows of a class that is not there',
+      aTruth({ alerts: [{ device: 'drone-001', category: 'river', label: 'boat', fromMs: 0, byMs: 60 * S }] }),
+      { device: 'drone-001', category: 'river', label: 'plume' },
+      'unfounded',
+    ],
     ['anything on a quiet day', aTruth({ device: 'gas-001' }), { device: 'tilt-001' }, 'unfounded'],
   ])('%s', (_, truth, more, what) => {
     const alert = anAlert({ atS: 70, ...more })
@@ -232,7 +238,7 @@ describe('always', () => {
         expect(score.expected).toBe(truths.flatMap((truth) => truth.alerts).length)
         expect(score.met + score.missed.length).toBe(score.expected)
         expect(score.kinds.reduce((sum, { met }) => sum + met, 0)).toBe(score.met)
-        const { expectations, consequences, unfounded } = matchAlerts(truths, alerts)
+        const { expectations, consequences, unfounded } = matchAlerts(truths, alerts, Number.POSITIVE_INFINITY)
         const meant = new Set(expectations.flatMap(({ met }) => met ?? []))
         expect(meant.size + consequences.length + unfounded.length).toBe(alerts.length)
       }),
