@@ -148,7 +148,7 @@ function QueueHead({ live, view, dispatch, onReport }: QueueHeadProps) {
         </button>
       )}
       {live.stats?.flood && (
-        <button type="button" onClick={() => dispatch({ type: 'grouping' })}>
+        <button type="button" className="grouping" onClick={() => dispatch({ type: 'grouping' })}>
           {t(live.isUngrouped ? 'command.grouping.on' : 'command.grouping.off')}
         </button>
       )}

@@ -9,7 +9,7 @@ export function LinkPill({ link }: { link: Link }) {
     <span className={`pill is-${link.state}`} role="status">
       <span className="dot" aria-hidden="true" />
       {t(`link.${link.state}`)}
-      {latencyMs !== null && <span className="latency"> · {t('link.latency', { ms: latencyMs })}</span>}
+      {latencyMs !== null && <span className="latency">· {t('link.latency', { ms: latencyMs })}</span>}
     </span>
   )
 }
