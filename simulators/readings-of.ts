@@ -25,16 +25,15 @@ const HELD_REPORTS = 1.5
  */
 export function readingsOf(device: SimulatedDevice, rounds: Rounds, fromMs: number, toMs: number): ReadingsEvent[] {
   if (device.type === 'drone' && rounds.shift !== undefined) return []
-  const faults = rounds.around(fromMs).flatMap((round) => round.faultsOf.get(device.id) ?? [])
+  const touching = new Set([...rounds.around(fromMs), ...rounds.overlapping(fromMs - 1, toMs)])
+  const faults = [...touching].flatMap((round) => round.faultsOf.get(device.id) ?? [])
   const heldMs = faults.some(({ kind }) => kind === 'reorder') ? HELD_REPORTS * device.reportEveryS * 1000 : 0
   return [
     ...slotsOf(device, rounds, fromMs - heldMs, toMs)
       .flatMap(({ atMs, seq }) => reportAt(device, rounds, atMs, seq))
       .filter(({ atMs }) => fromMs <= atMs && atMs < toMs),
     ...faults.flatMap((fault) => (fault.kind === 'flood' ? floodOf(device, rounds, fault, { fromMs, toMs }) : [])),
-    ...rounds
-      .overlapping(fromMs - 1, toMs)
-      .flatMap((round) => round.faultsOf.get(device.id) ?? [])
+    ...faults
       .filter(({ kind, toMs: endMs }) => kind === 'back-fill' && fromMs <= endMs && endMs < toMs)
       .flatMap((fault) => backFill(device, rounds, fault)),
   ]

@@ -32,7 +32,7 @@ export function batchesOf(
   })
 }
 
-/** Several moments in one message. SenML records carry their own time after the first, RFC 8428 §4.5.3. */
+/** Several moments in one message. Each SenML record carries its own time (RFC 8428 §4.5.3). */
 function writeBatch(device: Pick<SimulatedDevice, 'id' | 'format'>, reports: readonly Report[]): Buffer {
   const parts = device.format === 'senml' ? toSenmlBatch(device.id, reports) : reports.map(toPlain)
   return Buffer.from(JSON.stringify(parts))
