@@ -89,6 +89,8 @@ export function createOperationsCalls({ get, send, blob }: Http) {
       send('POST', `/api/v1/rules/${of(id)}/rollback`, { version, expectedVersion }),
     startBacktest: (rules: string, from: string, to: string) =>
       send<BacktestView>('POST', '/api/v1/rules/backtest', { rules, from, to }),
+    /** Newest first. */
+    backtests: () => list<BacktestView>('/api/v1/rules/backtest'),
     backtest: (id: string) => get<BacktestView>(`/api/v1/rules/backtest/${of(id)}`),
     endBacktest: (id: string) => send('DELETE', `/api/v1/rules/backtest/${of(id)}`),
 

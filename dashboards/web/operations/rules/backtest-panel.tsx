@@ -24,10 +24,17 @@ const ASK_EVERY_MS = 500
 export function BacktestPanel({ calls, text, isRight, times, clockOffsetMs }: BacktestPanelProps) {
   const { t } = useOperationsWords()
   const [hours, setHours] = useState<number>(24)
-  const [tried, setTried] = useState<{ text: string; job: BacktestView } | null>(null)
+  const [tried, setTried] = useState<{ text: string | null; job: BacktestView } | null>(null)
   const act = useAct()
   const job = tried?.job
   const isRunning = job?.state === 'running'
+  // One may run that was begun before: there is only one at a time, and somebody must be able to end it.
+  useEffect(() => {
+    calls.backtests().then(
+      ([newest]) => newest?.state === 'running' && setTried((before) => before ?? { text: null, job: newest }),
+      () => {},
+    )
+  }, [calls])
   useEffect(() => {
     if (job === undefined || job.state !== 'running') return
     const timer = window.setTimeout(() => {
