@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { expect, type Page, test } from '@playwright/test'
 import { connectAsync } from 'mqtt'
+import { startMemoryService } from './memory-service.ts'
 import { createRealService, type RealService } from './real-service.ts'
 
 /** The operations page on the real service: what a device said, and a rule from its text to its next version. */
@@ -147,7 +148,7 @@ for (const theme of ['dark', 'light'])
     const lang = theme === 'dark' ? 'zh' : 'en'
     await enter(page, `/operations?theme=${theme}&lang=${lang}`)
     await page.evaluate(AXE)
-    for (const hash of [...VIEWS, 'devices=SN-1', 'rules=smoke-high']) {
+    for (const hash of [...VIEWS, 'devices=SN-1', 'rules=smoke-high', 'rules=%2B']) {
       await page.evaluate((next) => {
         location.hash = next
       }, hash)
@@ -163,8 +164,25 @@ for (const theme of ['dark', 'light'])
         expect([hash, width, await cutTexts(page)]).toEqual([hash, width, []])
       }
     }
+    await page.locator('.stage').first().click()
+    await expect(page.getByRole('dialog').locator('canvas')).toBeVisible()
+    expect(await seriousFindings(page)).toEqual([])
     expect(faults).toEqual([])
   })
+
+test('draws only the devices in sight of very many, and finds one', async ({ page }) => {
+  const many = await startMemoryService({ demo: true })
+  for (let index = 0; index < 5_000; index++) many.ports.addDevice({ id: `D-${index}` })
+  await page.goto(`${many.url}/operations`)
+  await expect(page.getByText('5000', { exact: true })).toBeVisible()
+  expect(await devices(page).getByRole('row').count()).toBeLessThan(60)
+  await page.keyboard.press('End')
+  await expect(devices(page).locator('.is-selected')).toBeVisible()
+  await page.keyboard.press('/')
+  await page.keyboard.type('D-4321')
+  await expect(devices(page).locator('tbody tr')).toHaveCount(1)
+  await many.stop()
+})
 
 function seriousFindings(page: Page): Promise<string[]> {
   return page.evaluate(async () => {

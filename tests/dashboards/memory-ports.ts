@@ -309,6 +309,8 @@ export function createMemoryPorts(options: { nowMs: () => number; demo?: boolean
     },
     recentFrame: (frameId) => pending.get(frameId),
     presence: (id) => ({ online: !id.endsWith('9'), lastSeenMs: nowMs() }),
+    health: () => undefined,
+    pipeline: () => ({ atMs: nowMs(), stepMs: 5_000, stages: [] }),
     title: { zh: '文津街道', en: 'Wenjin Sub-district' },
     timeZone: 'Asia/Shanghai',
     maxFrameBytes: 1024 * 1024,

@@ -33,7 +33,9 @@ export function DeviceDrawer(props: DeviceDrawerProps) {
   const panel = useRef<HTMLElement>(null)
   const putBack = useAct()
   const mayOperate = session.rights !== 'view'
-  useEffect(() => panel.current?.focus(), [])
+  useEffect(() => {
+    panel.current?.focus()
+  }, [])
   return (
     <section ref={panel} className="card drawer" tabIndex={-1} aria-label={t('operations.drawer', { id })}>
       <header>

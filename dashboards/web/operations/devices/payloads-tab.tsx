@@ -47,9 +47,10 @@ export function PayloadsTab({ calls, id, times, nowMs, mayOperate }: PayloadsTab
       </div>
       {loaded.state === 'ready' && loaded.value.length > 0 ? (
         <ol className="payloads">
-          {loaded.value.map((payload) => (
+          {loaded.value.map((payload, index) => (
             <Payload
-              key={`${payload.at} ${payload.text ?? payload.hex}`}
+              // biome-ignore lint/suspicious/noArrayIndexKey: the same may come twice at the same time
+              key={`${payload.at} ${index}`}
               payload={payload}
               time={times.short(Date.parse(payload.at), nowMs)}
             />

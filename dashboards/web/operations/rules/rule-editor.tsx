@@ -144,9 +144,9 @@ const NEW_RULE = `rules:
     title: { zh: 温度过高, en: Temperature high }
     category: fire
     kind: threshold
-    where: { type: smoke-detector }
-    metric: temp_c
+    where: { type: smoke-detector, metric: temp_c }
     above: 60
-    for: 30s
+    unit: °C
+    onDelay: 30s
     severity: major
 `

@@ -14,7 +14,10 @@ export function RuleList({ rows, selectedId, onOpen }: RuleListProps) {
   const { t, language } = useOperationsWords()
   const selected = useRef<HTMLTableRowElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new selection comes into sight
-  useEffect(() => selected.current?.scrollIntoView({ block: 'nearest' }), [selectedId])
+  useEffect(() => {
+    // Newer browsers give a promise, which is no clean-up.
+    selected.current?.scrollIntoView({ block: 'nearest' })
+  }, [selectedId])
   return (
     <Scroll label={t('operations.rules')}>
       <table className="plain rule-table">
