@@ -13,6 +13,7 @@ import type { PatrolPlan } from '../core/patrol.ts'
 import type { PictureDesk } from '../core/picture-desk.ts'
 import { createApi } from '../dashboards/api/create-api.ts'
 import type { ApiPorts } from '../dashboards/api/ports.ts'
+import { seatsEnded } from '../detectors/vision/worker-seat.ts'
 import { createDjiDoor } from '../ingest/dji/dji-door.ts'
 import { readFrameHeader } from '../ingest/frame-pose.ts'
 import { createFrontDoor } from '../ingest/front-door.ts'
@@ -68,6 +69,8 @@ export interface App {
   analysing(): number
   /** Graceful: takes nothing new, finishes what it has begun, writes its state. May be called twice. */
   stop(): Promise<void>
+  /** Resolves when no thread looks at a picture any more, which may be long after `stop`: only then may the process exit. */
+  threadsEnded(): Promise<void>
 }
 
 export interface AppOptions {
@@ -112,6 +115,7 @@ export async function createApp(config: Config, given: Log, more: AppOptions = {
         stopping ??= closers.closeAll()
         return stopping
       },
+      threadsEnded: seatsEnded,
     }
   } catch (error) {
     await closers.closeAll()

@@ -51,6 +51,7 @@ export async function startEmbedded({ log, clock, settings }: EmbeddedOptions): 
       },
       async close() {
         await app.stop()
+        await app.threadsEnded()
         await clear()
       },
     }

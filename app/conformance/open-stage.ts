@@ -8,11 +8,11 @@ import type { Stage } from '../../simulators/conformance/run-device.ts'
 import { openTap } from '../../simulators/conformance/tap.ts'
 import { createTraceLog, type TraceLog } from '../../simulators/conformance/trace-log.ts'
 import type { Way } from '../../simulators/conformance/way.ts'
-import type { EmbeddedService } from './embedded-service.ts'
 import { foundAt } from './found-at.ts'
 import { inspectMessage } from './inspect-message.ts'
 import { pictureFacts } from './inspect-picture.ts'
 import { inspectRequest } from './inspect-request.ts'
+import type { KitService } from './kit-service.ts'
 
 /** All doors that one device may come in by, with a trace of what passes. */
 export interface OpenStage {
@@ -33,7 +33,7 @@ export interface StageOptions {
 }
 
 /** Rejects when a port is taken. */
-export async function openStage(options: StageOptions, service: EmbeddedService): Promise<OpenStage> {
+export async function openStage(options: StageOptions, service: KitService): Promise<OpenStage> {
   const { device, way, host } = options
   const trace = createTraceLog()
   const common = { clock: systemClock, trace }

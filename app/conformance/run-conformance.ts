@@ -10,8 +10,8 @@ import { runDevice } from '../../simulators/conformance/run-device.ts'
 import { type Step, signsOfLife, type TraceEvent } from '../../simulators/conformance/trace.ts'
 import type { Way } from '../../simulators/conformance/way.ts'
 import { type DeviceAccess, startDevice } from './device-process.ts'
-import { type EmbeddedService, startEmbedded } from './embedded-service.ts'
 import { foundAt } from './found-at.ts'
+import { type KitService, startKitService } from './kit-service.ts'
 import { openStage } from './open-stage.ts'
 
 export interface ConformanceOptions {
@@ -44,7 +44,7 @@ export interface ConformanceRun {
 /** Runs a device against a service of its own, which is gone afterwards with all that it wrote. See `examineDevice`. */
 export async function runConformance(options: ConformanceOptions, log: Log): Promise<ConformanceRun> {
   const host = { listen: options.host, found: foundAt(options.host) }
-  const service = await startEmbedded({ host, log })
+  const service = await startKitService({ host, log })
   try {
     return await examineDevice(options, service)
   } finally {
@@ -53,7 +53,7 @@ export async function runConformance(options: ConformanceOptions, log: Log): Pro
 }
 
 /** Runs a device against a service and judges it. Throws `bad_request` when the device's program ends before it has said anything. */
-export async function examineDevice(options: ConformanceOptions, service: EmbeddedService): Promise<ConformanceRun> {
+export async function examineDevice(options: ConformanceOptions, service: KitService): Promise<ConformanceRun> {
   const { profile, device, everyS, way } = options
   const token = await service.enrol({ id: device, type: profile.deviceType })
   const drone = profile.speaks === 'dji' ? `${device}-drone` : null

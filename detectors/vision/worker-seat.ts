@@ -29,8 +29,19 @@ export interface WorkerSeat<Job, Answer> {
   end(): Promise<void>
 }
 
-/** A thread that has not ended by then is left behind; it does not keep the process alive. */
+/** Others are closed meanwhile; for a thread that has not ended by then the process waits last of all. */
 const END_WITHIN_MS = 10_000
+
+/** Threads of this process that have not ended yet. */
+const underWay = new Set<Promise<void>>()
+
+/** Resolves when no thread is inside a network any more. A process that exits before is aborted by onnxruntime. */
+export async function seatsEnded(): Promise<void> {
+  // Threads that were told to end keep no process alive, and neither does a promise.
+  const awake = setInterval(() => {}, 1_000)
+  await Promise.all(underWay)
+  clearInterval(awake)
+}
 
 /**
  * Starts a thread. It is never terminated from outside: onnxruntime aborts the whole process when its thread is torn
@@ -45,6 +56,8 @@ export function openWorkerSeat<Job, Answer>(options: SeatOptions): WorkerSeat<Jo
   let lastError = ''
   let settle: ((outcome: JobOutcome<Answer>) => void) | null = null
 
+  underWay.add(ended.promise)
+  void ended.promise.then(() => underWay.delete(ended.promise))
   const order = (message: WorkerOrder<Job>) => worker.postMessage(message)
   function answer(outcome: JobOutcome<Answer>): void {
     settle?.(outcome)

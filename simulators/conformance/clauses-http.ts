@@ -60,10 +60,9 @@ export const HTTP_CLAUSES: Clause[] = [
     level: 'must',
     title: { zh: '503 之后重发', en: 'Sends again what was turned away' },
     judge(trace) {
-      const turnedAway = new Set(sent(trace).flatMap(({ request }) => (request.status === 503 ? request.digest : [])))
+      const turnedAway = picturesWith(trace, 503)
       if (turnedAway.size === 0) return unseen('没有被回绝的图像', 'no picture was turned away')
-      const taken = new Set(sent(trace).flatMap(({ request }) => (request.status === 202 ? request.digest : [])))
-      const lost = [...turnedAway].filter((digest) => !taken.has(digest)).length
+      const lost = notSentAgain(trace).length
       return lost > 0
         ? fail(`${turnedAway.size} 张中 ${lost} 张没有重发`, `${lost} of ${turnedAway.size} never came again`)
         : pass(`${turnedAway.size} 张`, `all ${turnedAway.size}`)
@@ -96,6 +95,16 @@ export const HTTP_CLAUSES: Clause[] = [
     },
   },
 ]
+
+/** Pictures that were turned away and not taken since. */
+export function notSentAgain(trace: readonly TraceEvent[]): string[] {
+  const taken = picturesWith(trace, 202)
+  return [...picturesWith(trace, 503)].filter((digest) => !taken.has(digest))
+}
+
+function picturesWith(trace: readonly TraceEvent[], status: number): Set<string> {
+  return new Set(sent(trace).flatMap(({ request }) => (request.status === status ? request.digest : [])))
+}
 
 /** Uploads of pictures, in order. */
 function sent(trace: readonly TraceEvent[]): EventOf<'request'>[] {

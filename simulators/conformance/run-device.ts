@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
+import { notSentAgain } from './clauses-http.ts'
 import { CLOCK_TEST_MS } from './clauses-trouble.ts'
 import type { Profile } from './profile.ts'
 import type { Tap } from './tap.ts'
@@ -71,9 +72,18 @@ export async function runDevice(options: RunOptions): Promise<void> {
     })
   }
 
-  /** Whoever was cut off has so long to come back. */
+  /** As long as two reports may take, on however slow a machine. */
+  async function watched(): Promise<void> {
+    const before = signsOfLife(trace.events).length
+    await forReports(WATCH_REPORTS)
+    await until(() => signsOfLife(trace.events).length >= before + 2, 2 * everyMs * profile.reports.patience)
+  }
+
+  /** Whoever was cut off has so long to come back; over HTTP, to bring what was turned away. */
   async function untilBack(before: number): Promise<void> {
-    if (speaks !== 'http') await until(() => logins(trace.events).length > before, profile.link.returnWithinS * 1000)
+    const isBack = () =>
+      speaks === 'http' ? notSentAgain(trace.events).length === 0 : logins(trace.events).length > before
+    await until(isBack, profile.link.returnWithinS * 1000)
   }
 
   async function commands(): Promise<void> {
@@ -99,7 +109,7 @@ export async function runDevice(options: RunOptions): Promise<void> {
   }
 
   await until(() => signsOfLife(trace.events).length > 0, (options.startWithinS ?? 60) * 1000)
-  await step('watch', () => forReports(WATCH_REPORTS))
+  await step('watch', watched)
   if (speaks === 'mqtt') {
     await step('late_puback', async () => {
       stage.holdPubacks()

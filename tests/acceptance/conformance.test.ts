@@ -3,10 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type EmbeddedService, startEmbedded } from '../../app/conformance/embedded-service.ts'
-import { examineDevice } from '../../app/conformance/run-conformance.ts'
 import { assetPath } from '../../core/source-path.ts'
 import type { Verdict } from '../../simulators/conformance/judge-device.ts'
 import { loadProfile, type Profile } from '../../simulators/conformance/profile.ts'
@@ -16,34 +13,13 @@ import { isWellFormed } from '../alerts/outputs/valid-xml.ts'
 const EXAMPLES = assetPath('docs/examples/devices')
 const PATIENT = assetPath('tests/fixtures/patient-smoke-detector.yaml')
 const PICTURE = assetPath('tests/fixtures/frames/beach-dji-0020.jpg')
-const PYTHON = '/usr/bin/python3'
+const CARELESS = [process.execPath, assetPath('tests/fixtures/careless-device.mjs')]
 const hasPaho = existsSync('/usr/lib/python3/dist-packages/paho')
 const hasMosquitto = existsSync('/usr/include/mosquitto.h') && existsSync('/usr/bin/gcc')
-const EVERY_S = 0.5
 const LONGEST_MS = 300_000
 
-let folder = ''
-let service: EmbeddedService
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'kit-test-'))
-  await symlink(assetPath('node_modules'), join(folder, 'node_modules'))
-  service = await startEmbedded({ host: { listen: '127.0.0.1', found: '127.0.0.1' }, log: pino({ level: 'silent' }) })
-})
-afterAll(async () => {
-  await service.close()
-  await rm(folder, { recursive: true, force: true })
-})
-
-async function examine(device: string, command: string[], over: Way = 'tcp', profile = loadProfile(PATIENT)) {
-  const { verdict } = await examineDevice(
-    {
-      ...{ profile, device, command, way: over, everyS: EVERY_S, startWithinS: 60 },
-      ...{ host: '127.0.0.1', port: 0, httpPort: 0, onReady: () => {}, onStep: () => {} },
-    },
-    service,
-  )
-  return verdict
-}
+const example = (name: string) => ['/usr/bin/python3', join(EXAMPLES, name)]
+const vicious = (vice: string) => [process.execPath, assetPath('tests/fixtures/device-with-a-vice.mjs'), vice]
 
 /** What is asked is the same; a machine that is busy with other tests is given more time. */
 function patient(name: string): Profile {
@@ -56,22 +32,105 @@ function patient(name: string): Profile {
   }
 }
 
+interface Case {
+  title: string
+  command: () => string[]
+  way?: Way
+  profile?: Profile
+  skip?: boolean
+  /** Clauses that it must not pass; all others it must. */
+  faults?: string[]
+}
+
+const GOOD: Record<string, Case> = {
+  'ts-1': { title: 'in TypeScript, over TLS and WebSocket', command: compiled, way: 'wss' },
+  'py-1': { title: 'in Python, over TLS', command: () => example('smoke_detector.py'), way: 'tls', skip: !hasPaho },
+  'c-1': { title: 'in C', command: built, skip: !hasMosquitto },
+  'camera-1': {
+    title: 'that sends pictures over HTTP',
+    ...{ command: () => [...example('camera_http.py'), PICTURE], profile: patient('camera') },
+  },
+  DOCK1: {
+    title: 'that plays a DJI dock with its drone',
+    ...{ command: () => [...example('dji_dock.py'), PICTURE], profile: patient('dji-dock'), skip: !hasPaho },
+  },
+}
+
+const BAD: Record<string, Case> = {
+  'bad-1': {
+    title: 'trusts anybody’s certificate',
+    ...{ command: () => vicious('trusts-anybody'), way: 'tls', faults: ['link.certificate'] },
+  },
+  'bad-2': {
+    title: 'hangs up when PUBACK is late',
+    ...{ command: () => vicious('hangs-up-when-puback-is-late'), faults: ['trouble.late-puback'] },
+  },
+  'bad-3': {
+    title: 'keeps its own time',
+    ...{ command: () => vicious('keeps-its-own-time'), faults: ['trouble.set-clock'] },
+  },
+  'bad-4': {
+    title: 'tells no firmware',
+    ...{ command: () => vicious('tells-no-firmware'), way: 'ws', faults: ['login.firmware'] },
+  },
+}
+
+const OTHERS: Record<string, Case> = {
+  'silent-1': { title: 'silent', command: () => vicious('falls-silent-at-bad-commands') },
+  'stillborn-1': { title: 'stillborn', command: () => [process.execPath, '-e', 'process.exit(3)'] },
+}
+
+interface Outcome {
+  device: string
+  verdict?: Verdict
+  error?: string
+}
+
+let folder = ''
+let met: Promise<Map<string, Outcome>>
+let cli: Promise<{ code: number | null; said: string }>
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kit-test-'))
+  await mkdir(join(folder, 'tmp'))
+  await symlink(assetPath('node_modules'), join(folder, 'node_modules'))
+  met = meet({ ...GOOD, ...BAD, ...OTHERS })
+  const reports = ['--json', 'report.json', '--junit', 'report.xml', '--badge', 'badge.json', '--trace', 'trace.jsonl']
+  const options = ['--profile', PATIENT, '--every', '0.5', '--access', 'device.env', ...reports]
+  cli = node([assetPath('dist/app/main.js'), 'conformance', ...options, '--', ...CARELESS], '', join(folder, 'tmp'))
+})
+afterAll(async () => {
+  await Promise.allSettled([met, cli])
+  await rm(folder, { recursive: true, force: true })
+}, LONGEST_MS)
+
+async function meet(devices: Record<string, Case>): Promise<Map<string, Outcome>> {
+  const cases = Object.entries(devices)
+    .filter(([, { skip }]) => !skip)
+    .map(([device, { command, way = 'tcp', profile = loadProfile(PATIENT) }]) => ({
+      ...{ device, way, profile, command: command() },
+    }))
+  const { said } = await node([assetPath('tests/fixtures/meet-the-kit.mjs')], JSON.stringify(cases))
+  const outcomes = said.split('\n').flatMap((line) => (line.startsWith('{') ? (JSON.parse(line) as Outcome) : []))
+  return new Map(outcomes.map((outcome) => [outcome.device, outcome]))
+}
+
+async function node(args: string[], input: string, temporary = tmpdir()) {
+  const child = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, TMPDIR: temporary } })
+  child.stdin.end(input)
+  let said = ''
+  child.stdout.on('data', (text: Buffer) => (said += text))
+  child.stderr.resume()
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { code, said }
+}
+
 /** The example as a maker would compile it. */
 function compiled(): string[] {
-  const options = [
-    '--ignoreConfig',
-    '--outDir',
-    folder,
-    '--module',
-    'nodenext',
-    '--target',
-    'es2022',
-    '--types',
-    'node',
-  ]
+  const compiler = [assetPath('node_modules/typescript/bin/tsc'), '--ignoreConfig', '--skipLibCheck', '--types', 'node']
+  const target = ['--outDir', folder, '--module', 'nodenext', '--target', 'es2022']
   const { status, stdout } = spawnSync(
     process.execPath,
-    [assetPath('node_modules/typescript/bin/tsc'), join(EXAMPLES, 'smoke_detector.ts'), '--skipLibCheck', ...options],
+    [...compiler, ...target, join(EXAMPLES, 'smoke_detector.ts')],
     { cwd: assetPath('.') },
   )
   expect(status, String(stdout)).toBe(0)
@@ -86,124 +145,51 @@ function built(): string[] {
   return [binary]
 }
 
-const example = (name: string) => [PYTHON, join(EXAMPLES, name)]
-const vicious = (vice: string) => [process.execPath, assetPath('tests/fixtures/device-with-a-vice.mjs'), vice]
-
-/** Every device, by what is expected of it: the clauses that it does not pass. */
-interface Case {
-  device: string
-  command: () => string[]
-  over?: Way
-  profile?: Profile
-  skip?: boolean
-  faults?: string[]
+async function faultsOf(device: string): Promise<[string, string][]> {
+  const { verdict, error } = (await met).get(device)!
+  expect(error).toBeUndefined()
+  return verdict!.clauses.flatMap(({ id, outcome, saw }) => (outcome === 'pass' ? [] : [[id, saw.en]]))
 }
 
-const GOOD: Record<string, Case> = {
-  'in TypeScript, over TLS and WebSocket': { device: 'ts-1', command: compiled, over: 'wss' },
-  'in Python, over TLS': { device: 'py-1', command: () => example('smoke_detector.py'), over: 'tls', skip: !hasPaho },
-  'in C': { device: 'c-1', command: built, skip: !hasMosquitto },
-  'that sends pictures over HTTP': {
-    ...{ device: 'camera-1', command: () => [...example('camera_http.py'), PICTURE], profile: patient('camera') },
-  },
-  'that plays a DJI dock with its drone': {
-    ...{ device: 'DOCK1', command: () => [...example('dji_dock.py'), PICTURE], profile: patient('dji-dock') },
-    skip: !hasPaho,
-  },
-}
-
-const BAD: Record<string, Case> = {
-  'trusts anybody’s certificate': {
-    ...{ device: 'bad-1', command: () => vicious('trusts-anybody'), over: 'tls', faults: ['link.certificate'] },
-  },
-  'hangs up when PUBACK is late': {
-    ...{ device: 'bad-2', command: () => vicious('hangs-up-when-puback-is-late'), faults: ['trouble.late-puback'] },
-  },
-  'keeps its own time': {
-    ...{ device: 'bad-3', command: () => vicious('keeps-its-own-time'), faults: ['trouble.set-clock'] },
-  },
-  'tells no firmware': {
-    ...{ device: 'bad-4', command: () => vicious('tells-no-firmware'), over: 'ws', faults: ['login.firmware'] },
-  },
-}
-
-/** All devices meet the kit at the same time, at one service: together they take as long as one. */
-const verdicts = new Map<string, Promise<Verdict>>()
-let cli: ReturnType<typeof huying>
-beforeAll(() => {
-  for (const [name, { device, command, over = 'tcp', profile, skip }] of Object.entries({ ...GOOD, ...BAD }))
-    if (!skip) verdicts.set(name, examine(device, command(), over, profile))
-  verdicts.set('silent', examine('silent-1', vicious('falls-silent-at-bad-commands')))
-  const reports = [
-    '--json',
-    'report.json',
-    '--junit',
-    'report.xml',
-    '--badge',
-    'badge.json',
-    '--trace',
-    'trace.jsonl',
-    '--access',
-    'device.env',
-  ]
-  const careless = ['--', process.execPath, assetPath('tests/fixtures/careless-device.mjs')]
-  cli = huying(['--profile', PATIENT, '--every', '0.5', ...reports, ...careless])
-  // Who waits for one hears of it; the others must not end the process meanwhile.
-  for (const verdict of verdicts.values()) verdict.catch(() => {})
-})
-
-async function huying(args: string[]): Promise<{ code: number | null; said: string }> {
-  const temporary = join(folder, 'tmp')
-  await mkdir(temporary, { recursive: true })
-  const child = spawn(process.execPath, [assetPath('dist/app/main.js'), 'conformance', ...args], {
-    ...{ cwd: folder, env: { ...process.env, TMPDIR: temporary } },
-  })
-  let said = ''
-  child.stdout.on('data', (text: Buffer) => (said += text))
-  child.stderr.on('data', (text: Buffer) => (said += text))
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  return { code, said }
-}
+const titled = (cases: Record<string, Case>) =>
+  Object.entries(cases).map(([device, one]): [string, string, Case] => [one.title, device, one])
 
 describe('the conformance kit finds nothing to say against the example', { timeout: LONGEST_MS }, () => {
-  it.each(Object.entries(GOOD).filter(([, { skip }]) => !skip))('%s', async (name) => {
-    const { clauses, conforms } = await verdicts.get(name)!
-    expect(clauses.filter(({ outcome }) => outcome !== 'pass').map(({ id, saw }) => `${id}: ${saw.en}`)).toEqual([])
-    expect(conforms).toBe(true)
-  })
+  for (const [title, device, { skip = false }] of titled(GOOD))
+    it.skipIf(skip)(title, async () => {
+      expect(await faultsOf(device)).toEqual([])
+      expect((await met).get(device)?.verdict?.conforms).toBe(true)
+    })
 })
 
 describe('the conformance kit names exactly what is wrong with a device that', { timeout: LONGEST_MS }, () => {
-  it.each(Object.entries(BAD))('%s', async (name, { faults }) => {
-    const { clauses } = await verdicts.get(name)!
-    expect(clauses.filter(({ outcome }) => outcome !== 'pass').map(({ id }) => id)).toEqual(faults)
+  it.each(titled(BAD))('%s', async (_title, device, { faults }) => {
+    expect((await faultsOf(device)).map(([id]) => id)).toEqual(faults)
   })
 
   it('falls silent at a malformed command, and never comes to the rest', async () => {
-    const { clauses } = await verdicts.get('silent')!
-    const outcome = (id: string) => clauses.find((clause) => clause.id === id)?.outcome
-    expect(outcome('trouble.malformed-command')).toBe('fail')
-    expect(outcome('trouble.late-puback')).toBe('pass')
+    const faults = (await faultsOf('silent-1')).map(([id]) => id)
+    expect(faults).toContain('trouble.malformed-command')
+    expect(faults).not.toContain('trouble.late-puback')
+  })
+
+  it('ends before it has said anything', async () => {
+    const { error } = (await met).get('stillborn-1')!
+    expect(error).toBe("the device's program ended: exit code 3")
   })
 })
 
-describe('huying conformance', { timeout: LONGEST_MS }, () => {
-  it('writes reports for people and machines about a careless device, and leaves nothing behind', async () => {
+it(
+  'huying conformance writes reports about a careless device, and leaves nothing behind',
+  async () => {
     const { code, said } = await cli
     expect(code).toBe(1)
     expect(said).toMatch(/does not conform to smoke-detector/)
     const read = (name: string) => readFile(join(folder, name), 'utf8')
     const { clauses } = JSON.parse(await read('report.json')) as Verdict
-    expect(clauses.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id)).toEqual(
-      expect.arrayContaining([
-        'login.will',
-        'login.birth',
-        'time.said',
-        'order.qos',
-        'trouble.back-off',
-        'payload.valid',
-      ]),
-    )
+    const failed = clauses.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id)
+    const known = ['login.will', 'login.birth', 'time.said', 'order.qos', 'trouble.back-off', 'payload.valid']
+    expect(failed).toEqual(expect.arrayContaining(known))
     const xml = await read('report.xml')
     expect(await isWellFormed(xml)).toBe(true)
     expect(xml.match(/<testcase /g)).toHaveLength(clauses.length)
@@ -211,10 +197,6 @@ describe('huying conformance', { timeout: LONGEST_MS }, () => {
     expect((await read('trace.jsonl')).split('\n').length).toBeGreaterThan(20)
     expect(existsSync(join(folder, 'device.env'))).toBe(false)
     expect(await readdir(join(folder, 'tmp'))).toEqual([])
-  })
-
-  it('says so when the device’s program ends at once', async () => {
-    const stillborn = [process.execPath, '-e', 'process.exit(3)']
-    await expect(examine('stillborn-1', stillborn)).rejects.toThrow("the device's program ended: exit code 3")
-  })
-})
+  },
+  LONGEST_MS,
+)

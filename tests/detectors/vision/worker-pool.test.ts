@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { silentLog } from '../../../core/log.ts'
 import { createWorkerPool, type WorkerPool, type WorkerPoolOptions } from '../../../detectors/vision/worker-pool.ts'
+import { seatsEnded } from '../../../detectors/vision/worker-seat.ts'
 
 interface Job {
-  act: 'answer' | 'exit' | 'throw' | 'fail' | 'exit-twice' | 'hang'
+  act: 'answer' | 'exit' | 'throw' | 'fail' | 'exit-twice' | 'hang' | 'block'
   value?: number
 }
 interface Given {
@@ -99,6 +100,21 @@ describe('a pool of threads', () => {
 })
 
 describe('starting and stopping', () => {
+  test('threads that were given up count until they have ended', async () => {
+    const { pool } = given({}, { jobTimeoutMs: 50 })
+    await pool.start()
+    await pool.run({ act: 'block' })
+    let hasEnded = false
+    const ended = seatsEnded().then(() => {
+      hasEnded = true
+    })
+    await pool.run({ act: 'answer', value: 1 })
+    expect(hasEnded).toBe(false)
+    await pool.stop()
+    await ended
+    expect(pool.status().workers).toBe(0)
+  })
+
   test('says what a thread says that cannot work', async () => {
     const { pool } = given({ unfit: true })
 

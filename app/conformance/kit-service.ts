@@ -1,10 +1,10 @@
 import type { Log } from '../../core/log.ts'
 import { type Bucket, openBucket } from '../../simulators/conformance/bucket.ts'
 import { createApiClient } from '../api-client.ts'
-import { startEmbedded as startService } from '../embedded-service.ts'
+import { startEmbedded } from '../embedded-service.ts'
 
-/** A whole service in this process, with a store that docks upload to. */
-export interface EmbeddedService {
+/** A service in this process for devices to meet, with a store that docks upload to. */
+export interface KitService {
   mqttPort: number
   /** With scheme. */
   httpUrl: string
@@ -14,17 +14,17 @@ export interface EmbeddedService {
   close(): Promise<void>
 }
 
-export interface EmbeddedOptions {
+export interface KitServiceOptions {
   /** Where the store listens, and where devices find it. */
   host: { listen: string; found: string }
   log: Log
 }
 
-/** Rejects when it cannot start; nothing is left behind then either. */
-export async function startEmbedded({ host, log }: EmbeddedOptions): Promise<EmbeddedService> {
+/** Nothing of what is configured here counts: a kit behaves the same on every machine. Rejects when it cannot start. */
+export async function startKitService({ host, log }: KitServiceOptions): Promise<KitService> {
   const bucket = await openBucket(host.listen)
   try {
-    const service = await startService({ log, settings: storeSettings(bucket, host.found) })
+    const service = await startEmbedded({ log, settings: storeSettings(bucket, host.found) })
     const { mqttPort, httpUrl, adminToken } = service
     const api = createApiClient(httpUrl, adminToken)
     return {
@@ -41,14 +41,17 @@ export async function startEmbedded({ host, log }: EmbeddedOptions): Promise<Emb
   }
 }
 
+/** The kit's store takes any key. */
+const KEY = 'kit'
+
 function storeSettings({ port, name }: Bucket, host: string): Record<string, string> {
   return {
     HUYING_S3_ENDPOINT: `http://127.0.0.1:${port}`,
     HUYING_S3_DOCK_ENDPOINT: `http://${host}:${port}`,
     HUYING_S3_BUCKET: name,
-    HUYING_S3_ACCESS_KEY_ID: 'kit',
-    HUYING_S3_SECRET_ACCESS_KEY: 'kit',
-    HUYING_S3_DOCK_ACCESS_KEY_ID: 'kit',
-    HUYING_S3_DOCK_SECRET_ACCESS_KEY: 'kit',
+    HUYING_S3_ACCESS_KEY_ID: KEY,
+    HUYING_S3_SECRET_ACCESS_KEY: KEY,
+    HUYING_S3_DOCK_ACCESS_KEY_ID: KEY,
+    HUYING_S3_DOCK_SECRET_ACCESS_KEY: KEY,
   }
 }
