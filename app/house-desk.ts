@@ -15,6 +15,7 @@ import { parseBuildingGeoJson, parseBuildingTable } from '../ingest/buildings/pa
 import { toTable } from '../ingest/buildings/to-table.ts'
 import type { Judging } from './judging.ts'
 import { tidyBuilding } from './tidy-building.ts'
+import { within } from './within.ts'
 
 const MAX_BUILDINGS = 20_000
 const MAX_ALIASES = 1_000
@@ -22,6 +23,8 @@ const MAX_FAULTS = 100
 const PAST_ALERTS = 50
 /** Devices of one house that are asked for their past alerts. */
 const ASKED_DEVICES = 20
+/** A file does not wait longer for them. */
+const PAST_WITHIN_MS = 2_000
 /** Words of one import that are said before others get their turn. */
 const IMPORT_BATCH = 25
 
@@ -119,9 +122,8 @@ export function createHouseDesk(ports: HouseDeskPorts): HouseDesk {
   ): Promise<{ past: Alert[]; complete: boolean }> {
     try {
       const asked = sensors.slice(0, ASKED_DEVICES).map(({ id }) => ({ device: id }))
-      const pages = await Promise.all(
-        [{ building }, ...asked].map((query) => ports.history.alerts({ ...query, limit: PAST_ALERTS })),
-      )
+      const asking = [{ building }, ...asked].map((query) => ports.history.alerts({ ...query, limit: PAST_ALERTS }))
+      const pages = await within(Promise.all(asking), PAST_WITHIN_MS, 'the database is busy')
       const isOpen = new Set(open.map(({ id }) => id))
       const all = new Map(pages.flatMap(({ items }) => items).map((alert) => [alert.id, alert]))
       const past = [...all.values()].filter(({ id }) => !isOpen.has(id))

@@ -5,6 +5,7 @@ import { createConservationDesk } from './conservation/create-conservation-desk.
 import type { JudgingRoom } from './open-judging.ts'
 import type { Storage } from './open-storage.ts'
 import { VERSION } from './version.ts'
+import { within } from './within.ts'
 
 /** The database may run behind by so much before a report says that it does. */
 const STORED_WITHIN_MS = 5_000
@@ -28,20 +29,8 @@ export function openConservation(
     latest: room.board.latest,
     openAlerts: room.book.open,
     rules: room.rules.joined,
-    whenStored: () => within(stored(), STORED_WITHIN_MS),
+    whenStored: async () => void (await within(stored(), STORED_WITHIN_MS, 'the database runs behind')),
     checkpoint: async () => (decidedSeq() === 0 ? null : proofs.covering(decidedSeq())),
     origin: proofs.origin,
   })
-}
-
-async function within(promise: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the database runs behind')), ms)
-  })
-  try {
-    await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -1,6 +1,7 @@
 import type { Alert } from '../core/alert.ts'
 import type { Clock } from '../core/clock.ts'
 import type { History } from '../core/history.ts'
+import { within } from './within.ts'
 
 /** Alerts raised within the last 30 and 7 days. */
 export interface Raised {
@@ -11,6 +12,8 @@ export interface Raised {
 const DAY_MS = 86_400_000
 /** The database is asked anew after so long. */
 const FRESH_MS = 5 * 60_000
+/** Nobody waits longer: the next one who asks has it. */
+const ASKED_WITHIN_MS = 2_000
 const PAGE = 1_000
 const MOST_PAGES = 10
 
@@ -38,10 +41,12 @@ export function createRaisedCount(history: Pick<History, 'alerts'>, clock: Clock
     async count(houseOf: (alert: Alert) => string | undefined): Promise<Map<string, Raised> | null> {
       const nowMs = clock.nowMs()
       if (known === null || nowMs - known.atMs > FRESH_MS) {
-        asking ??= ask(nowMs).finally(() => {
-          asking = null
-        })
-        await asking.catch(() => {})
+        asking ??= ask(nowMs)
+          .catch(() => {})
+          .finally(() => {
+            asking = null
+          })
+        await within(asking, ASKED_WITHIN_MS, 'the database is busy').catch(() => {})
       }
       return known === null ? null : tally(known.alerts, houseOf, nowMs)
     },

@@ -22,7 +22,8 @@ const READY_WITHIN_MS = 60_000
 /** What starts the service; it gets its ports and folder by environment. */
 const COMMAND = (process.env.HUYING_JOURNEY_COMMAND ?? 'node dist/app/main.js serve').split(' ')
 
-export async function createRealService(): Promise<RealService> {
+/** `more`: further settings, by their names in the environment. */
+export async function createRealService(more: Record<string, string> = {}): Promise<RealService> {
   const [httpPort, mqttPort] = [await freePort(), await freePort()]
   const dataDir = mkdtempSync(join(tmpdir(), 'huying-journey-'))
   const token = 'journey-token'
@@ -33,6 +34,7 @@ export async function createRealService(): Promise<RealService> {
     HUYING_MQTT_PORT: `${mqttPort}`,
     HUYING_DATA_DIR: dataDir,
     HUYING_ADMIN_TOKEN: token,
+    ...more,
   }
   let child: ChildProcess | undefined
 

@@ -95,9 +95,9 @@ function Piece({ piece, share, nowMs, onPiece }: PieceProps) {
       <span className="bar" aria-hidden="true">
         <i style={{ width: `${share * 100}%` }} />
       </span>
-      <output title={t('evidence.weight', { weight: signed(weight), full: signed(fullWeight) })}>
+      <span className="weight" title={t('evidence.weight', { weight: signed(weight), full: signed(fullWeight) })}>
         {signed(weight)}
-      </output>
+      </span>
       <small id={id}>
         {told.join(' · ')}
         <details>

@@ -49,7 +49,7 @@ export function CurveChart({ curve, sensor, calls, span, toMs, marks, theme, tim
   const name = metricWords(metric, language)
   const latest = sensor.latest.find((one) => one.metric === metric) ?? lastOf(loaded)
   return (
-    <section ref={box} className="curve" id={`curve-${device}`} tabIndex={-1}>
+    <section ref={box} className="curve" id={`curve-${device}-${metric}`} data-device={device} tabIndex={-1}>
       <header>
         <h3>
           {name}

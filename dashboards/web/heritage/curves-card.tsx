@@ -1,6 +1,5 @@
 import { useMemo } from 'react'
 import type { BuildingFileView } from '../../house-contract.ts'
-import { Icon } from '../shell/icon.tsx'
 import { curvesOf, marksOf, SPANS, type SpanId } from './charts.ts'
 import { CurveChart, type CurveShared } from './curve.tsx'
 import { nameOf } from './house-words.ts'
@@ -8,12 +7,13 @@ import { useHeritageWords } from './words.ts'
 
 interface CurvesCardProps extends Omit<CurveShared, 'marks'> {
   file: BuildingFileView | null
+  /** A house is chosen, whose file is on its way. */
+  isLoading: boolean
   onSpan: (span: SpanId) => void
-  onBack: () => void
 }
 
 /** What the sensors of the chosen house measured, against what it is held to. */
-export function CurvesCard({ file, onSpan, onBack, ...shared }: CurvesCardProps) {
+export function CurvesCard({ file, isLoading, onSpan, ...shared }: CurvesCardProps) {
   const { t } = useHeritageWords()
   const curves = useMemo(() => (file === null ? [] : curvesOf(file)), [file])
   const marks = useMemo(
@@ -29,9 +29,6 @@ export function CurvesCard({ file, onSpan, onBack, ...shared }: CurvesCardProps)
   return (
     <section className="card curves-card" aria-label={t('heritage.curves')}>
       <header>
-        <button type="button" className="icon only-on-phone" onClick={onBack} aria-label={t('heritage.file.back')}>
-          <Icon name="back" />
-        </button>
         <h2>{t('heritage.curves')}</h2>
         {file !== null && (
           <span className="tag" lang="zh-CN">
@@ -50,7 +47,13 @@ export function CurvesCard({ file, onSpan, onBack, ...shared }: CurvesCardProps)
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <section className="curves" tabIndex={0} aria-label={t('heritage.curves')}>
-        {file === null && <p className="nothing">{t('heritage.curves.choose')}</p>}
+        {file === null && !isLoading && <p className="nothing">{t('heritage.curves.choose')}</p>}
+        {isLoading && (
+          <div className="skeleton" role="status" aria-label={t('heritage.curve.loading')}>
+            <i />
+            <i />
+          </div>
+        )}
         {file !== null && file.sensors.length === 0 && (
           <div className="nothing">
             <b>{t('heritage.curves.noSensors')}</b>

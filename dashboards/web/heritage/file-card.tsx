@@ -27,6 +27,7 @@ interface FileCardProps {
   /** What was just done, or why not. */
   notice: string | null
   onPiece: (piece: EvidencePiece) => void
+  onBack: () => void
   onAsk: () => void
   onVisit: () => void
   onReport: () => void
@@ -41,6 +42,14 @@ export function FileCard(props: FileCardProps) {
   return (
     <section className="card file-card" aria-label={t('heritage.file')}>
       <header>
+        <button
+          type="button"
+          className="icon only-on-phone"
+          onClick={props.onBack}
+          aria-label={t('heritage.file.back')}
+        >
+          <Icon name="back" />
+        </button>
         {risk && <Sign house={risk} />}
         <h2>
           {t('heritage.file')}
@@ -154,7 +163,7 @@ function Parts({ risk }: { risk: HouseRiskView }) {
             <span className="bar" aria-hidden="true">
               <i style={{ width: `${share * 100}%` }} />
             </span>
-            <output>{Math.round(share * 100)}%</output>
+            <span className="weight">{Math.round(share * 100)}%</span>
           </li>
         ))}
       </ul>

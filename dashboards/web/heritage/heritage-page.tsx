@@ -137,10 +137,10 @@ export default function HeritagePage({ http, api, session, live, theme, times }:
       <CurvesCard
         key={`curves ${selectedId}`}
         {...{ calls, file, span, theme, times, nowMs }}
+        isLoading={selectedId !== null && present(loadedFile).state === 'loading'}
         toMs={nowMs - (nowMs % (5 * MINUTE_MS))}
         timeZone={session.timeZone}
         onSpan={setSpan}
-        onBack={() => setPhoneHouse(false)}
       />
       <FileCard
         key={`file ${selectedId}`}
@@ -148,6 +148,7 @@ export default function HeritagePage({ http, api, session, live, theme, times }:
         loaded={selectedId === null ? null : present(loadedFile)}
         risk={selected}
         onPiece={showPiece}
+        onBack={() => setPhoneHouse(false)}
         onAsk={() => setDialog('ask')}
         onVisit={() => setDialog('visit')}
         onReport={() => setDialog('report')}

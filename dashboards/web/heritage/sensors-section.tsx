@@ -37,9 +37,9 @@ export function SensorsSection({ file, times, nowMs }: SensorsSectionProps) {
         {sensors.map(({ id, type, name, presence, lastSeenAt }) => (
           <li key={id} className={presence === 'online' ? '' : 'is-unheard'}>
             <b>{numberOf.get(id)}</b>
-            <a href={`#curve-${id}`} onClick={(event) => reveal(event, id)}>
-              <span lang="zh-CN">{name ?? id}</span>
-            </a>
+            <button type="button" className="piece-title" onClick={() => revealCurve(id)} lang="zh-CN">
+              {name ?? id}
+            </button>
             <span className="tag">
               {t(presence === 'online' ? 'heritage.sensors.online' : 'heritage.sensors.silent')}
             </span>
@@ -56,14 +56,9 @@ export function SensorsSection({ file, times, nowMs }: SensorsSectionProps) {
   )
 }
 
-/** Brings the chart of a sensor into sight; the address stays that of the house. */
-function reveal(event: { preventDefault(): void }, id: string): void {
-  event.preventDefault()
-  revealCurve(id)
-}
-
+/** Brings the first chart of a sensor into sight. */
 export function revealCurve(deviceId: string): void {
-  const curve = document.getElementById(`curve-${deviceId}`)
+  const curve = document.querySelector<HTMLElement>(`[data-device="${CSS.escape(deviceId)}"]`)
   curve?.scrollIntoView({ block: 'start' })
   curve?.focus({ preventScroll: true })
 }
