@@ -2,12 +2,12 @@ import type { Building, Visit } from '../../core/building.ts'
 import type { FiledRecord } from '../../core/filed-record.ts'
 import type { SuspicionWindow } from '../../core/suspicion.ts'
 import type { DayClock } from '../rules/parts/day-clock.ts'
-import { againPiece } from './again.ts'
 import type { Tally } from './device-tally.ts'
 import { type EvidenceTable, msOf } from './evidence-table.ts'
 import { type Filing, filingAt, filingsOf, isCovered, isValid } from './filings.ts'
-import type { FusionState, HouseThought, PastDay, TalliedDevice } from './fusion-state.ts'
+import type { Cause, FusionState, HouseThought, PastDay, TalliedDevice } from './fusion-state.ts'
 import type { Neighbourhood } from './neighbours.ts'
+import { nightPieces } from './night.ts'
 import { causesOf, type Surroundings } from './other-causes.ts'
 import { findPieces, lastVisit, paperPieces, reportPieces, timeOf, visitPieces, windowsOf } from './paper.ts'
 import { type SensedDay, senseDay } from './sensed-day.ts'
@@ -61,6 +61,10 @@ export function createAssessor({ table, clock, houses, neighbourhood, tally, sta
     return devices
   }
 
+  function devicesIn(house: string): [string, TalliedDevice][] {
+    return (devicesOf().get(house) ?? []).map((id) => [id, state.devices.get(id)!])
+  }
+
   function sensedOf(house: string, day: number): SensedDay | null {
     let days = sensed.get(house)
     const known = days?.get(day)
@@ -69,7 +73,7 @@ export function createAssessor({ table, clock, houses, neighbourhood, tally, sta
       days = new Map()
       sensed.set(house, days)
     }
-    const mine = (devicesOf().get(house) ?? []).map((id): [string, TalliedDevice] => [id, state.devices.get(id)!])
+    const mine = devicesIn(house)
     const made = mine.length === 0 ? null : senseDay(table, tally, mine, clock.of(day))
     days.set(day, made)
     return made
@@ -102,19 +106,9 @@ export function createAssessor({ table, clock, houses, neighbourhood, tally, sta
     })
     const isStill = kinds.length === 0 && local.endMs <= nowMs && local.isWorkday && all.hours >= table.still.hours
     if (!isStill) return kinds
-    const facts = { hours: all.hours }
-    return [
-      {
-        kind: 'still',
-        day,
-        level: 1,
-        fromMs: local.startMs,
-        atMs: local.endMs,
-        facts,
-        from: devicesOf().get(house)!,
-        otherCauses: [],
-      },
-    ]
+    const { day: on, startMs: fromMs, endMs: atMs } = local
+    const from = devicesOf().get(house)!
+    return [{ kind: 'still', day: on, level: 1, fromMs, atMs, facts: { hours: all.hours }, from, otherCauses: [] }]
   }
 
   function openDays(house: string, nowMs: number): PastDay[] {
@@ -128,40 +122,28 @@ export function createAssessor({ table, clock, houses, neighbourhood, tally, sta
   function toPieces(house: string, days: PastDay[], noneMs: number): Piece[] {
     const own = filed(house)
     return days.map((past): Piece => {
-      const { kind, day, level, fromMs, atMs, facts, from, otherCauses } = past
-      if (kind === 'still') {
+      if (past.kind === 'still') {
         const { ratio, cap, halfLife } = table.still
-        const halfLifeMs = msOf(halfLife)
-        return { kind, group: 'still', day, level, fromMs, atMs, facts, ratio, cap, halfLifeMs, from, otherCauses }
+        return { ...past, group: 'still', ratio, cap, halfLifeMs: msOf(halfLife) }
       }
-      const { levels, cap, halfLife } = table.sensed[kind]
-      const ratio = levels[level - 1]?.ratio ?? 1
-      const more = [
-        ...(isCovered(own, fromMs, atMs) ? [{ code: 'filed', leaves: table.causes.filed.leaves }] : []),
-        ...visited(atMs, noneMs),
+      const { levels, halfLife } = table.sensed[past.kind]
+      const otherCauses = [
+        ...past.otherCauses,
+        ...coveredCauses(own, past),
+        ...visited(past.atMs, noneMs),
         ...notHere(past, days, noneMs),
       ]
-      const causes = more.length === 0 ? otherCauses : [...otherCauses, ...more]
-      const halfLifeMs = msOf(halfLife)
-      return {
-        kind,
-        group: 'sensed',
-        day,
-        level,
-        fromMs,
-        atMs,
-        facts,
-        ratio,
-        cap,
-        halfLifeMs,
-        from,
-        otherCauses: causes,
-      }
+      const ratio = levels[past.level - 1]?.ratio ?? 1
+      return { ...past, group: 'sensed', ratio, cap: Number.POSITIVE_INFINITY, halfLifeMs: msOf(halfLife), otherCauses }
     })
   }
 
+  function coveredCauses(own: Filing[], { fromMs, atMs }: { fromMs: number; atMs: number }): Cause[] {
+    return isCovered(own, fromMs, atMs) ? [{ code: 'filed', leaves: table.causes.filed.leaves }] : []
+  }
+
   /** It was heard before somebody looked and found nothing, and goes on: it comes from elsewhere. */
-  function notHere({ kind, atMs }: PastDay, days: PastDay[], noneMs: number) {
+  function notHere({ kind, atMs }: PastDay, days: PastDay[], noneMs: number): Cause[] {
     const { kinds, lasts, leaves } = table.causes.not_here
     const isAfter = atMs > noneMs && atMs <= noneMs + msOf(lasts)
     if (kind === 'still' || !isAfter || !kinds.includes(kind)) return []
@@ -169,22 +151,28 @@ export function createAssessor({ table, clock, houses, neighbourhood, tally, sta
     return wasHeard ? [{ code: 'not_here', leaves }] : []
   }
 
-  function visited(atMs: number, noneMs: number) {
+  function visited(atMs: number, noneMs: number): Cause[] {
     return atMs <= noneMs ? [{ code: 'visited', leaves: table.causes.visited.leaves }] : []
   }
 
   function seenPieces(house: string, records: FiledRecord[], noneMs: number): Piece[] {
     const finds = [...state.finds.values()].filter((find) => find.houses.includes(house))
+    const own = filed(house)
     return [...reportPieces(records, table, clock), ...findPieces(finds, table, clock)].map((piece) => ({
       ...piece,
-      otherCauses: [
-        ...piece.otherCauses,
-        ...(isCovered(filed(house), piece.fromMs, piece.atMs)
-          ? [{ code: 'filed', leaves: table.causes.filed.leaves }]
-          : []),
-        ...visited(piece.atMs, noneMs),
-      ],
+      otherCauses: [...piece.otherCauses, ...coveredCauses(own, piece), ...visited(piece.atMs, noneMs)],
     }))
+  }
+
+  /** Quiet days, and that somebody lives there or nobody does, say something only beside what speaks for works. */
+  function besides(house: string, pieces: Piece[]): Piece[] {
+    const speaking = pieces.filter(({ group, ratio }) => ratio > 1 && group !== 'still')
+    const sinceMs = Math.min(...speaking.map(({ fromMs }) => fromMs))
+    const counted = pieces.filter(({ group, fromMs }) => group !== 'still' || fromMs > sinceMs)
+    const isHeard = speaking.some(({ group }) => group !== 'paper')
+    return isHeard && state.day !== null
+      ? [...counted, ...nightPieces(table, devicesIn(house), clock.of(state.day))]
+      : counted
   }
 
   return {
@@ -216,16 +204,12 @@ export function createAssessor({ table, clock, houses, neighbourhood, tally, sta
       )
       const windows = windowsOf(records, table, nowMs)
       const days = [...(thought?.past ?? []), ...openDays(house, nowMs)].filter(({ atMs }) => atMs >= keptFromMs)
-      const sensed = toPieces(house, days, noneMs)
       const pieces = [
         ...paperPieces(windows, table, clock),
         ...seenPieces(house, records, noneMs).filter(({ atMs }) => atMs >= keptFromMs),
-        ...sensed,
-        ...againPiece(sensed, table, nowMs),
+        ...toPieces(house, days, noneMs),
       ]
-      const sinceMs = Math.min(...pieces.filter(({ ratio }) => ratio > 1).map(({ fromMs }) => fromMs))
-      const counted = pieces.filter(({ group, fromMs }) => group !== 'still' || fromMs > sinceMs)
-      const weighed = weigh([...counted, ...visitPieces(visit, table, clock)], table, nowMs)
+      const weighed = weigh([...besides(house, pieces), ...visitPieces(visit, table, clock)], table, nowMs)
       const sum = weighed.reduce((all, { evidence }) => all + evidence.weight, 0)
       const finished = records.filter((record) => record.recordType === table.filing.finished && isValid(record))
       return {
@@ -243,5 +227,5 @@ export function createAssessor({ table, clock, houses, neighbourhood, tally, sta
 
 /** What was measured, seen or reported, as against what stands on paper. */
 function isSensed({ group }: Piece): boolean {
-  return group === 'sensed' || group === 'again' || group === 'seen'
+  return group === 'sensed' || group === 'seen'
 }

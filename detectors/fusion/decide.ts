@@ -17,7 +17,9 @@ export function newThought(): HouseThought {
 /** Where a house stands by what is known now. */
 function stateOf(table: EvidenceTable, before: HouseThought, found: Assessment, nowMs: number): SuspicionState {
   const { probability, sensed, filing, visit, windows, weighed, finishedMs } = found
-  const speaks = windows.length > 0 || weighed.some(({ evidence }) => evidence.weight >= NEGLIGIBLE)
+  const speaks =
+    windows.length > 0 ||
+    weighed.some(({ piece, evidence }) => piece.group !== 'night' && evidence.weight >= NEGLIGIBLE)
   const isFoundOut =
     visit?.result === 'works_found' && finishedMs < visit.atMs && nowMs < visit.atMs + msOf(table.visits.confirmedFor)
   const concerns =

@@ -14,7 +14,13 @@ import {
 } from './quarters.ts'
 
 /** What one device says of one kind; people at odd hours are told by doors and by noise. */
-export type Channel = Exclude<SensedKind, 'night'> | 'nightDoors' | 'nightNoise'
+export type Channel =
+  | Exclude<SensedKind, 'night' | 'inside' | 'walls' | 'saw'>
+  | 'nightDoors'
+  | 'nightNoise'
+  | 'airDust'
+  | 'airNoise'
+  | 'sleep'
 
 /** One local day of a channel. */
 export interface DayTally {
@@ -51,8 +57,8 @@ export interface DeviceState {
 
 const DRILLING = 1
 const HAMMERING = 2
-/** Hours in which a device must have spoken for a day to say what is usual. */
-const LEAST_HOURS = 4
+/** Hours in which a device must have spoken for a day to say what is usual, or anything against what others heard. */
+export const LEAST_HOURS = 4
 
 const LEAST_LOUD = 1e-3
 
@@ -62,10 +68,12 @@ export type Tally = ReturnType<typeof createTally>
 export function createTally(table: EvidenceTable) {
   const working = quartersBetween(table.working.from, table.working.to)
   const night = quartersBetween(table.night.from, table.night.to)
-  const { sensed } = table
+  const sleep = quartersBetween(table.slept.from, table.slept.to)
+  const { sensed, air } = table
 
   /** The hours of a day that count for a channel. */
   function hoursFor(channel: Channel): Quarters {
+    if (channel === 'sleep') return sleep
     return channel === 'nightDoors' || channel === 'nightNoise' ? night : working
   }
 
@@ -158,17 +166,24 @@ export function createTally(table: EvidenceTable) {
   }
 
   function noteDust(device: DeviceState, day: LocalDay, atMs: number, value: number): boolean {
-    const isNew = plain(device, 'dust', day, atMs, value)
+    const isAny = note(device, 'airDust', day, atMs, value, ({ usual }) => usual !== null && value >= usual + air.dust)
+    const isNew = plain(device, 'dust', day, atMs, value) || isAny
     return plain(device, 'rubble', day, atMs, value) || isNew
   }
 
   function noteNoise(device: DeviceState, day: LocalDay, atMs: number, value: number): boolean {
-    const isAnyNew = plain(device, 'noise', day, atMs, value)
+    const isAny = note(device, 'airNoise', day, atMs, value, () => value >= air.noise)
+    const isAnyNew = plain(device, 'noise', day, atMs, value) || isAny
     const isNew = plain(device, 'tools', day, atMs, value) || isAnyNew
     if (!hasQuarter(night, quarterOf(atMs, day.startMs))) return isNew
     const { over = 0 } = sensed.night
     const isNight = note(device, 'nightNoise', day, atMs, value, ({ usual }) => usual !== null && value >= usual + over)
     return isNew || isNight
+  }
+
+  function notePower(device: DeviceState, day: LocalDay, atMs: number, value: number): boolean {
+    if (hasQuarter(sleep, quarterOf(atMs, day.startMs))) note(device, 'sleep', day, atMs, value, () => false)
+    return plain(device, 'power', day, atMs, value)
   }
 
   function noteDoors(device: DeviceState, day: LocalDay, atMs: number, value: number): boolean {
@@ -180,18 +195,13 @@ export function createTally(table: EvidenceTable) {
   function noteClass(device: DeviceState, day: LocalDay, { atMs, value }: Sample, samples: readonly Sample[]): boolean {
     const confidence = besides(samples, 'work_confidence', atMs) ?? 1
     const ppv = besides(samples, 'ppv_mm_s', atMs) ?? 0
-    const isClass = (kind: 'drilling' | 'hammering', code: number) =>
-      note(
-        device,
-        kind,
-        day,
-        atMs,
-        value,
-        () => value === code && confidence >= (sensed[kind].confidence ?? 0) && ppv >= (sensed[kind].least ?? 0),
-        ppv,
-      )
-    const drills = isClass('drilling', DRILLING)
-    return isClass('hammering', HAMMERING) || drills
+    const isOf = (kind: 'drilling' | 'hammering' | 'heavy', codes: readonly number[]) => {
+      const { confidence: sure = 0, least = 0 } = sensed[kind]
+      const isAbove = () => codes.includes(value) && confidence >= sure && ppv >= least
+      return note(device, kind, day, atMs, value, isAbove, ppv)
+    }
+    const isNew = [isOf('drilling', [DRILLING]), isOf('hammering', [HAMMERING]), isOf('heavy', [DRILLING, HAMMERING])]
+    return isNew.includes(true)
   }
 
   function noteVibration(
@@ -230,7 +240,7 @@ export function createTally(table: EvidenceTable) {
         case 'noise_db':
           return noteNoise(device, day, atMs, value)
         case 'power_kw':
-          return plain(device, 'power', day, atMs, value)
+          return notePower(device, day, atMs, value)
         case 'door_count':
           return noteDoors(device, day, atMs, value)
         default:

@@ -27,15 +27,19 @@ const LEVELS = Type.Array(
 const ABOUT = { title: TITLE, halfLife: LENGTH, cancels: TITLE, source: text('where the figure comes from') }
 const AMOUNT = Type.Optional(number('a number from 0 on', { minimum: 0 }))
 
-/** Kinds that are made of readings, in the order of their channels. */
+/** Kinds that are made of readings. */
 export const SENSED_KINDS = [
   'drilling',
   'hammering',
+  'heavy',
+  'inside',
+  'walls',
   'vibration',
   'dust',
   'rubble',
   'noise',
   'tools',
+  'saw',
   'power',
   'doors',
   'night',
@@ -45,7 +49,6 @@ export type SensedKind = (typeof SENSED_KINDS)[number]
 const SENSED = strict({
   ...ABOUT,
   levels: LEVELS,
-  cap: number('a ratio from 1 on', { minimum: 1 }),
   withinM: METRES,
   least: AMOUNT,
   times: AMOUNT,
@@ -55,6 +58,8 @@ const SENSED = strict({
 })
 const KIND_LIST = Type.Array(Type.Enum([...SENSED_KINDS]), { description: `a list of ${SENSED_KINDS.join(', ')}` })
 const RECORD = strict({ ...ABOUT, ratio: RATIO, window: LENGTH })
+/** What holds as long as nothing newer is known. */
+const KNOWN = strict({ title: TITLE, cancels: TITLE, source: text('where the figure comes from'), ratio: RATIO })
 const VISITED = strict({ ...ABOUT, ratio: RATIO })
 const CAUSE = { leaves: SHARE, title: TITLE }
 
@@ -75,7 +80,7 @@ const TABLE = strict({
     lateDays: Type.Integer({ minimum: 1, maximum: 31, description: 'a whole number from 1 to 31' }),
     keepDays: Type.Integer({ minimum: 1, maximum: 366, description: 'a whole number from 1 to 366' }),
   }),
-  dependence: strict({ sensed: SHARE, paper: SHARE }),
+  dependence: strict({ days: SHARE, paper: SHARE }),
   working: strict({ from: HOUR, to: HOUR, calendar: text('the id of a calendar') }),
   night: strict({ from: HOUR, to: HOUR }),
   usual: strict({
@@ -83,12 +88,13 @@ const TABLE = strict({
     least: COUNT,
   }),
   sensed: strict(Object.fromEntries(SENSED_KINDS.map((kind) => [kind, SENSED])) as Record<SensedKind, typeof SENSED>),
-  again: strict({
-    ...ABOUT,
-    kinds: KIND_LIST,
-    days: Type.Integer({ minimum: 2, maximum: 60, description: 'a whole number from 2 to 60' }),
-    leaves: SHARE,
-    levels: LEVELS,
+  air: strict({
+    dust: number('a number of µg/m³ from 0 on', { minimum: 0 }),
+    noise: number('a number of dB from 0 on', { minimum: 0 }),
+  }),
+  slept: strict({
+    ...{ from: HOUR, to: HOUR, least: number('kW from 0 on', { minimum: 0 }), times: SHARE, share: SHARE },
+    ...{ vacant: KNOWN, lived: KNOWN },
   }),
   seen: strict({
     debris: strict({
@@ -124,11 +130,12 @@ const TABLE = strict({
   }),
   causes: strict({
     filed: strict(CAUSE),
-    neighbour: strict({ ...CAUSE, louder: number('a number from 1 on', { minimum: 1 }) }),
+    neighbour: strict({ ...CAUSE, louder: number('a number from 1 on', { minimum: 1 }), together: SHARE }),
     filed_nearby: strict({ ...CAUSE, withinM: METRES }),
     road_works: strict({
       ...{ ...CAUSE, houses: COUNT, withinM: METRES, kinds: KIND_LIST },
       louder: number('a number from 1 on', { minimum: 1 }),
+      together: SHARE,
     }),
     weather: strict({ ...CAUSE, share: SHARE, houses: COUNT, kinds: KIND_LIST }),
     festival: strict({ ...CAUSE, kinds: KIND_LIST }),
@@ -137,7 +144,6 @@ const TABLE = strict({
     dust_alone: strict({ ...CAUSE, kinds: KIND_LIST, without: KIND_LIST }),
     only_one: strict(CAUSE),
     visited: strict(CAUSE),
-    walls_only: strict({ ...CAUSE, kinds: KIND_LIST, air: KIND_LIST }),
     not_here: strict({ ...CAUSE, kinds: KIND_LIST, lasts: LENGTH }),
   }),
 })
@@ -201,6 +207,11 @@ function objectionsTo({ levels, sensed, seen, working }: EvidenceTable): [string
         : [],
     ),
   ]
+}
+
+/** Of levels that begin with 1; 0 below the first. */
+export function levelOf(levels: Levels, measure: number): number {
+  return levels.filter(({ from }) => measure >= from).length
 }
 
 const parsed = new Map<string, number>()

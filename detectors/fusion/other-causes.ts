@@ -3,6 +3,7 @@ import type { EvidenceTable, SensedKind } from './evidence-table.ts'
 import { type Filing, isCovered } from './filings.ts'
 import type { Cause } from './fusion-state.ts'
 import type { Neighbourhood } from './neighbours.ts'
+import { both, countOf, widened } from './quarters.ts'
 import type { SensedDay, SensedKindDay } from './sensed-day.ts'
 
 /** What houses around sensed and filed, asked while nothing changes. */
@@ -32,7 +33,6 @@ export function causesOf(
     ...neighbourCauses(table, around, house, heard, day),
     ...quietInside(table, around, house, heard, day),
     ...dustAlone(table, around, house, heard, day),
-    ...wallsOnly(table, around, house, heard, day),
   ]
 }
 
@@ -50,20 +50,6 @@ function quietInside(
   const air = quiet_inside.air.find((one) => sensed?.working.includes(one))
   const isQuiet = air !== undefined && sensed?.above.includes(air) === false
   return isQuiet ? [{ code: 'quiet_inside', leaves: quiet_inside.leaves }] : []
-}
-
-/** Where nothing but the walls is listened to, nobody can tell whose works they are. */
-function wallsOnly(
-  { causes: { walls_only } }: EvidenceTable,
-  around: Surroundings,
-  house: string,
-  { kind }: SensedKindDay,
-  { day }: LocalDay,
-): Cause[] {
-  if (!walls_only.kinds.includes(kind)) return []
-  const sensed = around.sensedOf(house, day)
-  const hasAir = walls_only.air.some((one) => sensed?.working.includes(one))
-  return hasAir ? [] : [{ code: 'walls_only', leaves: walls_only.leaves }]
 }
 
 /** Works that raise dust are heard and felt as well; a sensor that is fouled, or a stove, is not. */
@@ -100,9 +86,18 @@ function neighbourCauses(
   return found.sort((a, b) => a.leaves - b.leaves).slice(0, 1)
 }
 
-function hears(around: Surroundings, house: string, kind: SensedKind, day: number): SensedKindDay | undefined {
-  const found = around.sensedOf(house, day)?.kinds.find((one) => one.kind === kind)
-  return found?.isFaulty ? undefined : found
+/** What another house heard of the same kind, where `together` of what was heard here was heard there within half an hour. */
+function heardThere(
+  around: Surroundings,
+  other: string,
+  { kind, above }: SensedKindDay,
+  day: number,
+  together: number,
+): SensedKindDay | undefined {
+  const found = around.sensedOf(other, day)?.kinds.find((one) => one.kind === kind)
+  if (found === undefined || found.isFaulty) return undefined
+  const common = countOf(both(above, widened(widened(found.above))))
+  return common >= together * countOf(above) ? found : undefined
 }
 
 /** Along a road it is about as loud everywhere; a house where it is far louder than at all others is where it comes from. */
@@ -110,18 +105,18 @@ function manyHouses(
   { causes: { road_works } }: EvidenceTable,
   around: Surroundings,
   house: string,
-  { kind, loud }: SensedKindDay,
+  heard: SensedKindDay,
   day: number,
 ): Cause | null {
-  if (!road_works.kinds.includes(kind)) return null
+  if (!road_works.kinds.includes(heard.kind)) return null
   let [houses, loudest] = [1, 0]
   for (const other of around.neighbourhood.around(house, road_works.withinM)) {
-    const heard = hears(around, other, kind, day)
-    if (heard === undefined) continue
+    const there = heardThere(around, other, heard, day, road_works.together)
+    if (there === undefined) continue
     houses++
-    loudest = Math.max(loudest, heard.loud)
+    loudest = Math.max(loudest, there.loud)
   }
-  if (houses < road_works.houses || loud >= loudest * road_works.louder) return null
+  if (houses < road_works.houses || heard.loud >= loudest * road_works.louder) return null
   return { code: 'road_works', leaves: road_works.leaves, params: { houses } }
 }
 
@@ -132,10 +127,10 @@ function louderNeighbour(
   heard: SensedKindDay,
   day: number,
 ): Cause | null {
-  const { louder, leaves } = table.causes.neighbour
+  const { louder, leaves, together } = table.causes.neighbour
   let loudest: { building: string; loud: number } | null = null
   for (const building of around.neighbourhood.around(house, table.sensed[heard.kind].withinM)) {
-    const other = hears(around, building, heard.kind, day)
+    const other = heardThere(around, building, heard, day, together)
     if (other !== undefined && other.loud > (loudest?.loud ?? heard.loud * louder))
       loudest = { building, loud: other.loud }
   }

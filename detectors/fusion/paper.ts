@@ -2,10 +2,9 @@ import type { Visit } from '../../core/building.ts'
 import type { FiledRecord } from '../../core/filed-record.ts'
 import type { SuspicionWindow } from '../../core/suspicion.ts'
 import type { DayClock } from '../rules/parts/day-clock.ts'
-import { type EvidenceTable, msOf } from './evidence-table.ts'
+import { type EvidenceTable, levelOf, msOf } from './evidence-table.ts'
 import { isValid } from './filings.ts'
 import type { Find } from './fusion-state.ts'
-import { levelOf } from './sensed-day.ts'
 import type { Piece } from './weigh.ts'
 
 /** Windows that are open at a moment, oldest first. */

@@ -38,6 +38,19 @@ export function either(a: Quarters, b: Quarters): Quarters {
   return [a[0] | b[0], a[1] | b[1], a[2] | b[2]]
 }
 
+export function without(a: Quarters, b: Quarters): Quarters {
+  return [a[0] & ~b[0], a[1] & ~b[1], a[2] & ~b[2]]
+}
+
+/** With the quarter before and the one after each, within the day. */
+export function widened([a, b, c]: Quarters): Quarters {
+  return [
+    a | (a << 1) | (a >>> 1) | (b << 31),
+    b | (b << 1) | (b >>> 1) | (a >>> 31) | (c << 31),
+    c | (c << 1) | (c >>> 1) | (b >>> 31),
+  ]
+}
+
 export function countOf(quarters: Quarters): number {
   return bitsOf(quarters[0]) + bitsOf(quarters[1]) + bitsOf(quarters[2])
 }

@@ -1,6 +1,7 @@
 import type { LocalDay } from '../rules/parts/day-clock.ts'
-import type { Channel, DayTally, DeviceState, Tally } from './device-tally.ts'
-import type { EvidenceTable, Levels, SensedKind } from './evidence-table.ts'
+import { airOf, combined } from './combined-kinds.ts'
+import { type Channel, type DayTally, type DeviceState, LEAST_HOURS, type Tally } from './device-tally.ts'
+import { type EvidenceTable, levelOf, type SensedKind } from './evidence-table.ts'
 import {
   both,
   countOf,
@@ -10,6 +11,7 @@ import {
   lastOf,
   NO_QUARTERS,
   QUARTER_MS,
+  type Quarters,
   quartersBetween,
 } from './quarters.ts'
 
@@ -20,7 +22,9 @@ export interface SensedKindDay {
   level: number
   fromMs: number
   atMs: number
-  /** How loud it was at its loudest, to be compared with the same kind at neighbours. */
+  /** Quarters of an hour in which it was heard; none of doors. */
+  above: Quarters
+  /** How loud it was on the whole, to be compared with the same kind at neighbours. */
   loud: number
   facts: Record<string, number | string>
   devices: string[]
@@ -43,6 +47,7 @@ export interface SensedDay {
 const CHANNELS: [Channel, SensedKind][] = [
   ['drilling', 'drilling'],
   ['hammering', 'hammering'],
+  ['heavy', 'heavy'],
   ['vibration', 'vibration'],
   ['dust', 'dust'],
   ['rubble', 'rubble'],
@@ -55,7 +60,6 @@ const CHANNELS: [Channel, SensedKind][] = [
 ]
 /** What works cannot be done without. */
 const TELLING = new Set<SensedKind>(['drilling', 'hammering', 'vibration', 'dust', 'noise'])
-const LEAST_HOURS = 4
 /** Values of a day that are all the same, from so many on. */
 const STUCK_VALUES = 24
 const DEEP_NIGHT = quartersBetween(0, 5)
@@ -65,6 +69,7 @@ const LEAST_AT_NIGHT = 4
 const UNITS: Partial<Record<Channel, string>> = {
   drilling: 'ppv_mm_s',
   hammering: 'ppv_mm_s',
+  heavy: 'ppv_mm_s',
   vibration: 'ppv_mm_s',
   dust: 'pm10_ug_m3',
   rubble: 'pm10_ug_m3',
@@ -77,8 +82,10 @@ const UNITS: Partial<Record<Channel, string>> = {
 /** What is as loud as it is over what is usual. */
 const FROM_USUAL = { noise: true, tools: true, dust: true, rubble: true, nightNoise: true }
 
-interface Heard {
+/** One kind as one device tells it. */
+export interface Heard {
   device: string
+  kind: SensedKind
   channel: Channel
   tally: DayTally
   usual: number | null
@@ -93,32 +100,28 @@ export function senseDay(
   devices: [string, DeviceState][],
   day: LocalDay,
 ): SensedDay | null {
-  const heard = devices.flatMap(([id, device]) => heardOn(table, tally, id, device, day.day))
-  if (heard.length === 0) return null
+  const measured = devices.flatMap(([id, device]) => heardOn(table, tally, id, device, day.day))
+  if (measured.length === 0) return null
   const working = new Set<SensedKind>()
   const above = new Set<SensedKind>()
   let hours = NO_QUARTERS
-  for (const { channel, tally: one } of heard) {
-    const kind = kindOf(channel)
+  for (const { channel, kind, tally: one } of measured) {
     if (hoursOf(one.heard) >= LEAST_HOURS) working.add(kind)
     if (countOf(one.above) > 0) above.add(kind)
     if (TELLING.has(kind)) hours = either(hours, both(one.heard, tally.hoursFor(channel)))
   }
-  const kinds = [...new Set(heard.map(({ channel }) => kindOf(channel)))].flatMap((kind) => {
+  const heard = [...measured, ...combined(table, tally, measured, airOf(devices, day.day))]
+  const kinds = [...new Set(heard.map(({ kind }) => kind))].flatMap((kind) => {
     const made = toKindDay(
       table,
       tally,
       kind,
-      heard.filter(({ channel }) => kindOf(channel) === kind),
+      heard.filter((one) => one.kind === kind),
       day,
     )
     return made === null ? [] : [made]
   })
   return { day: day.day, kinds, working: [...working], above: [...above], hours: hoursOf(hours) }
-}
-
-function kindOf(channel: Channel): SensedKind {
-  return channel === 'nightDoors' || channel === 'nightNoise' ? 'night' : channel
 }
 
 function heardOn(table: EvidenceTable, tally: Tally, device: string, state: DeviceState, day: number): Heard[] {
@@ -129,7 +132,7 @@ function heardOn(table: EvidenceTable, tally: Tally, device: string, state: Devi
     if (channel === 'vibration' && state.channels.drilling?.days.some((each) => each.day === day)) return []
     const usual = state.channels[channel]!.usual
     const measure = measureOf(table, tally, channel, one, usual)
-    return [{ device, channel, tally: one, usual, measure, level: levelOf(table.sensed[kind].levels, measure) }]
+    return [{ device, kind, channel, tally: one, usual, measure, level: levelOf(table.sensed[kind].levels, measure) }]
   })
 }
 
@@ -139,11 +142,6 @@ function measureOf(table: EvidenceTable, tally: Tally, channel: Channel, one: Da
   if (channel !== 'doors') return quarters
   const { times = 1, over = 0 } = table.sensed.doors
   return usual === null || one.sum < usual * times + over ? 0 : one.sum / Math.max(1, usual)
-}
-
-/** Of levels that begin with 1; 0 below the first. */
-export function levelOf(levels: Levels, measure: number): number {
-  return levels.filter(({ from }) => measure >= from).length
 }
 
 function toKindDay(
@@ -160,7 +158,7 @@ function toKindDay(
   const [first, last] = kind === 'doors' ? [0, lastOf(best.tally.heard)] : [firstOf(above), lastOf(above)]
   const others = heard.filter(({ level, tally: one }) => level === 0 && hoursOf(one.heard) >= LEAST_HOURS)
   return {
-    ...{ kind, level: best.level },
+    ...{ kind, level: best.level, above },
     fromMs: day.startMs + first * QUARTER_MS,
     atMs: Math.min(day.endMs, day.startMs + (last + 1) * QUARTER_MS),
     loud: loudOf(best),
@@ -189,15 +187,14 @@ function factsOf({ channel, tally, usual }: Heard, quarters: number): Record<str
   return {
     hours: quarters / 4,
     ...(unit !== undefined && tally.peak > 0 && { [unit]: round(tally.peak) }),
-    ...(usual !== null && channel !== 'drilling' && channel !== 'hammering' && { usual: round(usual) }),
+    ...(usual !== null && !isWorkClass(channel) && { usual: round(usual) }),
   }
 }
 
 /** Heard most of the day, or most of the dead of night, of what the device spoke at all: nobody works like this. */
 function isFaulty({ causes: { sensor_fault } }: EvidenceTable, { channel, tally }: Heard): boolean {
   if (channel === 'doors' || channel === 'nightDoors') return false
-  const isStuck =
-    tally.count >= STUCK_VALUES && tally.min === tally.max && channel !== 'drilling' && channel !== 'hammering'
+  const isStuck = tally.count >= STUCK_VALUES && tally.min === tally.max && !isWorkClass(channel)
   if (isStuck || channel === 'nightNoise') return isStuck
   const [spoke, spokeAtNight] = [countOf(tally.heard), countOf(both(tally.heard, DEEP_NIGHT))]
   if (spoke >= LEAST_QUARTERS && countOf(tally.above) >= sensor_fault.share * spoke) return true
@@ -205,6 +202,12 @@ function isFaulty({ causes: { sensor_fault } }: EvidenceTable, { channel, tally 
   return spokeAtNight >= LEAST_AT_NIGHT && atNight >= sensor_fault.nightShare * spokeAtNight
 }
 
-function round(value: number): number {
+/** To two decimals. */
+export function round(value: number): number {
   return Math.round(value * 100) / 100
+}
+
+/** Their values are numbers of classes. */
+function isWorkClass(channel: Channel): boolean {
+  return channel === 'drilling' || channel === 'hammering' || channel === 'heavy'
 }

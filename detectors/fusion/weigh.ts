@@ -5,8 +5,8 @@ import type { Cause } from './fusion-state.ts'
 /** A piece of evidence before it is weighed. */
 export interface Piece {
   kind: string
-  /** `sensed`: what devices of the house say; `again`: that they say it day after day; `seen`: what people and pictures say; `paper`: records. */
-  group: 'sensed' | 'again' | 'seen' | 'paper' | 'still' | 'visit'
+  /** `sensed`: what devices of the house say; `night`: whether somebody lives there; `seen`: what people and pictures say; `paper`: records. */
+  group: 'sensed' | 'night' | 'seen' | 'paper' | 'still' | 'visit'
   /** Local day, for what is counted by the day. */
   day: number
   /** Of the table, from 1; 0 where there are none. */
@@ -34,7 +34,7 @@ export interface Weighed {
 export function weigh(pieces: readonly Piece[], table: EvidenceTable, nowMs: number): Weighed[] {
   const { dependence } = table
   const left = pieces.map((piece) => ({ piece, weight: fadedWeight(piece, nowMs) }))
-  rank(left, ({ piece }) => (piece.group === 'sensed' ? `${piece.day}` : null), dependence.sensed)
+  rank(left, ({ piece }) => (piece.group === 'sensed' ? piece.kind : null), dependence.days)
   rank(left, ({ piece }) => (piece.group === 'paper' ? 'paper' : null), dependence.paper)
   hold(left)
   return left.map(({ piece, weight }) => ({ piece, evidence: toEvidence(table, piece, weight) }))
@@ -86,9 +86,9 @@ function toEvidence(table: EvidenceTable, piece: Piece, weight: number): Evidenc
 }
 
 /** What the table says of a kind. */
-function aboutOf({ sensed, again, seen, records, still, visits }: EvidenceTable, { kind, group }: Piece) {
+function aboutOf({ sensed, slept, seen, records, still, visits }: EvidenceTable, { kind, group }: Piece) {
   if (group === 'sensed') return sensed[kind as SensedKind]
-  if (group === 'again') return again
+  if (group === 'night') return slept[kind as 'vacant' | 'lived']
   if (group === 'seen') return seen[kind as 'debris' | 'report']
   if (group === 'paper') return records[kind]!
   return group === 'still' ? still : visits[kind as 'none']

@@ -1,7 +1,7 @@
 // Lanes side by side, one per worker; their order does not depend on who is ready first.
 import { Worker } from 'node:worker_threads'
 
-/** Plays lanes `first` … `first + count - 1`. `counts` of each lane when `fit` is asked for. */
+/** Plays lanes `first` … `first + count - 1`. `rows` of each lane to fit by when `fit` is asked for. */
 export async function playLanes({ first, count, workers, evidence, fit }) {
   const played = new Array(count)
   let next = 0

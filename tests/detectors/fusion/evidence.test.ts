@@ -168,30 +168,3 @@ describe('weights', () => {
     for (const p of [0.001, 0.3, 0.5, 0.98]) expect(logistic(logit(p))).toBeCloseTo(p, 12)
   })
 })
-
-describe('works that come back', () => {
-  const DAYS = 10
-  const again = (house: ReturnType<typeof createHouseWorld>) =>
-    house.fusion.suspicionOf('h1')!.evidence.filter(({ kind }) => kind === 'again')
-
-  it('weigh more with each day on which they are heard, up to what the last days hold', () => {
-    const world = createHouseWorld([houseAt('h1')])
-    world.run(inOrder(...[0, 1, 2, 3].map((n) => dayOf('h1', day(n)))))
-    const weights: number[] = []
-    for (let n = 4; n < 4 + DAYS + 3; n++) {
-      world.run(dayOf('h1', day(n), { works: true }))
-      weights.push(again(world)[0]?.fullWeight ?? 0)
-    }
-    expect(weights[0]).toBe(0)
-    expect(weights[2]).toBeGreaterThan(weights[1]!)
-    expect(weights).toEqual([...weights].sort((a, b) => a - b))
-    expect(again(world)[0]!.facts.days).toBeLessThanOrEqual(table.again.days + 1)
-  })
-
-  it('are not counted on days on which something else explains them', () => {
-    const world = createHouseWorld([houseAt('h1')])
-    world.run(inOrder(...[0, 1, 2, 3].map((n) => dayOf('h1', day(n)))))
-    world.run(inOrder(...[4, 5, 6, 7].map((n) => dayOf('h1', day(n), { drilling: true }))))
-    expect(again(world)).toEqual([])
-  })
-})

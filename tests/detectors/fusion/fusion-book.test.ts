@@ -31,7 +31,18 @@ describe('a house in which nobody filed works', () => {
     expect(found.state).toBe('likely')
     expect(found.filing).toMatchObject({ record: null })
     expect(new Set(found.evidence.map(({ kind }) => kind))).toEqual(
-      new Set(['lease.signed', 'drilling', 'dust', 'noise', 'tools', 'power', 'doors']),
+      new Set([
+        'lease.signed',
+        'drilling',
+        'hammering',
+        'inside',
+        'dust',
+        'rubble',
+        'noise',
+        'tools',
+        'doors',
+        'lived',
+      ]),
     )
     expect(world.changesOf('h1').slice(0, 1)).toEqual(['opened'])
     expect(world.changesOf('h1')).toContain('likely')
