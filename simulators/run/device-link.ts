@@ -29,7 +29,7 @@ export interface Line {
 export interface Link {
   readonly isConnected: boolean
   readonly counts: Readonly<OutboxCounts>
-  /** Nothing waits to be sent or acknowledged. */
+  /** Nothing waits to be sent or acknowledged, or it is cut and waits for its time. */
   readonly isIdle: boolean
   readonly refusedLogins: number
   /** Says goodbye and closes. May be called twice. */
@@ -111,7 +111,7 @@ export function createDeviceLink(options: DeviceLinkOptions): DeviceLink {
     },
     counts: outbox.counts,
     get isIdle() {
-      return outbox.isIdle
+      return client === null || outbox.isIdle
     },
     send: outbox.push,
     open() {

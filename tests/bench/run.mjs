@@ -22,6 +22,7 @@ const BENCHES = [
   'vision',
   'vision-load',
   'vision-drones',
+  'scenarios',
   'simulator',
   'soak',
 ]
