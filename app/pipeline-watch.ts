@@ -126,6 +126,7 @@ function factsOf(stage: PipelineStage, now: Look, before: Look | null): StageSta
 
 const MANY_HELD = 1_000
 const MANY_PENDING_FRAMES = 100
+const MANY_UNTOLD = 1_000
 const MANY_BEHIND = 10_000
 const LITTLE_ROOM_BYTES = 1024 ** 3
 
@@ -142,7 +143,8 @@ function healthOf(stage: PipelineStage, counts: PipelineCounts): StageState['sta
     case 'inference':
       return counts.visionWorkers === 0 ? 'fault' : warns(counts.framesPending > MANY_PENDING_FRAMES)
     case 'delivery':
-      return counts.outputsFailing > 0 ? 'fault' : 'ok'
+      if (counts.outputsFailing > 0) return 'fault'
+      return warns(Math.max(counts.subscriberLag ?? 0, counts.outputLag ?? 0) > MANY_UNTOLD)
     case 'deadLetters':
       return warns(counts.deadLetters > 0)
     case 'storage':

@@ -7,7 +7,7 @@ export function stageNumber(stage: PipelineStage, value: number | null): string 
   if (value === null) return '–'
   const isRate = PIPELINE_UNITS[stage].endsWith('/s') || PIPELINE_UNITS[stage] === 'ms'
   if (!isRate) return String(Math.round(value))
-  return value >= 100 ? String(Math.round(value)) : formatNumber(Number(value.toPrecision(3)))
+  return value >= 100 ? String(Math.round(value)) : formatNumber(Number(value.toFixed(1)))
 }
 
 /** A further number of a stage, in its unit. */
