@@ -176,6 +176,8 @@ test.describe('on this machine', () => {
   }) => {
     suspect(service.ports)
     await page.goto(`${service.url}/#alert=A-WORKS`)
+    const rule = detail(page).getByRole('link', { name: /renovation-likely/ })
+    await expect(rule).toHaveAttribute('href', '/operations#rules=renovation-likely')
     await expect(detail(page)).toContainText('可能性 93%')
     await expect(detail(page).getByText(/上门查看已逾期/)).toBeVisible()
     await expect(detail(page)).toContainText('未查到备案')
@@ -242,6 +244,10 @@ test.describe('on this machine', () => {
     await expect(report).toContainText('遗留事项 3')
     await expect(report).toContainText('确认 1')
     expect(await seriousFaults(page)).toEqual([])
+    await page.emulateMedia({ media: 'print' })
+    await expect(report.getByRole('button', { name: '打印' })).toBeHidden()
+    await expect(queue(page)).toBeHidden()
+    expect((await page.pdf({ preferCSSPageSize: true })).toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(1)
   })
 
   test('goes between pages by keys, and every page has its address', async ({ page }) => {

@@ -12,7 +12,7 @@ export function RuleLink({ alert: { rule, ruleTitle } }: { alert: AlertView }) {
   return (
     <>
       <Link href={address}>{name}</Link>{' '}
-      <Link href={`${address}&dry-run=24h`} className="aside">
+      <Link href={address} className="aside">
         {t('command.dryRun')}
       </Link>
     </>

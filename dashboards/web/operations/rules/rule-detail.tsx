@@ -7,6 +7,7 @@ import { Empty } from '../empty.tsx'
 import { Scroll } from '../scroll.tsx'
 import { useAct } from '../use-act.ts'
 import { useOperationsWords, wordOf } from '../words.ts'
+import { BacktestPanel } from './backtest-panel.tsx'
 import { RuleEditor } from './rule-editor.tsx'
 import type { RuleRow } from './rule-rows.ts'
 import { RuleVersions } from './rule-versions.tsx'
@@ -107,6 +108,9 @@ export function RuleDetail(props: RuleDetailProps) {
         <Scroll label={t('operations.ruleText')} className="code">
           <pre>{rule.yaml}</pre>
         </Scroll>
+        {isAdmin && (
+          <BacktestPanel {...{ calls, times, clockOffsetMs }} text={rule.yaml} isRight={rule.state !== 'faulty'} />
+        )}
         <RuleVersions {...{ calls, id, isAdmin, times }} newest={rule.version} onSaved={() => onSaved(id)} />
         {isAdmin && rule.source === 'own' && (
           <div className="form-buttons">
