@@ -190,7 +190,7 @@ export function parseEvidenceTable(content: string, path: string): EvidenceTable
   return table
 }
 
-function objectionsTo({ levels, sensed, seen, working }: EvidenceTable): [string[], string][] {
+function objectionsTo({ levels, sensed, seen, slept, working }: EvidenceTable): [string[], string][] {
   const rising: [string[], Levels][] = [
     ...SENSED_KINDS.map((kind): [string[], Levels] => [['sensed', kind, 'levels'], sensed[kind].levels]),
     [['seen', 'debris', 'levels'], seen.debris.levels],
@@ -200,6 +200,7 @@ function objectionsTo({ levels, sensed, seen, working }: EvidenceTable): [string
     ...(levels.settled > levels.likely
       ? [[['levels', 'settled'], 'must not be above likely'] as [string[], string]]
       : []),
+    ...(slept.from >= slept.to ? [[['slept', 'to'], 'must be after from'] as [string[], string]] : []),
     ...(working.from >= working.to ? [[['working', 'to'], 'must be after from'] as [string[], string]] : []),
     ...rising.flatMap(([at, list]): [string[], string][] =>
       list.some((one, i) => i > 0 && (one.from <= list[i - 1]!.from || one.ratio < list[i - 1]!.ratio))
