@@ -22,6 +22,8 @@ interface VisitDialogProps {
 export function VisitDialog({ calls, building, times, nowMs, onDone, onClose }: VisitDialogProps) {
   const { t } = useHeritageWords()
   const [id] = useState(randomKey)
+  // A field of minutes would put a visit of now before what was asked for a moment ago.
+  const [now] = useState(() => times.toField(nowMs))
   const [result, setResult] = useState<VisitView['result'] | null>(null)
   const [fault, setFault] = useState<string | null>(null)
   const [isBusy, setBusy] = useState(false)
@@ -36,7 +38,7 @@ export function VisitDialog({ calls, building, times, nowMs, onDone, onClose }: 
     const picture = form.get('picture')
     setBusy(true)
     try {
-      const atMs = times.ofField(String(form.get('at')))
+      const atMs = form.get('at') === now ? Number.NaN : times.ofField(String(form.get('at')))
       const at = Number.isNaN(atMs) ? {} : { at: new Date(atMs).toISOString() }
       await calls.visit(building.id, { id, result, ...at, ...(note !== '' && { note }) })
       if (picture instanceof File && picture.size > 0)
@@ -68,7 +70,7 @@ export function VisitDialog({ calls, building, times, nowMs, onDone, onClose }: 
         </fieldset>
         <label>
           {t('heritage.visit.at')}
-          <input type="datetime-local" name="at" defaultValue={times.toField(nowMs)} max={times.toField(nowMs)} />
+          <input type="datetime-local" name="at" defaultValue={now} max={times.toField(nowMs)} />
         </label>
         <label>
           {t('heritage.visit.note')}

@@ -1,10 +1,10 @@
 import type { AlertView } from '../../../core/alert-view.ts'
 import type { FindingView, VerdictView } from '../../contract.ts'
 import { useLoaded } from '../shell/use-loaded.ts'
+import { useSettled } from '../shell/use-steady.ts'
 import { formatNumber } from '../words/numbers.ts'
 import type { Times } from '../words/times.ts'
 import type { RiverCalls } from './river-calls.ts'
-import { useSettled } from './use-steady.ts'
 import { classWords, placeWords, type RiverTranslate, useRiverWords } from './words.ts'
 
 interface FindingFactsProps {

@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { FindingView, FrameView, SightingView } from '../../contract.ts'
+import { useSettled } from '../shell/use-steady.ts'
 import { createPictureCache, type PictureCache } from './picture-cache.ts'
 import { picturePath, REVIEW_PX, type RiverCalls } from './river-calls.ts'
-import { useSettled } from './use-steady.ts'
 
 /** A frame to look at: a copy for the screen, and what is known of the frame. */
 export interface Look {
