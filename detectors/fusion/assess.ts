@@ -169,10 +169,15 @@ export function createAssessor({ table, clock, houses, neighbourhood, tally, sta
     const speaking = pieces.filter(({ group, ratio }) => ratio > 1 && group !== 'still')
     const sinceMs = Math.min(...speaking.map(({ fromMs }) => fromMs))
     const counted = pieces.filter(({ group, fromMs }) => group !== 'still' || fromMs > sinceMs)
-    const isHeard = speaking.some(({ group }) => group !== 'paper')
-    return isHeard && state.day !== null
-      ? [...counted, ...nightPieces(table, devicesIn(house), clock.of(state.day))]
-      : counted
+    return speaking.some(({ group }) => group !== 'paper') ? [...counted, ...lastNight(house)] : counted
+  }
+
+  /** The night that is over; until enough of tonight is known, the one before. */
+  function lastNight(house: string): Piece[] {
+    if (state.day === null) return []
+    const [devices, today] = [devicesIn(house), state.day]
+    const tonight = nightPieces(table, devices, clock.of(today))
+    return tonight.length > 0 ? tonight : nightPieces(table, devices, clock.of(today - 1))
   }
 
   return {

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest'
 import type { Building } from '../../../core/building.ts'
 import { loadEvidenceTable } from '../../../detectors/fusion/evidence-table.ts'
 import { countOf, hasQuarter, NO_QUARTERS, widened, without, withQuarter } from '../../../detectors/fusion/quarters.ts'
-import { createHouseWorld, DAY_MS, dayOf, houseAt, inOrder, MONDAY_MS, type Step } from '../../fixtures/house-world.ts'
+import {
+  createHouseWorld,
+  DAY_MS,
+  dayOf,
+  HOUR_MS,
+  houseAt,
+  inOrder,
+  MONDAY_MS,
+  type Step,
+} from '../../fixtures/house-world.ts'
 
 const day = (n: number) => MONDAY_MS + n * DAY_MS
 const table = loadEvidenceTable()
@@ -76,7 +85,7 @@ describe('a neighbour', () => {
         .get('drilling')!
         .otherCauses.map(({ code }) => code)
     expect(causesOf(louder)).toEqual(['neighbour'])
-    const later = louder.map((step) => shifted(step, 8 * 3_600_000))
+    const later = louder.map((step) => shifted(step, 8 * HOUR_MS))
     expect(causesOf(later)).toEqual([])
   })
 })
@@ -92,6 +101,17 @@ describe('whether somebody lives there', () => {
     expect(vacant.get('vacant')!.weight).toBeCloseTo(Math.log(table.slept.vacant.ratio), 9)
     const lived = kindsOn([...calm('h1'), dayOf('h1', day(4), { works: true })], houseAt('h1'))
     expect(lived.get('lived')!.weight).toBeLessThan(0)
+  })
+
+  it('is told by the night before until enough of the next one is known', () => {
+    const world = createHouseWorld([houseAt('h1')])
+    world.run(inOrder(...calm('h1'), vacated(4)))
+    const kinds = () => world.fusion.suspicionOf('h1')!.evidence.map(({ kind }) => kind)
+    world.advance(day(5) + 2 * HOUR_MS)
+    expect(kinds()).toContain('vacant')
+    world.run(dayOf('h1', day(5)))
+    expect(kinds()).toContain('lived')
+    expect(kinds()).not.toContain('vacant')
   })
 
   it('says nothing alone', () => {
