@@ -28,6 +28,9 @@ interface FactsProps {
 
 type T = ReturnType<typeof useCommandWords>['t']
 
+/** Of a hash, enough to tell two versions apart. */
+const VERSION_SIGNS = 8
+
 /** Where, what, when, how often. */
 export function Facts({ alert, device, times, nowMs, deliveries, respondWithinS, steps }: FactsProps) {
   const { t, language } = useCommandWords()
@@ -39,6 +42,9 @@ export function Facts({ alert, device, times, nowMs, deliveries, respondWithinS,
     [t('detail.device'), deviceWords(alert, device, t)],
     ...houseFacts(alert, device, t),
     [t('detail.rule'), <RuleLink key="rule" alert={alert} />],
+    ...(alert.ruleVersion === undefined
+      ? []
+      : [[t('command.fact.version'), alert.ruleVersion.slice(0, VERSION_SIGNS)] as [string, ReactNode]]),
     [t('detail.category'), category],
     [t('detail.raised'), times.short(Date.parse(alert.raisedAt), nowMs)],
     [t('detail.last'), times.short(Date.parse(alert.lastAt), nowMs)],

@@ -155,7 +155,6 @@ export const en: Record<RiverWord, string> = {
   'river.facts.first': 'First seen {{at}}',
   'river.facts.gone': 'Not seen since {{at}}',
   'river.facts.model': 'The model said {{what}}',
-  'river.facts.verdicts': 'Verdicts',
   'river.facts.none': 'Nobody has reviewed it',
   'river.facts.said': '{{by}} {{word}} · {{at}}',
   'river.verdict.confirmed': 'confirmed',

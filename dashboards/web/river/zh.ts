@@ -151,7 +151,6 @@ export const zh = {
   'river.facts.first': '首见 {{at}}',
   'river.facts.gone': '{{at}} 起未再见到',
   'river.facts.model': '模型原判：{{what}}',
-  'river.facts.verdicts': '研判记录',
   'river.facts.none': '还没有人研判',
   'river.facts.said': '{{by}} {{word}} · {{at}}',
   'river.verdict.confirmed': '确认',
