@@ -49,6 +49,8 @@ export interface SimulationReport extends Score {
   tookS: number
 }
 
+/** Of another service it is not known whether pictures still wait there. */
+const QUIET_MS = { own: 700, other: 3000 }
 const PROGRESS_EVERY_MS = 10_000
 /** In the simulated world it is ten in the morning of a Sunday in spring. */
 const START_MS = Date.UTC(2026, 2, 1, 2)
@@ -91,7 +93,8 @@ async function scoreAgainst(run: ScoredRun, service: NamedService, timing: Timin
     ...(run.connections !== undefined && { connections: run.connections }),
     ...{ world: loadWorld(), clock: systemClock, openStudio: createStudioThread },
   })
-  const dispatch = await listenToDispatch(service.httpUrl, service.adminToken, `simulation-${process.pid}`)
+  const { httpUrl, adminToken: token } = service
+  const dispatch = await listenToDispatch({ httpUrl, token, name: `simulation-${process.pid}`, log })
   const progress = setInterval(() => {
     const doneMs = simulation.status().atMs - simulation.startedMs()
     run.onProgress?.(Math.floor(doneMs / 1000), lastsMs / 1000)
@@ -101,7 +104,7 @@ async function scoreAgainst(run: ScoredRun, service: NamedService, timing: Timin
   try {
     await simulation.start()
     await simulation.ended()
-    await dispatch.quiet()
+    await dispatch.quiet(timing.service ? QUIET_MS.own : QUIET_MS.other)
     const { connected: _, state: __, atMs, active: ___, devices, ...messages } = simulation.status()
     const own = new Set(simulation.fleet.map(({ id }) => id))
     const fromMs = simulation.startedMs()

@@ -1,5 +1,5 @@
 // What the shipped rules, the detector and dispatch make of the shipped scenarios. Figures are of the simulated time and do not depend on
-// the machine; `--quick` leaves out the demo, whose pictures take a quarter of an hour.
+// the machine; `--quick` leaves out the demo, whose pictures take some minutes.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { makeFolder, removeFolder } from './systems/children.mjs'
 
 const MAIN = fileURLToPath(new URL('../../dist/app/main.js', import.meta.url))
 const SCENARIOS = ['ci', 'faults', 'demo']
-const DEMO_S = 620
+const DEMO_S = 330
 
 export async function bench({ quick }) {
   const rows = []
