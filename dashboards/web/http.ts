@@ -5,6 +5,7 @@ export class ApiFailure extends Error {
   readonly status: number
   readonly code: string
   readonly requestId: string | null
+  /** Of the error; the whole answer where it was something else, as from `/readyz`. */
   readonly details: Record<string, unknown>
 
   constructor(status: number, code: string, message: string, requestId: string | null, details = {}) {
@@ -68,8 +69,8 @@ export function createHttp(token: string | null): Http {
 
 async function failureOf(response: Response): Promise<ApiFailure> {
   const requestId = response.headers.get('x-request-id')
-  const body = (await response.json().catch(() => null)) as ErrorBody | null
-  const { code, message, details } = body?.error ?? { code: 'internal', message: response.statusText }
+  const body = (await response.json().catch(() => ({}))) as ErrorBody | { error?: undefined }
+  const { code, message, details } = body.error ?? { code: 'internal', message: response.statusText, details: body }
   return new ApiFailure(response.status, code, message, requestId, details)
 }
 

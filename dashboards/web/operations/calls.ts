@@ -26,7 +26,7 @@ import type {
   SettingInForce,
   SubscriberView,
 } from '../../contract.ts'
-import type { Http } from '../http.ts'
+import { ApiFailure, type Http } from '../http.ts'
 
 /** What is to be different of a device; null takes a field or an attribute away. */
 export type DevicePatch = Record<string, unknown>
@@ -58,8 +58,7 @@ export function createOperationsCalls({ get, send, blob }: Http) {
     log: (level: string, device?: string) =>
       list<LogLineView>(`/api/v1/log?level=${level}&limit=300${device ? `&device=${of(device)}` : ''}`),
     settings: () => list<SettingInForce>('/api/v1/settings'),
-    /** Not ready is an answer too, which `get` takes for a failure. */
-    ready: () => get<Readiness>('/readyz').catch(() => null),
+    ready: () => get<Readiness>('/readyz').catch(notReady),
 
     device: (id: string) => get<DeviceDetailView>(`/api/v1/devices/${of(id)}`),
     register: (device: object) => send<{ id: string; token: string }>('POST', '/api/v1/devices', device),
@@ -116,6 +115,12 @@ export function createOperationsCalls({ get, send, blob }: Http) {
       get<{ from: number; to: number; path: string[] }>(`/api/v1/ledger/consistency?from=${from}&to=${to}`),
     keys: () => get<LedgerKeysView>('/api/v1/ledger/keys'),
   }
+}
+
+/** Not to be ready is an answer too, though its status is that of a failure. */
+function notReady(thrown: unknown): Readiness {
+  if (thrown instanceof ApiFailure && Array.isArray(thrown.details.reasons)) return thrown.details as never
+  throw thrown
 }
 
 /** The text of a rule file goes as it is, so that faults name its lines. */

@@ -22,6 +22,7 @@ interface DeviceTableProps {
   sort: DeviceSort
   selectedId: string | null
   picked: ReadonlySet<string>
+  isAllPicked: boolean
   mayPick: boolean
   nowMs: number
   onSort: (by: DeviceColumn) => void
@@ -34,7 +35,7 @@ const NUMBERS: ReadonlySet<DeviceColumn> = new Set(['lastSeen', 'battery', 'rssi
 
 /** All devices, of which only the rows in sight are drawn. */
 export function DeviceTable(props: DeviceTableProps) {
-  const { rows, list, sort, selectedId, picked, mayPick, onSort, onPickAll } = props
+  const { rows, list, sort, selectedId, isAllPicked, mayPick, onSort, onPickAll } = props
   const { t } = useOperationsWords()
   const { first, last } = useRowWindow(list, rows.length, DEVICE_ROW_PX)
   useKeepInSight(list, rows, selectedId)
@@ -48,7 +49,7 @@ export function DeviceTable(props: DeviceTableProps) {
                 <input
                   type="checkbox"
                   aria-label={t('operations.pickAll')}
-                  checked={rows.length > 0 && picked.size >= rows.length}
+                  checked={isAllPicked}
                   onChange={onPickAll}
                 />
               </th>

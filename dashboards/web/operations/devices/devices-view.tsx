@@ -1,25 +1,25 @@
-import { type RefObject, useMemo, useRef, useState } from 'react'
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import type { PageProps } from '../../shell/pages.ts'
 import { useLoaded } from '../../shell/use-loaded.ts'
 import { useNow } from '../../shell/use-now.ts'
 import type { OperationsCalls } from '../calls.ts'
 import { Empty } from '../empty.tsx'
-import { useAct } from '../use-act.ts'
 import { usePoll } from '../use-poll.ts'
 import { letGo, useViewKeys } from '../view-keys.ts'
 import { useOperationsWords } from '../words.ts'
+import { BulkBar } from './bulk-bar.tsx'
 import { DeviceDrawer } from './device-drawer.tsx'
 import {
   chooseRows,
   countFilters,
-  DEVICE_FILTERS,
   type DeviceColumn,
   type DeviceFilter,
   type DeviceSort,
   toDeviceRows,
 } from './device-rows.ts'
 import { DeviceTable } from './device-table.tsx'
-import { forEachOf, MuteDialog } from './mute-dialog.tsx'
+import { DevicesHead } from './devices-head.tsx'
+import { MuteDialog } from './mute-dialog.tsx'
 import { RegisterDialog } from './register-dialog.tsx'
 
 interface DevicesViewProps extends PageProps {
@@ -51,10 +51,12 @@ export function DevicesView(props: DevicesViewProps) {
   const [sort, setSort] = useState<DeviceSort>({ by: 'state', descending: false })
   const [selectedId, setSelectedId] = useState(openId)
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
-  const [isMuting, setMuting] = useState(false)
+  const [muting, setMuting] = useState<readonly string[] | null>(null)
   const [isRegistering, setRegistering] = useState(false)
   const list = useRef<HTMLElement>(null)
-  const putBack = useAct()
+  useEffect(() => {
+    if (openId !== null) setSelectedId(openId)
+  }, [openId])
   // Ages grow by the second, states by the poll: rows are made anew only with new answers.
   // biome-ignore lint/correctness/useExhaustiveDependencies: as said
   const rows = useMemo(() => (loaded.state === 'ready' ? toDeviceRows(loaded.value, nowMs) : []), [loaded])
@@ -81,7 +83,8 @@ export function DevicesView(props: DevicesViewProps) {
       if (!next.delete(id)) next.add(id)
       return next
     })
-  const pickAll = () => setPicked(picked.size >= chosen.length ? new Set() : new Set(chosen.map(({ id }) => id)))
+  const isAllPicked = chosen.length > 0 && chosen.every(({ id }) => picked.has(id))
+  const pickAll = () => setPicked(isAllPicked ? new Set() : new Set(chosen.map(({ id }) => id)))
   const sortBy = (by: DeviceColumn) =>
     setSort((before) => ({ by, descending: before.by === by ? !before.descending : false }))
   useViewKeys(t('operations.devices'), {
@@ -99,72 +102,30 @@ export function DevicesView(props: DevicesViewProps) {
   return (
     <div className={openId === null ? 'devices-view' : 'devices-view has-drawer'}>
       <section className="card devices-card" aria-label={t('operations.devices')}>
-        <header className="wraps">
-          <h2>{t('operations.devices')}</h2>
-          <span className="tag">{rows.length}</span>
-          <input
-            ref={search}
-            type="search"
-            className="search"
-            value={text}
-            placeholder={t('operations.search.device')}
-            aria-label={t('operations.search.device')}
-            onChange={(event) => setText(event.target.value)}
-          />
-          <div className="filters">
-            {DEVICE_FILTERS.map((one) => (
-              <button
-                key={one}
-                type="button"
-                aria-pressed={filter === one}
-                onClick={() => setFilter(filter === one ? null : one)}
-              >
-                {t(`operations.filter.${one}`)} {counts[one]}
-              </button>
-            ))}
-          </div>
-          <span className="grow" />
-          {isAdmin && (
-            <button type="button" onClick={() => setRegistering(true)}>
-              {t('operations.register')}
-            </button>
-          )}
-        </header>
+        <DevicesHead
+          {...{ search, text, filter, counts }}
+          total={rows.length}
+          onText={setText}
+          onFilter={setFilter}
+          {...(isAdmin && { onRegister: () => setRegistering(true) })}
+        />
         {picked.size > 0 && (
-          <div className="bulk">
-            <b>{t('operations.picked', { count: picked.size })}</b>
-            <button type="button" onClick={() => setMuting(true)}>
-              {t('operations.mute.title')}
-            </button>
-            {outPicked.length > 0 && (
-              <button
-                type="button"
-                disabled={putBack.isBusy}
-                onClick={() => void putBack.run(() => forEachOf(outPicked, calls.putBack)).then(changed)}
-              >
-                {t('operations.putBack', { count: outPicked.length })}
-              </button>
-            )}
-            <button type="button" className="is-quiet" onClick={() => setPicked(new Set())}>
-              {t('operations.unpick')}
-            </button>
-            {putBack.failure !== null && (
-              <span className="failure" role="alert">
-                {t('operations.failed', { message: putBack.failure })}
-              </span>
-            )}
-          </div>
+          <BulkBar
+            calls={calls}
+            count={picked.size}
+            outIds={outPicked}
+            onMute={() => setMuting([...picked])}
+            onPutBack={changed}
+            onUnpick={() => setPicked(new Set())}
+          />
         )}
         {loaded.state === 'ready' && chosen.length > 0 ? (
           <DeviceTable
-            {...{ list, sort, selectedId, picked, nowMs }}
+            {...{ list, sort, selectedId, picked, isAllPicked, nowMs }}
             rows={chosen}
             mayPick={mayOperate}
             onSort={sortBy}
-            onOpen={(id) => {
-              setSelectedId(id)
-              onOpen(id)
-            }}
+            onOpen={onOpen}
             onPick={toggle}
             onPickAll={pickAll}
           />
@@ -182,24 +143,21 @@ export function DevicesView(props: DevicesViewProps) {
           row={open}
           nowMs={nowMs}
           isMissing={loaded.state === 'ready' && open === undefined}
-          onMute={() => {
-            setPicked(new Set([openId]))
-            setMuting(true)
-          }}
+          onMute={() => setMuting([openId])}
           onChanged={changed}
           onClose={() => onOpen(null)}
         />
       )}
-      {isMuting && (
+      {muting !== null && (
         <MuteDialog
           calls={calls}
-          ids={[...picked]}
+          ids={muting}
           clockOffsetMs={live.clockOffsetMs}
           onDone={() => {
             setPicked(new Set())
             changed()
           }}
-          onClose={() => setMuting(false)}
+          onClose={() => setMuting(null)}
         />
       )}
       {isRegistering && <RegisterDialog calls={calls} onDone={changed} onClose={() => setRegistering(false)} />}

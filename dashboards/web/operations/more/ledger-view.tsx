@@ -23,7 +23,7 @@ export function LedgerView({ calls, times, refresh }: PageProps & { calls: Opera
       calls.keys(),
       calls.ready(),
     ])
-    return { checkpoints, keys, bent: ready?.reasons.find(({ code }) => code === 'ledger_bent') }
+    return { checkpoints, keys, bent: ready.reasons.find(({ code }) => code === 'ledger_bent') }
   })
   useViewKeys(t('operations.view.ledger'), { escape: () => letGo() })
   if (loaded.state !== 'ready')

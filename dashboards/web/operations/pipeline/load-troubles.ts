@@ -64,8 +64,8 @@ async function deadLetters(calls: OperationsCalls): Promise<Trouble[]> {
 }
 
 async function reasonsNotReady(calls: OperationsCalls): Promise<Trouble[]> {
-  const readiness = await calls.ready()
-  return (readiness?.reasons ?? []).map(({ code, message }) => ({ key: code, what: code, detail: message }))
+  const { reasons } = await calls.ready()
+  return reasons.map(({ code, message }) => ({ key: code, what: code, detail: message }))
 }
 
 /** Which lines of the log are of which stage, by the words of their message. */
