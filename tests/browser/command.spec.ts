@@ -253,14 +253,19 @@ test.describe('on this machine', () => {
   test('goes between pages by keys, and every page has its address', async ({ page }) => {
     await page.goto(service.url)
     await expect(row(page, 'A-SMOKE')).toBeVisible()
-    await page.keyboard.press('g')
-    await page.keyboard.press('r')
-    await expect(page).toHaveURL(`${service.url}/river`)
+    // The two keys belong together only when they come within a second: a machine with much to do may be slower.
+    await expect(async () => {
+      await page.keyboard.press('g')
+      await page.keyboard.press('r')
+      await expect(page).toHaveURL(`${service.url}/river`, { timeout: 3_000 })
+    }).toPass()
     await page.reload()
     await expect(page.getByRole('link', { name: '巡河' })).toHaveAttribute('aria-current', 'page')
-    await page.keyboard.press('g')
-    await page.keyboard.press('c')
-    await expect(row(page, 'A-SMOKE')).toBeVisible()
+    await expect(async () => {
+      await page.keyboard.press('g')
+      await page.keyboard.press('c')
+      await expect(row(page, 'A-SMOKE')).toBeVisible({ timeout: 3_000 })
+    }).toPass()
   })
 
   test('shows a wall nothing to press', async ({ page }) => {
