@@ -1,6 +1,6 @@
 import type { BuildingFileView, FiledRecordView } from '../../house-contract.ts'
 import type { Times } from '../words/times.ts'
-import { useHeritageWords, wordOf } from './words.ts'
+import { saidWords, useHeritageWords, wordOf } from './words.ts'
 
 interface RecordsSectionProps {
   file: BuildingFileView
@@ -34,7 +34,7 @@ export function RecordsSection({ file: { records }, times, nowMs }: RecordsSecti
 function Line({ record, times, nowMs }: { record: FiledRecordView; times: Times; nowMs: number }) {
   const { t } = useHeritageWords()
   const { recordType, recordId, source, at, facts, correctedBy, withdrawnBy } = record
-  const told = Object.values(facts).filter((fact) => typeof fact === 'string')
+  const told = saidWords(facts, t)
   const isOld = correctedBy !== undefined || withdrawnBy !== undefined
   return (
     <li className={isOld ? 'is-old' : ''}>

@@ -4,7 +4,7 @@ import { Dialog } from '../shell/dialog.tsx'
 import type { Times } from '../words/times.ts'
 import type { HeritageCalls } from './heritage-calls.ts'
 import { nameOf } from './house-words.ts'
-import { useHeritageWords, wordOf } from './words.ts'
+import { saidWords, useHeritageWords, wordOf } from './words.ts'
 
 interface UnmatchedDialogProps {
   calls: HeritageCalls
@@ -65,9 +65,7 @@ function Unmatched({ calls, record, houses, times, nowMs, mayAct, onMatched }: U
         <b lang="zh-CN">{address ?? (where ? t('heritage.unmatched.position', where) : recordId)}</b>{' '}
         {wordOf('record', recordType, t)}
       </p>
-      <small>
-        {[...Object.values(facts), `${source} ${recordId}`, times.short(Date.parse(at), nowMs)].join(' · ')}
-      </small>
+      <small>{[...saidWords(facts, t), `${source} ${recordId}`, times.short(Date.parse(at), nowMs)].join(' · ')}</small>
       {fault !== null && (
         <p className="failure" role="alert">
           {t('heritage.unmatched.failed', { message: fault })}
