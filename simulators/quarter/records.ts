@@ -1,5 +1,6 @@
 import type { Building } from '../../core/building.ts'
 import { randomAt } from '../random.ts'
+import { distanceBetweenM } from '../world.ts'
 import { spell } from './spellings.ts'
 
 /** Something that is filed at a register, as it would be sent, and which house it is really about. */
@@ -32,9 +33,17 @@ const NAMES = ['老周', '小桥民宿有限公司', '王记面馆', '枕河文�
 const OUTSIDE = ['仁和路21号3幢', '学前路62号', '上塘路8号', '望星路15号201室', '银杏路41号']
 const OUTSIDE_SHARE = 0.08
 
-/** Houses about which anything may be filed by chance; those with sensors have stories of their own. */
+/** Filed works so near explain what a house's sensors hear. */
+const NEARBY_M = 45
+/** A house with so many sensors may have a story of works. */
+const FITTED = 5
+
+/** Houses about which anything may be filed by chance: those with sensors have stories of their own, into which nothing filed next door may come. */
 export function withoutSensors(houses: readonly Building[]): Building[] {
-  return houses.filter(({ sensors = [] }) => sensors.length === 0)
+  const fitted = houses.filter(({ sensors = [] }) => sensors.length >= FITTED)
+  const isBeside = ({ position }: Building) =>
+    fitted.some((one) => position && one.position && distanceBetweenM(position, one.position) < NEARBY_M)
+  return houses.filter((house) => (house.sensors ?? []).length === 0 && !isBeside(house))
 }
 
 /** One record each `everyS`, the same at the same time for the same seed, with `fromMs` ≤ time < `toMs`. */

@@ -106,7 +106,7 @@ describe('the same seed', () => {
     expect(digestOf('demo', 180)).toMatchInlineSnapshot(`
       {
         "events": 8279,
-        "sha256": "c00153a03547e349ad2c97677d8832bd0ef2d8fa336051c616ba79881e41582c",
+        "sha256": "9ff3290e69833414849d36e94f031750660afdb803c94b0624a5c90084388bc1",
       }
     `)
   })

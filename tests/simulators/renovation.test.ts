@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest'
 import type { RecordEntry, Sample } from '../../core/observation.ts'
 import { createFleet } from '../../simulators/fleet.ts'
 import { makeHouses } from '../../simulators/quarter/houses.ts'
+import { recordsBetween, withoutSensors } from '../../simulators/quarter/records.ts'
 import { parseScenario } from '../../simulators/scenario.ts'
 import { createTimeline, type SimulatedEvent } from '../../simulators/timeline.ts'
 import { loadWorld } from '../../simulators/world.ts'
-import { createHouseWorld, type Step } from '../fixtures/house-world.ts'
+import { createHouseWorld, DAY_MS, type Step } from '../fixtures/house-world.ts'
 import { decode } from './support/decode.ts'
 
 const world = loadWorld()
@@ -57,7 +58,10 @@ describe('a renovation', () => {
     const houses = makeHouses(world, SEED, fleet)
     const houseAt = new Map(houses.map(({ address, id }) => [address, id]))
     const quarter = createHouseWorld(houses)
-    quarter.run(events.flatMap((event) => toStep(event, houseAt)))
+    const before = recordsBetween(withoutSensors(houses), { seed: SEED, everyS: 7200 }, startMs - 60 * DAY_MS, startMs)
+    quarter.run(
+      [...before.map((event) => ({ ...event, atMs: startMs })), ...events].flatMap((event) => toStep(event, houseAt)),
+    )
     quarter.advance(startMs + 240_000)
 
     const alerts = truths.flatMap((truth) => truth.alerts)
