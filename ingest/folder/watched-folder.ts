@@ -3,6 +3,7 @@ import { dirname, extname, join, relative } from 'node:path'
 import type { Clock } from '../../core/clock.ts'
 import { AppError, toAppError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
+import { createRepeatedLook } from '../repeated-look.ts'
 import { type SeenFile, settled } from './settled.ts'
 
 /** Takes in files that are put into a folder. */
@@ -47,16 +48,26 @@ export function createWatchedFolder<T extends SeenFile>(options: WatchedFolderOp
   let seen = new Map<string, string>()
   /** Complained of once. */
   const unreadable = new Set<string>()
-  let timer: NodeJS.Timeout | undefined
-  let looking: Promise<void> | undefined
-  let isOpen = true
   let fault: string | null = null
+  const looks = createRepeatedLook(lookOnce, everyMs)
 
   async function lookOnce(): Promise<void> {
+    try {
+      await takeReady()
+      fault = null
+    } catch (thrown) {
+      const err = toAppError(thrown)
+      const message = err.cause instanceof Error ? err.cause.message : err.message
+      if (fault !== message) log.warn({ err, setting }, 'the files of a folder cannot be taken in now')
+      fault = message
+    }
+  }
+
+  async function takeReady(): Promise<void> {
     const { ready, now } = settled(await search(), seen, clock.nowMs())
     seen = now
     for (const file of ready) {
-      if (!isOpen) return
+      if (!looks.isOpen) return
       await takeAway(file).catch((err) => pass(file, err))
     }
   }
@@ -97,23 +108,6 @@ export function createWatchedFolder<T extends SeenFile>(options: WatchedFolderOp
     return isTaken ? `${target}.${clock.nowMs()}${extname(target)}` : target
   }
 
-  function look(): Promise<void> {
-    looking ??= lookOnce()
-      .then(() => {
-        fault = null
-      })
-      .catch((thrown) => {
-        const err = toAppError(thrown)
-        const message = err.cause instanceof Error ? err.cause.message : err.message
-        if (fault !== message) log.warn({ err, setting }, 'the files of a folder cannot be taken in now')
-        fault = message
-      })
-      .finally(() => {
-        looking = undefined
-      })
-    return looking
-  }
-
   return {
     async start() {
       try {
@@ -122,15 +116,10 @@ export function createWatchedFolder<T extends SeenFile>(options: WatchedFolderOp
       } catch (cause) {
         throw new AppError('config_invalid', `${setting} cannot be used`, { folder }, { cause })
       }
-      timer ??= setInterval(look, everyMs)
-      void look()
+      looks.start()
     },
-    async stop() {
-      isOpen = false
-      clearInterval(timer)
-      await looking
-    },
-    look,
+    stop: looks.stop,
+    look: looks.look,
     get fault() {
       return fault
     },

@@ -6,6 +6,7 @@ import type { Log } from '../../core/log.ts'
 import { FLIGHT_ID } from '../../core/patrol.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Refusals } from '../refusals.ts'
+import { createRepeatedLook } from '../repeated-look.ts'
 import type { MediaBook } from './media-book.ts'
 import { PICTURE_NAME } from './media-fetcher.ts'
 import type { ObjectPage, ObjectStore } from './object-store.ts'
@@ -44,10 +45,17 @@ export function createBucketSearch(options: BucketSearchOptions): BucketSearch {
   const { book, store, registry, refusals, clock, log, unannouncedAfterMs = UNANNOUNCED_AFTER_MS } = options
   const prefix = options.prefix === '' ? '' : `${options.prefix}/`
   const complained = new Set<string>()
-  let timer: NodeJS.Timeout | undefined
-  let looking: Promise<number> | undefined
   let fault: string | null = null
-  let isOpen = true
+  const looks = createRepeatedLook(lookOnce, options.everyMs)
+
+  async function lookOnce(): Promise<number> {
+    try {
+      return await lookThrough()
+    } catch (err) {
+      log.warn({ err }, 'the search of the bucket broke off')
+      return 0
+    }
+  }
 
   async function lookThrough(): Promise<number> {
     let found = 0
@@ -62,7 +70,7 @@ export function createBucketSearch(options: BucketSearchOptions): BucketSearch {
       fault = null
       for (const object of page.objects) if (await announce(object)) found++
       next = page.next
-    } while (next !== undefined && isOpen && book.size < MAX_OPEN)
+    } while (next !== undefined && looks.isOpen && book.size < MAX_OPEN)
     if (found > 0) log.info({ found }, 'pictures in the bucket that nobody had announced')
     return found
   }
@@ -101,29 +109,10 @@ export function createBucketSearch(options: BucketSearchOptions): BucketSearch {
     return false
   }
 
-  function look(): Promise<number> {
-    looking ??= lookThrough()
-      .catch((err: unknown) => {
-        log.warn({ err }, 'the search of the bucket broke off')
-        return 0
-      })
-      .finally(() => {
-        looking = undefined
-      })
-    return looking
-  }
-
   return {
-    start() {
-      timer ??= setInterval(look, options.everyMs)
-      void look()
-    },
-    async stop() {
-      isOpen = false
-      clearInterval(timer)
-      await looking
-    },
-    look,
+    start: looks.start,
+    stop: looks.stop,
+    look: looks.look,
     get fault() {
       return fault
     },
