@@ -52,7 +52,7 @@ export async function runConformance(options: ConformanceOptions, log: Log): Pro
   }
 }
 
-/** Runs a device against a service and judges it. Throws `bad_request` when the device's program ends before it has said anything. */
+/** Runs a device against a service and judges it. Throws `bad_request` when no device connects, or its program ends before it has said anything. */
 export async function examineDevice(options: ConformanceOptions, service: KitService): Promise<ConformanceRun> {
   const { profile, device, everyS, way } = options
   const token = await service.enrol({ id: device, type: profile.deviceType })
@@ -78,6 +78,8 @@ export async function examineDevice(options: ConformanceOptions, service: KitSer
     }
     if (signsOfLife(trace.events).length === 0 && ended !== null)
       throw new AppError('bad_request', `the device's program ended: ${ended}`)
+    if (trace.events.length === 0)
+      throw new AppError('bad_request', `no device connected within ${options.startWithinS} s`)
     const asked = { ...profile, reports: { ...profile.reports, everyS } }
     return { verdict: judgeDevice(trace.events, asked, factsOf(device, drone, way)), trace: trace.events, ended }
   } finally {

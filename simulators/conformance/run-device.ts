@@ -44,7 +44,7 @@ const LOOK_EVERY_MS = 100
 
 /**
  * Leads a device through a program: watched, acknowledged late, given bad commands, shown another certificate, cut off. Resolves when it is
- * over; what came of it is in the trace.
+ * over, or at once when nobody came; what came of it is in the trace.
  */
 export async function runDevice(options: RunOptions): Promise<void> {
   const { stage, trace, profile, commandTopic, clock, wait, isOver = () => false } = options
@@ -109,6 +109,7 @@ export async function runDevice(options: RunOptions): Promise<void> {
   }
 
   await until(() => signsOfLife(trace.events).length > 0, (options.startWithinS ?? 60) * 1000)
+  if (trace.events.length === 0) return
   await step('watch', watched)
   if (speaks === 'mqtt') {
     await step('late_puback', async () => {

@@ -38,6 +38,7 @@ interface Case {
   way?: Way
   profile?: Profile
   skip?: boolean
+  startWithinS?: number
   /** Clauses that it must not pass; all others it must. */
   faults?: string[]
 }
@@ -77,6 +78,11 @@ const BAD: Record<string, Case> = {
 
 const OTHERS: Record<string, Case> = {
   'silent-1': { title: 'silent', command: () => vicious('falls-silent-at-bad-commands') },
+  'absent-1': {
+    title: 'absent',
+    command: () => [process.execPath, '-e', 'setInterval(() => {}, 1e6)'],
+    startWithinS: 1,
+  },
   'stillborn-1': { title: 'stillborn', command: () => [process.execPath, '-e', 'process.exit(3)'] },
 }
 
@@ -106,8 +112,8 @@ afterAll(async () => {
 async function meet(devices: Record<string, Case>): Promise<Map<string, Outcome>> {
   const cases = Object.entries(devices)
     .filter(([, { skip }]) => !skip)
-    .map(([device, { command, way = 'tcp', profile = loadProfile(PATIENT) }]) => ({
-      ...{ device, way, profile, command: command() },
+    .map(([device, { command, way = 'tcp', profile = loadProfile(PATIENT), startWithinS = 60 }]) => ({
+      ...{ device, way, profile, startWithinS, command: command() },
     }))
   const { said } = await node([assetPath('tests/fixtures/meet-the-kit.mjs')], JSON.stringify(cases))
   const outcomes = said.split('\n').flatMap((line) => (line.startsWith('{') ? (JSON.parse(line) as Outcome) : []))
@@ -171,6 +177,10 @@ describe('the conformance kit names exactly what is wrong with a device that', {
     const faults = (await faultsOf('silent-1')).map(([id]) => id)
     expect(faults).toContain('trouble.malformed-command')
     expect(faults).not.toContain('trouble.late-puback')
+  })
+
+  it('never comes', async () => {
+    expect((await met).get('absent-1')?.error).toBe('no device connected within 1 s')
   })
 
   it('ends before it has said anything', async () => {

@@ -4,18 +4,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ConservationReport } from '../../core/conservation-report.ts'
 import { runHuying } from './command.ts'
 import { connectDevice } from './device.ts'
-import {
-  ADMIN_TOKEN,
-  addDevice,
-  eventually,
-  makeDataDir,
-  removeDataDir,
-  type Service,
-  startService,
-} from './service.ts'
+import { ADMIN_TOKEN, addDevice, eventually, type FreshService, startFresh } from './service.ts'
 
-let dataDir: string
-let service: Service
+let service: FreshService
 /** Readings of the last minutes; where a month has just begun they are of the one before. */
 const atMs = Math.floor(Date.now() / 60_000) * 60_000 - 5 * 60_000
 const month = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai', year: 'numeric', month: '2-digit' }).format(
@@ -23,13 +14,9 @@ const month = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai', year
 )
 
 beforeAll(async () => {
-  dataDir = await makeDataDir()
-  service = await startService({ dataDir })
+  service = await startFresh()
 })
-afterAll(async () => {
-  await service.stop()
-  await removeDataDir(dataDir)
-})
+afterAll(() => service.remove())
 
 const reportOf = (id: string, query = `month=${month}`) =>
   service.call<ConservationReport>('GET', `/api/v1/buildings/${id}/report.json?${query}`)
@@ -126,9 +113,9 @@ it('answers clearly where there is nothing to report', async () => {
 it('is written to files by the command line, for one house or for all', { timeout: 180_000 }, async () => {
   const huying = (...args: string[]) =>
     runHuying(['houses', 'report', ...args, '--month', month, '--url', service.httpUrl, '--token', ADMIN_TOKEN], {
-      cwd: dataDir,
+      cwd: service.dataDir,
     })
-  const folder = join(dataDir, 'reports')
+  const folder = join(service.dataDir, 'reports')
   await mkdir(folder)
   expect(await huying('h1', '--out', join(folder, 'one.html'), '--language', 'en')).toMatchObject({ code: 0 })
   expect(await readFile(join(folder, 'one.html'), 'utf8')).toContain('<html lang="en">')

@@ -1,5 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { Parser } from '@asyncapi/parser'
 import Schema from 'typebox/schema'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -7,15 +5,7 @@ import WebSocket from 'ws'
 import { ALERT_COMMANDS } from '../../core/alert-command.ts'
 import type { AlertView, SubscriberView } from '../../dashboards/contract.ts'
 import { connectDevice, type Device } from './device.ts'
-import {
-  ADMIN_TOKEN,
-  addDevice,
-  eventually,
-  makeDataDir,
-  removeDataDir,
-  type Service,
-  startService,
-} from './service.ts'
+import { ADMIN_TOKEN, addDevice, eventually, type FreshService, startFresh } from './service.ts'
 
 const RULES = `rules:
   - id: pump-hot
@@ -33,18 +23,13 @@ const CONFIG = `http:
     - { name: wall, token: token-of-the-wall, rights: view }
 `
 
-let dataDir: string
-let service: Service
+let service: FreshService
 let pump: Device
 /** Every message that passed in this file, in both directions. */
 const passed: { direction: 'receive' | 'send'; message: Record<string, unknown> }[] = []
 
 beforeAll(async () => {
-  dataDir = await makeDataDir()
-  await mkdir(join(dataDir, 'rules'))
-  await writeFile(join(dataDir, 'rules/pump.yaml'), RULES)
-  await writeFile(join(dataDir, 'huying.yaml'), CONFIG)
-  service = await startService({ dataDir, env: { HUYING_RULES_DIR: join(dataDir, 'rules') } })
+  service = await startFresh({ rules: RULES, config: CONFIG })
   const position = { lat: 31.315, lon: 120.6165 }
   const token = await addDevice(service, 'pump-1', 'pump', { place: '文津河 K0+400', position })
   pump = await connectDevice(service, 'pump-1', token)
@@ -53,8 +38,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await pump?.close()
-  await service?.kill().catch(() => {})
-  await removeDataDir(dataDir)
+  await service?.remove()
 })
 
 const openAlert = async (): Promise<AlertView> => {

@@ -6,26 +6,16 @@ import type { BundleManifest } from '../../core/bundle-desk.ts'
 import type { AlertView, LedgerEntryView } from '../../dashboards/contract.ts'
 import { runHuying } from './command.ts'
 import { connectDevice } from './device.ts'
-import {
-  ADMIN_TOKEN,
-  addDevice,
-  eventually,
-  makeDataDir,
-  removeDataDir,
-  type Service,
-  startService,
-} from './service.ts'
+import { ADMIN_TOKEN, addDevice, eventually, type FreshService, startFresh } from './service.ts'
 
-let dataDir: string
-let service: Service
+let service: FreshService
 let alert: AlertView
 
 const entries = (query: string) =>
   service.call<{ items: LedgerEntryView[] }>('GET', `/api/v1/ledger/entries${query}`).then(({ items }) => items)
 
 beforeAll(async () => {
-  dataDir = await makeDataDir()
-  service = await startService({ dataDir })
+  service = await startFresh()
   const token = await addDevice(service, 'smoke-1', 'smoke-detector', { place: '东园路45号' })
   const device = await connectDevice(service, 'smoke-1', token)
   for (let second = 20; second >= 0; second--)
@@ -38,13 +28,12 @@ beforeAll(async () => {
 }, 120_000)
 
 afterAll(async () => {
-  await service?.kill().catch(() => {})
-  await removeDataDir(dataDir)
+  await service?.remove()
 })
 
 describe('evidence of an alert', () => {
   it('is taken over the API, verified offline by the key of the ledger, and found out when it is changed', async () => {
-    const out = join(dataDir, 'alert.zip')
+    const out = join(service.dataDir, 'alert.zip')
     const url = ['--url', service.httpUrl, '--token', ADMIN_TOKEN]
 
     const taken = await runHuying(['evidence', 'alert', alert.id, '--out', out, '--reason', '火灾调查', ...url])
@@ -59,13 +48,13 @@ describe('evidence of an alert', () => {
     expect(strFromU8(files['rule.yaml'] as Uint8Array)).toMatch(/hash (\w+), the alert was judged by \1\n/)
 
     const [key = ''] = manifest.ledger.keys
-    const exported = join(dataDir, 'ledger.export')
-    await runHuying(['ledger', 'export', join(dataDir, 'data'), '--out', exported])
+    const exported = join(service.dataDir, 'ledger.export')
+    await runHuying(['ledger', 'export', join(service.dataDir, 'data'), '--out', exported])
     const verified = await runHuying(['ledger', 'verify', '--key', key, exported, out])
     expect(verified.stdout).toContain(`${out}: fine`)
     expect(verified).toMatchObject({ code: 0, stderr: '' })
 
-    const bent = join(dataDir, 'bent.zip')
+    const bent = join(service.dataDir, 'bent.zip')
     await writeFile(bent, zipSync({ ...files, 'report.html': strToU8('<p>nothing happened') }))
     const found = await runHuying(['ledger', 'verify', '--key', key, bent])
     expect(found.code).toBe(1)
@@ -89,7 +78,7 @@ describe('evidence of an alert', () => {
   })
 
   it('of what never was is refused, and leaves no file', async () => {
-    const out = join(dataDir, 'none.zip')
+    const out = join(service.dataDir, 'none.zip')
 
     const refused = await runHuying([
       ...['evidence', 'finding', 'f1-0', '--out', out, '--reason', 'x'],

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import mqtt from 'mqtt'
@@ -8,17 +7,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { assetPath } from '../../core/source-path.ts'
 import { iou } from '../../detectors/vision/box.ts'
-import {
-  ADMIN_TOKEN,
-  addDevice,
-  eventually,
-  type Listener,
-  listen,
-  makeDataDir,
-  removeDataDir,
-  type Service,
-  startService,
-} from './service.ts'
+import { ADMIN_TOKEN, addDevice, eventually, type FreshService, type Listener, listen, startFresh } from './service.ts'
 
 const run = promisify(execFile)
 const MOSQUITTO_PUB = '/usr/bin/mosquitto_pub'
@@ -39,22 +28,17 @@ const MACHINE_RULES = `rules:
     severity: major
 `
 
-let dataDir: string
-let service: Service
+let service: FreshService
 let dispatch: Listener
 
 beforeAll(async () => {
-  dataDir = await makeDataDir()
-  await mkdir(join(dataDir, 'rules'))
-  await writeFile(join(dataDir, 'rules/machine.yaml'), MACHINE_RULES)
-  service = await startService({ dataDir, env: { HUYING_RULES_DIR: join(dataDir, 'rules') } })
+  service = await startFresh({ rules: MACHINE_RULES })
   dispatch = await listen(service, 'acceptance', 'earliest')
 })
 
 afterAll(async () => {
   dispatch?.close()
-  await service?.stop()
-  await removeDataDir(dataDir)
+  await service?.remove()
 })
 
 describe('the main job, on real input', () => {

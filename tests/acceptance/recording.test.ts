@@ -6,30 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { assetPath } from '../../core/source-path.ts'
 import { connectDevice } from './device.ts'
-import {
-  ADMIN_TOKEN,
-  addDevice,
-  eventually,
-  listen,
-  makeDataDir,
-  removeDataDir,
-  type Service,
-  startService,
-} from './service.ts'
+import { ADMIN_TOKEN, addDevice, eventually, type FreshService, listen, startFresh } from './service.ts'
 
-let service: Service
-let dataDir = ''
+let service: FreshService
 beforeAll(async () => {
-  dataDir = await makeDataDir()
-  service = await startService({ dataDir })
+  service = await startFresh()
 }, 60_000)
-afterAll(async () => {
-  await service.stop()
-  await removeDataDir(dataDir)
-})
+afterAll(() => service.remove())
 
 function huying(...args: string[]) {
-  const child = spawn(process.execPath, [assetPath('dist/app/main.js'), ...args], { cwd: dataDir })
+  const child = spawn(process.execPath, [assetPath('dist/app/main.js'), ...args], { cwd: service.dataDir })
   const said: string[] = []
   child.stdout.on('data', (text: Buffer) => said.push(String(text)))
   child.stderr.on('data', (text: Buffer) => said.push(String(text)))
@@ -80,7 +66,7 @@ describe('what a maker sent us', () => {
 })
 
 it('a maker records a session, and whoever gets the file sees the same alert again', async () => {
-  const file = join(dataDir, 'session.jsonl')
+  const file = join(service.dataDir, 'session.jsonl')
   const token = await addDevice(service, 'smoke-1', 'smoke-detector')
   const recorder = huying('record', '--out', file, '--mqtt', service.mqttUrl)
   const said = await eventually(

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -102,6 +102,38 @@ export async function startService(options: Launch): Promise<Service> {
     async stop() {
       child.kill('SIGTERM')
       return ended
+    },
+  }
+}
+
+/** A service in a folder of its own, for all tests of a file. */
+export interface FreshService extends Service {
+  /** Ends it, at once, and removes its folder. */
+  remove(): Promise<void>
+}
+
+interface Fresh extends Pick<Launch, 'env'> {
+  /** Text of a rule file that it starts with. */
+  rules?: string
+  /** The same of its configuration. */
+  config?: string
+}
+
+export async function startFresh({ rules, config, env = {} }: Fresh = {}): Promise<FreshService> {
+  const dataDir = await makeDataDir()
+  const rulesDir = join(dataDir, 'rules')
+  if (rules !== undefined) {
+    await mkdir(rulesDir)
+    await writeFile(join(rulesDir, 'own.yaml'), rules)
+  }
+  if (config !== undefined) await writeFile(join(dataDir, 'huying.yaml'), config)
+  const own = rules === undefined ? {} : { HUYING_RULES_DIR: rulesDir }
+  const service = await startService({ dataDir, env: { ...own, ...env } })
+  return {
+    ...service,
+    async remove() {
+      await service.kill()
+      await removeDataDir(dataDir)
     },
   }
 }

@@ -1,10 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { WhyView } from '../../dashboards/contract.ts'
 import { runHuying } from './command.ts'
 import { connectDevice } from './device.ts'
-import { ADMIN_TOKEN, eventually, makeDataDir, removeDataDir, type Service, startService } from './service.ts'
+import { ADMIN_TOKEN, eventually, type FreshService, startFresh } from './service.ts'
 
 const RULES = `
 rules:
@@ -16,18 +14,14 @@ rules:
     severities: { warning: 30, major: 40 }
     onDelay: 5m
 `
-let dataDir = ''
-let service: Service
+let service: FreshService
 let startMs = 0
 
 /** Ten minutes of one reading a minute, told as they were measured: warm from the fourth minute on. */
 beforeAll(async () => {
-  dataDir = await makeDataDir()
-  await mkdir(join(dataDir, 'rules'))
-  await writeFile(join(dataDir, 'rules', 'warm.yaml'), RULES)
-  service = await startService({
-    dataDir,
-    env: { HUYING_RULES_DIR: join(dataDir, 'rules'), HUYING_SHIPPED_RULES: 'false', HUYING_LIVE_WITHIN_S: '86400' },
+  service = await startFresh({
+    rules: RULES,
+    env: { HUYING_SHIPPED_RULES: 'false', HUYING_LIVE_WITHIN_S: '86400' },
   })
   const { token } = await service.call<{ token: string }>('POST', '/api/v1/devices', { id: 't1', type: 'thermometer' })
   startMs = Date.now() - 600_000
@@ -40,8 +34,7 @@ beforeAll(async () => {
 }, 60_000)
 
 afterAll(async () => {
-  await service?.stop()
-  await removeDataDir(dataDir)
+  await service?.remove()
 })
 
 const ask = (query: string) => service.call<WhyView>('GET', `/api/v1/why?rule=warm&device=t1&metric=temp_c${query}`)
@@ -97,7 +90,7 @@ it('says what it does not know', async () => {
 it('is told on the command line, the verdict first', async () => {
   const { code, stdout } = await runHuying(
     ['why', '--rule', 'warm', '--subject', 't1/temp_c', '--url', service.httpUrl, '--token', ADMIN_TOKEN],
-    { cwd: dataDir },
+    { cwd: service.dataDir },
   )
 
   expect(code).toBe(0)
