@@ -1,6 +1,9 @@
 import { type Clause, fail, NO_LOGIN, pass, seconds, unseen } from './clause.ts'
 import { logins, only } from './trace.ts'
 
+/** A connection that the kit cuts sooner is not looked at. */
+const HAD_TIME_MS = 2_000
+
 /** How a device comes and goes. */
 export const LOGIN_CLAUSES: Clause[] = [
   {
@@ -82,8 +85,15 @@ export const LOGIN_CLAUSES: Clause[] = [
     level: 'must',
     title: { zh: '上线后发布上线消息', en: 'Says that it came' },
     judge(trace, { link }) {
-      const came = logins(trace)
-      if (came.length === 0) return NO_LOGIN
+      const all = logins(trace)
+      if (all.length === 0) return NO_LOGIN
+      const cut = new Map(
+        only(trace, 'closed').flatMap(({ by, connection, atMs }) => (by === 'kit' ? [[connection, atMs]] : [])),
+      )
+      // Whom the kit cut off in the middle of it had no time to.
+      const hadTime = ({ connection, atMs }: { connection: number; atMs: number }) =>
+        (cut.get(connection) ?? Number.POSITIVE_INFINITY) - atMs > HAD_TIME_MS
+      const came = all.some(hadTime) ? all.filter(hadTime) : all
       const births = only(trace, 'message').filter(({ message }) => message.status?.online === true)
       const lateness = came.map(({ connection, atMs }) => {
         const birth = births.find((one) => one.connection === connection)

@@ -37,11 +37,12 @@ export async function openHttpDoor({ service, listen, clock, trace, inspect }: H
     if (body === null) return void response.writeHead(413, { connection: 'close' }).end()
     const { method = 'GET', url: path = '/', headers } = request
     const facts: RequestFacts = {
-      ...{ method, path, user: userOf(headers), status: 503, bytes: body.length, digest: '' },
+      ...{ method, path, user: userOf(headers), status: 0, bytes: body.length, digest: '' },
       ...(await inspect({ path, type: headers['content-type'] ?? '', body })),
     }
     trace.note({ kind: 'request', atMs, request: facts })
     if (isAway) {
+      facts.status = 503
       const text = JSON.stringify({ error: { code: 'overloaded', message: 'try again later' } })
       const head = { 'retry-after': `${RETRY_AFTER_S}`, 'content-type': 'application/json' }
       return void response.writeHead(503, head).end(text)

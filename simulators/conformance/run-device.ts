@@ -35,6 +35,7 @@ const WATCH_REPORTS = 6
 const LATE_REPORTS = 4
 const AFTER_REPORTS = 3
 const LEAST_MS = 2_000
+const LATE_LEAST_MS = 3_000
 /** A device that was sent away may be waiting still. */
 const AFTER_RETURN_LEAST_MS = 4_000
 /** The broker stays away for so long. */
@@ -50,7 +51,6 @@ export async function runDevice(options: RunOptions): Promise<void> {
   const { stage, trace, profile, commandTopic, clock, wait, isOver = () => false } = options
   const { speaks } = profile
   const everyMs = (options.everyS ?? profile.reports.everyS) * 1000
-  const forReports = (count: number, least = LEAST_MS) => wait(Math.max(least, count * everyMs))
 
   async function step(name: Step, work: () => Promise<void>): Promise<void> {
     if (isOver()) return
@@ -65,18 +65,18 @@ export async function runDevice(options: RunOptions): Promise<void> {
     while (!holds() && !isOver() && clock.nowMs() < deadline) await wait(LOOK_EVERY_MS)
   }
 
+  /** So long, and on a slow machine until two reports came, as far as the profile has patience. */
+  async function forReports(count: number, leastMs = LEAST_MS): Promise<void> {
+    const before = signsOfLife(trace.events).length
+    await wait(Math.max(leastMs, count * everyMs))
+    await until(() => signsOfLife(trace.events).length >= before + 2, 2 * everyMs * profile.reports.patience)
+  }
+
   async function commanded(name: Step, payload: () => string): Promise<void> {
     await step(name, async () => {
       stage.command(commandTopic, payload())
       await forReports(AFTER_REPORTS)
     })
-  }
-
-  /** As long as two reports may take, on however slow a machine. */
-  async function watched(): Promise<void> {
-    const before = signsOfLife(trace.events).length
-    await forReports(WATCH_REPORTS)
-    await until(() => signsOfLife(trace.events).length >= before + 2, 2 * everyMs * profile.reports.patience)
   }
 
   /** Whoever was cut off has so long to come back; over HTTP, to bring what was turned away. */
@@ -110,11 +110,11 @@ export async function runDevice(options: RunOptions): Promise<void> {
 
   await until(() => signsOfLife(trace.events).length > 0, (options.startWithinS ?? 60) * 1000)
   if (trace.events.length === 0) return
-  await step('watch', watched)
+  await step('watch', () => forReports(WATCH_REPORTS))
   if (speaks === 'mqtt') {
     await step('late_puback', async () => {
       stage.holdPubacks()
-      await forReports(LATE_REPORTS)
+      await forReports(LATE_REPORTS, LATE_LEAST_MS)
     })
     stage.releasePubacks()
   }
@@ -123,7 +123,7 @@ export async function runDevice(options: RunOptions): Promise<void> {
   const before = logins(trace.events).length
   await step('broker_gone', async () => {
     stage.goAway()
-    await forReports(GONE_REPORTS, GONE_LEAST_MS)
+    await wait(Math.max(GONE_LEAST_MS, GONE_REPORTS * everyMs))
     stage.comeBack()
   })
   await untilBack(before)

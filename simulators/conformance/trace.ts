@@ -73,6 +73,7 @@ export interface RequestFacts {
   path: string
   /** Who signed in. */
   user: string | null
+  /** 0 until it is answered. */
   status: number
   bytes: number
   digest: string
