@@ -22,7 +22,7 @@ export async function bench({ quick }) {
   const paced = await intoSink(1, 2 * measuredS)
   const name = `one process, ${DEVICES.toLocaleString('en')} devices over ${CONNECTIONS} connections`
   const of = (field, results = flat) => results.map((result) => result[field])
-  const wanted = { peer: 'wanted', peerValues: [WANTED], atLeast: 1 }
+  const wanted = { peer: 'wanted', peerValues: flat.map(() => WANTED), atLeast: 1 }
   return [
     row({ name: `${name}, as fast as a sink acknowledges`, unit: 'messages/s', values: of('perSecond'), ...wanted }),
     row({
@@ -31,7 +31,14 @@ export async function bench({ quick }) {
     }),
     row({ name: `${name}: CPU of the simulator per message`, unit: 'µs', values: of('allUs') }),
     row({ name: `${name}: memory above an empty process`, unit: 'bytes/device', values: of('bytesPerDevice') }),
-    row({ name: `${name}, in real time`, unit: 'messages/s', values: [paced.perSecond], ...wanted, atLeast: 0.99 }),
+    row({
+      name: `${name}, in real time`,
+      unit: 'messages/s',
+      values: [paced.perSecond],
+      ...wanted,
+      peerValues: [WANTED],
+      atLeast: 0.99,
+    }),
     row({ name: `${name}, in real time: given up`, unit: 'messages', values: [paced.dropped], none: true }),
     ...(await intoService(name, measuredS)),
   ]
