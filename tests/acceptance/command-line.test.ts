@@ -195,7 +195,8 @@ describe('beside a running service', () => {
   })
 
   it('simulates a sub-district for as long as asked', async () => {
-    const { code, stdout, stderr } = await runHuying(['simulate', '--scenario', 'ci', '--for', '4'], { env })
+    const to = ['--http', service.httpUrl, '--mqtt', service.mqttUrl]
+    const { code, stdout, stderr } = await runHuying(['simulate', '--scenario', 'ci', '--for', '4', ...to], { env })
     expect([code, stderr]).toEqual([0, ''])
     const lines = stdout
       .trim()
