@@ -132,8 +132,8 @@ export default function CommandPage({ http, api, session, live, dispatch, theme,
           )}
         </QueuePanel>
         {/* The map is the heaviest part: it comes after the first rows. */}
-        <Suspense fallback={<MapPlace />}>
-          {live.loaded || live.link.state === 'lost' ? (
+        {live.loaded || live.link.state === 'lost' ? (
+          <Suspense fallback={<MapPlace />}>
             <MapPanel
               api={api}
               theme={theme}
@@ -146,10 +146,10 @@ export default function CommandPage({ http, api, session, live, dispatch, theme,
               coverPx={selected === undefined ? 0 : sheetPx}
               onPick={(id) => dispatch({ type: 'select', id })}
             />
-          ) : (
-            <MapPlace />
-          )}
-        </Suspense>
+          </Suspense>
+        ) : (
+          <MapPlace />
+        )}
         {selected !== undefined && (
           <DetailPanel
             {...{ api, theme, times, mayAct, panel, commentField, deliveries }}
