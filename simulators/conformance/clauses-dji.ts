@@ -81,6 +81,9 @@ export const DJI_CLAUSES: Clause[] = [
   },
 ]
 
+/** A file that came so shortly before the end may be announced after it. */
+const STILL_TO_COME_MS = 10_000
+
 /** What is asked of everybody who uploads to a store and says so. */
 export const MEDIA_CLAUSES: Clause[] = [
   {
@@ -98,10 +101,13 @@ export const MEDIA_CLAUSES: Clause[] = [
     level: 'must',
     title: { zh: '上传后回调', en: 'Announces every file (file_upload_callback, upload-callback)' },
     judge(trace) {
-      const stored = only(trace, 'stored').map(({ object }) => object)
+      const stored = only(trace, 'stored')
       if (stored.length === 0) return unseen('没有文件', 'no file came')
       const known = new Set(announcements(trace).map(({ object }) => object))
-      const silent = stored.filter((object) => !known.has(object))
+      const endMs = trace.at(-1)!.atMs
+      const silent = stored.flatMap(({ object, atMs }) =>
+        known.has(object) || endMs - atMs < STILL_TO_COME_MS ? [] : [object],
+      )
       return silent.length > 0
         ? fail(
             `${silent.length} 个没有, 例如 ${silent[0]}`,

@@ -151,6 +151,7 @@ describe('a dock that speaks the DJI Cloud API', () => {
       ...progress,
       ...stored.map((object): TraceEvent => ({ kind: 'stored', atMs: 1_000, object, frame })),
       ...(media === null ? [] : [said('thing/product/DOCK1/events', {}, { media: announced })]),
+      ...stepped('after_return', 30_000, 60_000),
     ]
   }
 
@@ -179,5 +180,10 @@ describe('a dock that speaks the DJI Cloud API', () => {
     ['strips EXIF and XMP', { frame: { missing: ['GPS', 'GimbalPitchDegree'] } }, ['frames.placed']],
   ])('%s', (_what, changes, clauses) => {
     expect(faults(flown(changes), profile, device, /^(dji|media|frames)\./)).toEqual(clauses)
+  })
+
+  it('may announce after the end what it uploaded shortly before', () => {
+    const late: TraceEvent = { kind: 'stored', atMs: 59_000, object: 'DOCK1/f1/2.jpg', frame: { missing: [] } }
+    expect(faults([...flown(), late], profile, device, /^media\./)).toEqual([])
   })
 })
