@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { PipelineStage } from '../../contract.ts'
-import type { PageProps } from '../shell/pages.ts'
+import type { PageProps } from '../shell/page-props.ts'
 import { useLoaded } from '../shell/use-loaded.ts'
 import { VIEWS, type View } from './address.ts'
 import { createOperationsCalls } from './calls.ts'

@@ -1,27 +1,9 @@
-import type { ComponentType, Dispatch } from 'react'
-import type { SessionView } from '../../contract.ts'
+import type { ComponentType } from 'react'
 import type { PagePath } from '../../pages-contract.ts'
-import type { Api } from '../api.ts'
-import type { Http } from '../http.ts'
-import type { LiveAction, LiveState } from '../live/live-state.ts'
-import type { Times } from '../words/times.ts'
 import type { WordKey } from '../words/zh.ts'
 import type { IconName } from './icon.tsx'
 import type { ShellAct } from './keys.ts'
-import type { Theme } from './preferences.ts'
-
-/** What the shell gives to the page that is shown. */
-export interface PageProps {
-  http: Http
-  api: Api
-  session: SessionView
-  live: LiveState
-  dispatch: Dispatch<LiveAction>
-  theme: Theme
-  times: Times
-  /** For sound: somebody here acknowledged an alert. */
-  seat: { heard(): void }
-}
+import type { PageProps } from './page-props.ts'
 
 /** One of the pages. */
 export interface Page {

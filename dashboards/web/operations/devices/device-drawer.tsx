@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { Icon } from '../../shell/icon.tsx'
-import type { PageProps } from '../../shell/pages.ts'
+import type { PageProps } from '../../shell/page-props.ts'
 import type { OperationsCalls } from '../calls.ts'
 import { useAct } from '../use-act.ts'
 import { spanWords, typeWords, useOperationsWords } from '../words.ts'

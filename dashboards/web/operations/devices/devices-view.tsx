@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
-import type { PageProps } from '../../shell/pages.ts'
+import type { PageProps } from '../../shell/page-props.ts'
 import { useLoaded } from '../../shell/use-loaded.ts'
 import { useNow } from '../../shell/use-now.ts'
 import type { OperationsCalls } from '../calls.ts'

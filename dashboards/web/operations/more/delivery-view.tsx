@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { OutputView } from '../../../contract.ts'
-import type { PageProps } from '../../shell/pages.ts'
+import type { PageProps } from '../../shell/page-props.ts'
 import { useLoaded } from '../../shell/use-loaded.ts'
 import type { Times } from '../../words/times.ts'
 import type { OperationsCalls } from '../calls.ts'

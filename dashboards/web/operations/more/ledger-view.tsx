@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { CheckpointView } from '../../../contract.ts'
 import { ApiFailure } from '../../http.ts'
-import type { PageProps } from '../../shell/pages.ts'
+import type { PageProps } from '../../shell/page-props.ts'
 import { useLoaded } from '../../shell/use-loaded.ts'
 import type { OperationsCalls } from '../calls.ts'
 import { Empty } from '../empty.tsx'

@@ -1,6 +1,6 @@
 import { type RefObject, useState } from 'react'
 import type { SettingInForce } from '../../../contract.ts'
-import type { PageProps } from '../../shell/pages.ts'
+import type { PageProps } from '../../shell/page-props.ts'
 import { useLoaded } from '../../shell/use-loaded.ts'
 import type { OperationsCalls } from '../calls.ts'
 import { Empty } from '../empty.tsx'

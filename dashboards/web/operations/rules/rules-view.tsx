@@ -1,5 +1,5 @@
 import { type RefObject, useMemo, useState } from 'react'
-import type { PageProps } from '../../shell/pages.ts'
+import type { PageProps } from '../../shell/page-props.ts'
 import { useLoaded } from '../../shell/use-loaded.ts'
 import type { OperationsCalls } from '../calls.ts'
 import { Empty } from '../empty.tsx'
