@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react'
 import type { BuildingView } from '../../house-contract.ts'
 import { Dialog } from '../shell/dialog.tsx'
 import type { Times } from '../words/times.ts'
+import { FormEnd } from './form-end.tsx'
 import type { HeritageCalls } from './heritage-calls.ts'
 import { nameOf } from './house-words.ts'
 import { useHeritageWords } from './words.ts'
@@ -60,19 +61,7 @@ export function AskDialog({ calls, building, departments, times, nowMs, onDone, 
           {t('heritage.ask.note')}
           <textarea name="note" rows={3} maxLength={2000} />
         </label>
-        {fault !== null && (
-          <p className="failure" role="alert">
-            {fault}
-          </p>
-        )}
-        <div className="form-buttons">
-          <button type="button" onClick={onClose}>
-            {t('action.cancel')}
-          </button>
-          <button type="submit" className="primary" disabled={isBusy}>
-            {t('heritage.ask.send')}
-          </button>
-        </div>
+        <FormEnd {...{ fault, isBusy, onClose }} submit={t('heritage.ask.send')} />
       </form>
     </Dialog>
   )

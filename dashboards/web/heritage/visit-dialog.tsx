@@ -4,6 +4,7 @@ import type { BuildingView, VisitView } from '../../house-contract.ts'
 import { randomKey } from '../http.ts'
 import { Dialog } from '../shell/dialog.tsx'
 import type { Times } from '../words/times.ts'
+import { FormEnd } from './form-end.tsx'
 import type { HeritageCalls } from './heritage-calls.ts'
 import { nameOf } from './house-words.ts'
 import { PICTURE_TYPES } from './pictures-section.tsx'
@@ -80,19 +81,7 @@ export function VisitDialog({ calls, building, times, nowMs, onDone, onClose }: 
           {t('heritage.visit.picture')}
           <input type="file" name="picture" accept={PICTURE_TYPES} />
         </label>
-        {fault !== null && (
-          <p className="failure" role="alert">
-            {fault}
-          </p>
-        )}
-        <div className="form-buttons">
-          <button type="button" onClick={onClose}>
-            {t('action.cancel')}
-          </button>
-          <button type="submit" className="primary" disabled={isBusy}>
-            {t('heritage.visit.save')}
-          </button>
-        </div>
+        <FormEnd {...{ fault, isBusy, onClose }} submit={t('heritage.visit.save')} />
       </form>
     </Dialog>
   )
