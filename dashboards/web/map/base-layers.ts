@@ -1,3 +1,4 @@
+import type { Extent } from 'ol/extent.js'
 import type Feature from 'ol/Feature.js'
 import type { FeatureLike } from 'ol/Feature.js'
 import GeoJSON from 'ol/format/GeoJSON.js'
@@ -10,6 +11,7 @@ import type { TransformFunction } from 'ol/proj.js'
 import VectorSource from 'ol/source/Vector.js'
 import { Circle, Fill, Stroke, Style, Text } from 'ol/style.js'
 import type { Language } from '../words/i18n.ts'
+import { extentOf } from './extent-of.ts'
 import type { MapBase } from './load-base.ts'
 import type { MapPalette } from './map-palette.ts'
 import type { Shift } from './project.ts'
@@ -41,23 +43,16 @@ export function baseLayers({ world, tiles }: MapBase, palette: MapPalette, langu
     layer(['riverline'], styles.riverName, true),
     layer(['chainage'], styles.chainage, true),
   ]
-  return { layers: [...(tiles?.layers ?? []), ...vectors], extent: worldExtent(vectors) }
+  return {
+    layers: [...(tiles?.layers ?? []), ...vectors],
+    extent: extentOf(vectors.map((layer) => layer.getSource()!)),
+  }
 }
 
 /** What lies under everything else, and what the map is fitted to: everything that has a kind. */
 export interface Base {
   layers: BaseLayer[]
-  extent: number[] | undefined
-}
-
-function worldExtent(layers: VectorLayer[]): number[] | undefined {
-  const extents = layers
-    .map((layer) => layer.getSource()?.getExtent() ?? [])
-    .filter((extent) => extent.every(Number.isFinite))
-  const known = extents.filter((extent) => extent.length === 4)
-  if (known.length === 0) return undefined
-  const edge = (at: number, pick: (...values: number[]) => number) => pick(...known.map((extent) => extent[at]!))
-  return [edge(0, Math.min), edge(1, Math.min), edge(2, Math.max), edge(3, Math.max)]
+  extent: Extent | undefined
 }
 
 /** A map that is not GeoJSON is an empty one: alerts are shown all the same. */

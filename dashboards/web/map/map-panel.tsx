@@ -1,16 +1,14 @@
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { AlertView } from '../../../core/alert-view.ts'
 import type { DeviceView } from '../../contract.ts'
 import type { Api } from '../api.ts'
 import type { AlertFilter } from '../live/alert-filter.ts'
 import type { Theme } from '../shell/preferences.ts'
 import { LEVELS, SeverityMark } from '../shell/severity-mark.tsx'
-import { useLoaded } from '../shell/use-loaded.ts'
 import { useWords } from '../words/i18n.ts'
 import { createMap, type SituationMap } from './create-map.ts'
-import { loadBase } from './load-base.ts'
-import { readPalette } from './map-palette.ts'
-import { alertMarkers, deviceMarkers, positionOf } from './to-markers.ts'
+import { MapFrame } from './map-frame.tsx'
+import { alertMarker, alertMarkers, deviceMarkers } from './to-markers.ts'
 import { useRarely } from './use-rarely.ts'
 
 interface MapPanelProps {
@@ -44,63 +42,28 @@ export function MapPanel({
   coverPx,
   onPick,
 }: MapPanelProps) {
-  const { t, language } = useWords()
-  const target = useRef<HTMLDivElement>(null)
-  const map = useRef<SituationMap | null>(null)
-  const pick = useRef(onPick)
-  pick.current = onPick
-  const [loaded] = useLoaded('map', null, () => loadBase(api))
+  const { t } = useWords()
+  const [map, setMap] = useState<SituationMap | null>(null)
   const byId = useMemo(() => new Map(devices.map((device) => [device.id, device])), [devices])
-  const under = loaded.state === 'ready' ? loaded.value : null
-
-  useEffect(() => {
-    const element = target.current
-    if (element === null || under === null) return
-    const made = createMap({
-      target: element,
-      under,
-      palette: readPalette(theme),
-      language,
-      zoomIn: t('map.zoomIn'),
-      zoomOut: t('map.zoomOut'),
-      onPick: (id) => pick.current(id),
-    })
-    map.current = made
-    return () => {
-      map.current = null
-      made.dispose()
-    }
-  }, [under, theme, language, t])
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new map (base, theme, language) must be filled again
-  useEffect(() => map.current?.showDevices(deviceMarkers(devices, isStale)), [devices, isStale, under, theme, language])
   const drawn = useRarely(alerts, alerts.size > MANY_ALERTS ? RARELY_MS : 0)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the same
   useEffect(() => {
-    map.current?.showAlerts(alertMarkers(drawn.values(), filter, byId))
-  }, [drawn, filter, byId, under, theme, language])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the same
-  useEffect(() => {
-    const position = selected === undefined ? undefined : positionOf(selected, byId)
-    map.current?.showSelected(
-      selected === undefined || position === undefined
-        ? undefined
-        : { id: selected.id, position, properties: { level: selected.level, isWaiting: !selected.acknowledged } },
-    )
-  }, [selected, byId, under, theme, language])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the same
-  useEffect(() => map.current?.setCover(coverPx), [coverPx, under, theme, language])
-  useEffect(() => {
-    if (fitCount > 0) map.current?.showAll()
-  }, [fitCount])
+    if (fitCount > 0) map?.showAll()
+  }, [map, fitCount])
+  useEffect(() => map?.showDevices(deviceMarkers(devices, isStale)), [map, devices, isStale])
+  useEffect(() => map?.showAlerts(alertMarkers(drawn.values(), filter, byId)), [map, drawn, filter, byId])
+  useEffect(() => map?.showSelected(selected && alertMarker(selected, byId)), [map, selected, byId])
+  useEffect(() => map?.setCover(coverPx), [map, coverPx])
 
   return (
-    <section className="card map-card" aria-label={t('map.title')}>
-      <div ref={target} className="map" />
-      {under?.isFailed && <p className="map-note">{t('map.failed')}</p>}
+    <MapFrame
+      {...{ api, theme, onPick }}
+      className="card map-card"
+      label={t('map.title')}
+      create={createMap}
+      onMade={setMap}
+    >
       <Legend />
-      <span className="map-attribution">{under?.attribution || t('map.attribution')}</span>
-    </section>
+    </MapFrame>
   )
 }
 

@@ -1,13 +1,14 @@
 import type { AlertView } from '../../../core/alert-view.ts'
-import type { Position } from '../../../core/place.ts'
 import type { DeviceView } from '../../contract.ts'
 import { type AlertFilter, matchesFilter } from '../live/alert-filter.ts'
 import { isOpenView } from '../live/is-open-view.ts'
 import type { Marker } from './marker-sync.ts'
 
-/** Where an alert is: its own place, else that of its device; undefined when nobody knows. */
-export function positionOf(alert: AlertView, devices: ReadonlyMap<string, DeviceView>): Position | undefined {
-  return alert.position ?? devices.get(alert.subject.device ?? '')?.position
+/** An alert at its own place, else at that of its device; undefined when nobody knows. */
+export function alertMarker(alert: AlertView, devices: ReadonlyMap<string, DeviceView>): Marker | undefined {
+  const position = alert.position ?? devices.get(alert.subject.device ?? '')?.position
+  if (position === undefined) return undefined
+  return { id: alert.id, position, properties: { level: alert.level, isWaiting: !alert.acknowledged } }
 }
 
 /** The open alerts of the filter that have a place. */
@@ -18,9 +19,8 @@ export function alertMarkers(
 ): Marker[] {
   const markers: Marker[] = []
   for (const alert of alerts) {
-    const position = positionOf(alert, devices)
-    if (position === undefined || !isOpenView(alert) || !matchesFilter(alert, filter)) continue
-    markers.push({ id: alert.id, position, properties: { level: alert.level, isWaiting: !alert.acknowledged } })
+    const marker = alertMarker(alert, devices)
+    if (marker !== undefined && isOpenView(alert) && matchesFilter(alert, filter)) markers.push(marker)
   }
   return markers
 }
