@@ -10,7 +10,7 @@ export function Empty({
 }: {
   loaded: Loaded<unknown>
   onRetry: () => void
-  children: ReactNode
+  children?: ReactNode
 }) {
   const { t } = useOperationsWords()
   if (loaded.state === 'failed')

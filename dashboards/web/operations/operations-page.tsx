@@ -1,7 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { PipelineStage } from '../../contract.ts'
 import type { PageProps } from '../shell/page-props.ts'
-import { useLoaded } from '../shell/use-loaded.ts'
 import { VIEWS, type View } from './address.ts'
 import { createOperationsCalls } from './calls.ts'
 import { DevicesView } from './devices/devices-view.tsx'
@@ -14,8 +13,9 @@ import { StageCards } from './pipeline/stage-cards.tsx'
 import { StageDialog } from './pipeline/stage-dialog.tsx'
 import { RulesView } from './rules/rules-view.tsx'
 import { useAddress } from './use-address.ts'
-import { usePoll } from './use-poll.ts'
+import { usePolled } from './use-polled.ts'
 import { usePageKeys } from './view-keys.ts'
+import type { ViewProps } from './view-props.ts'
 import { useOperationsWords } from './words.ts'
 import './operations.css'
 
@@ -28,9 +28,9 @@ export default function OperationsPage(props: PageProps) {
   const calls = useMemo(() => createOperationsCalls(http), [http])
   const [{ view, id }, go] = useAddress()
   const [stage, setStage] = useState<PipelineStage | null>(null)
-  const [refresh, setRefresh] = useState(0)
-  const beat = usePoll(PIPELINE_EVERY_MS)
-  const [pipeline] = useLoaded('pipeline', `${beat} ${refresh} ${live.snapshots}`, calls.pipeline)
+  const [wishes, setWishes] = useState(0)
+  const refresh = `${wishes} ${live.snapshots}`
+  const [pipeline] = usePolled('pipeline', PIPELINE_EVERY_MS, refresh, calls.pipeline)
   const search = useRef<HTMLInputElement>(null)
   const { title } = session
   useEffect(() => {
@@ -39,10 +39,10 @@ export default function OperationsPage(props: PageProps) {
   const show = (next: View) => go({ view: next, id: null })
   usePageKeys({
     view: (key) => show(VIEWS[Number(key) - 1] ?? view),
-    refresh: () => setRefresh((count) => count + 1),
+    refresh: () => setWishes((count) => count + 1),
     search: () => search.current?.focus(),
   })
-  const shared = {
+  const shared: ViewProps = {
     ...props,
     calls,
     search,

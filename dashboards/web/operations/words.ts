@@ -29,6 +29,11 @@ export function spanWords(ms: number, t: OperationsTranslate): string {
   return t('operations.span.d', { count: Math.round(seconds / 86_400) })
 }
 
+/** `24 h`; days from two on. */
+export function hoursWords(hours: number, t: OperationsTranslate): string {
+  return hours < 48 ? t('operations.span.h', { count: hours }) : t('operations.span.d', { count: hours / 24 })
+}
+
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB']
 
 /** `412 B`, `8.4 GB`. */

@@ -1,4 +1,5 @@
 import type { OperationsCalls } from '../calls.ts'
+import { Failed } from '../failed.tsx'
 import { useAct } from '../use-act.ts'
 import { useOperationsWords } from '../words.ts'
 import { forEachOf } from './mute-dialog.tsx'
@@ -35,11 +36,7 @@ export function BulkBar({ calls, count, outIds, onMute, onPutBack, onUnpick }: B
       <button type="button" className="is-quiet" onClick={onUnpick}>
         {t('operations.unpick')}
       </button>
-      {act.failure !== null && (
-        <span className="failure" role="alert">
-          {t('operations.failed', { message: act.failure })}
-        </span>
-      )}
+      <Failed why={act.failure} />
     </div>
   )
 }

@@ -5,12 +5,12 @@ import type { Api } from '../../api.ts'
 import { ReadingChart } from '../../detail/reading-chart.tsx'
 import { toSeries } from '../../detail/to-series.ts'
 import type { Theme } from '../../shell/preferences.ts'
-import { useLoaded } from '../../shell/use-loaded.ts'
 import { formatQuantity } from '../../words/numbers.ts'
 import { metricWords } from '../../words/reason-words.ts'
 import type { OperationsCalls } from '../calls.ts'
+import { Switch } from '../choices.tsx'
 import { Empty } from '../empty.tsx'
-import { usePoll } from '../use-poll.ts'
+import { usePolled } from '../use-polled.ts'
 import { useOperationsWords } from '../words.ts'
 
 interface CurvesTabProps {
@@ -29,9 +29,8 @@ const MOST_CURVES = 6
 /** What the device measured, one curve a metric. */
 export function CurvesTab({ api, calls, id, theme, timeZone, clockOffsetMs }: CurvesTabProps) {
   const { t } = useOperationsWords()
-  const [hours, setHours] = useState<number>(1)
-  const beat = usePoll(10_000)
-  const [loaded, retry] = useLoaded(`${id} ${hours}`, beat, async () => {
+  const [hours, setHours] = useState<(typeof HOURS)[number]>(1)
+  const [loaded, retry] = usePolled(`${id} ${hours}`, 10_000, null, async () => {
     const { latest } = await calls.device(id)
     const toMs = Date.now() + clockOffsetMs
     const window = { device: id, fromMs: toMs - hours * HOUR_MS, toMs }
@@ -43,13 +42,7 @@ export function CurvesTab({ api, calls, id, theme, timeZone, clockOffsetMs }: Cu
       <div className="with-switch">
         <h3>{t('operations.tab.curves')}</h3>
         <span className="grow" />
-        <div className="switch is-three">
-          {HOURS.map((one) => (
-            <button key={one} type="button" aria-pressed={hours === one} onClick={() => setHours(one)}>
-              {t('operations.span.h', { count: one })}
-            </button>
-          ))}
-        </div>
+        <Switch of={HOURS} chosen={hours} wordOf={(count) => t('operations.span.h', { count })} onChoose={setHours} />
       </div>
       {loaded.state === 'ready' && loaded.value.length > 0 ? (
         loaded.value.map((one) => <Curve key={one.metric} {...one} {...{ theme, timeZone }} />)

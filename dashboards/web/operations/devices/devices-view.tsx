@@ -1,34 +1,26 @@
-import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
-import type { PageProps } from '../../shell/page-props.ts'
-import { useLoaded } from '../../shell/use-loaded.ts'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useNow } from '../../shell/use-now.ts'
-import type { OperationsCalls } from '../calls.ts'
+import { Filters } from '../choices.tsx'
 import { Empty } from '../empty.tsx'
-import { usePoll } from '../use-poll.ts'
+import { ListHead } from '../list-head.tsx'
+import { usePolled } from '../use-polled.ts'
 import { letGo, useViewKeys } from '../view-keys.ts'
+import type { ViewProps } from '../view-props.ts'
 import { useOperationsWords } from '../words.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { DeviceDrawer } from './device-drawer.tsx'
 import {
   chooseRows,
   countFilters,
+  DEVICE_FILTERS,
   type DeviceColumn,
   type DeviceFilter,
   type DeviceSort,
   toDeviceRows,
 } from './device-rows.ts'
 import { DeviceTable } from './device-table.tsx'
-import { DevicesHead } from './devices-head.tsx'
 import { MuteDialog } from './mute-dialog.tsx'
 import { RegisterDialog } from './register-dialog.tsx'
-
-interface DevicesViewProps extends PageProps {
-  calls: OperationsCalls
-  search: RefObject<HTMLInputElement | null>
-  openId: string | null
-  onOpen: (id: string | null) => void
-  refresh: number
-}
 
 /** A table of so many is asked for less often: it is a megabyte and more. */
 const MANY_DEVICES = 5_000
@@ -36,13 +28,12 @@ const EVERY_MS = 5_000
 const EVERY_MS_OF_MANY = 30_000
 
 /** Who is there, how they are doing, and one of them from near. */
-export function DevicesView(props: DevicesViewProps) {
+export function DevicesView(props: ViewProps) {
   const { api, calls, session, live, search, openId, onOpen, refresh } = props
   const { t } = useOperationsWords()
   const nowMs = useNow(live.clockOffsetMs)
-  const beat = usePoll((live.stats?.devices ?? 0) > MANY_DEVICES ? EVERY_MS_OF_MANY : EVERY_MS)
-  const [changes, setChanges] = useState(0)
-  const [loaded, retry] = useLoaded('devices', `${beat} ${refresh} ${changes} ${live.snapshots}`, async () => {
+  const everyMs = (live.stats?.devices ?? 0) > MANY_DEVICES ? EVERY_MS_OF_MANY : EVERY_MS
+  const [loaded, loadAgain] = usePolled('devices', everyMs, refresh, async () => {
     const [devices, health, outOfService] = await Promise.all([api.devices(), calls.health(), calls.outOfService()])
     return { devices, health, outOfService }
   })
@@ -64,7 +55,6 @@ export function DevicesView(props: DevicesViewProps) {
   const chosen = useMemo(() => chooseRows(rows, { text, filter, sort }), [rows, text, filter, sort])
   const mayOperate = session.rights !== 'view'
   const isAdmin = session.rights === 'admin'
-  const changed = () => setChanges((count) => count + 1)
   const select = (id: string) => {
     setSelectedId(id)
     if (openId !== null) onOpen(id)
@@ -102,20 +92,33 @@ export function DevicesView(props: DevicesViewProps) {
   return (
     <div className={openId === null ? 'devices-view' : 'devices-view has-drawer'}>
       <section className="card devices-card" aria-label={t('operations.devices')}>
-        <DevicesHead
-          {...{ search, text, filter, counts }}
-          total={rows.length}
+        <ListHead
+          {...{ search, text }}
+          title={t('operations.devices')}
+          count={rows.length}
+          searchLabel={t('operations.search.device')}
           onText={setText}
-          onFilter={setFilter}
-          {...(isAdmin && { onRegister: () => setRegistering(true) })}
-        />
+        >
+          <Filters
+            of={DEVICE_FILTERS}
+            chosen={filter}
+            wordOf={(one) => `${t(`operations.filter.${one}`)} ${counts[one]}`}
+            onChoose={setFilter}
+          />
+          <span className="grow" />
+          {isAdmin && (
+            <button type="button" onClick={() => setRegistering(true)}>
+              {t('operations.register')}
+            </button>
+          )}
+        </ListHead>
         {picked.size > 0 && (
           <BulkBar
             calls={calls}
             count={picked.size}
             outIds={outPicked}
             onMute={() => setMuting([...picked])}
-            onPutBack={changed}
+            onPutBack={loadAgain}
             onUnpick={() => setPicked(new Set())}
           />
         )}
@@ -130,7 +133,7 @@ export function DevicesView(props: DevicesViewProps) {
             onPickAll={pickAll}
           />
         ) : (
-          <Empty loaded={loaded} onRetry={retry}>
+          <Empty loaded={loaded} onRetry={loadAgain}>
             {rows.length === 0 ? t('operations.noDevices') : t('operations.noMatch')}
           </Empty>
         )}
@@ -144,7 +147,7 @@ export function DevicesView(props: DevicesViewProps) {
           nowMs={nowMs}
           isMissing={loaded.state === 'ready' && open === undefined}
           onMute={() => setMuting([openId])}
-          onChanged={changed}
+          onChanged={loadAgain}
           onClose={() => onOpen(null)}
         />
       )}
@@ -155,12 +158,12 @@ export function DevicesView(props: DevicesViewProps) {
           clockOffsetMs={live.clockOffsetMs}
           onDone={() => {
             setPicked(new Set())
-            changed()
+            loadAgain()
           }}
           onClose={() => setMuting(null)}
         />
       )}
-      {isRegistering && <RegisterDialog calls={calls} onDone={changed} onClose={() => setRegistering(false)} />}
+      {isRegistering && <RegisterDialog calls={calls} onDone={loadAgain} onClose={() => setRegistering(false)} />}
     </div>
   )
 }

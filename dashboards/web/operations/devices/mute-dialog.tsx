@@ -1,8 +1,9 @@
 import { type FormEvent, useState } from 'react'
 import { Dialog } from '../../shell/dialog.tsx'
 import type { OperationsCalls } from '../calls.ts'
+import { Failed } from '../failed.tsx'
 import { useAct } from '../use-act.ts'
-import { useOperationsWords } from '../words.ts'
+import { hoursWords, useOperationsWords } from '../words.ts'
 
 const HOUR_MS = 3_600_000
 const HOURS = [1, 4, 24, 72, 168] as const
@@ -48,7 +49,7 @@ export function MuteDialog({ calls, ids, clockOffsetMs, onDone, onClose }: MuteD
           {HOURS.map((value) => (
             <label key={value}>
               <input type="radio" name="until" checked={hours === value} onChange={() => setHours(value)} />
-              {value < 48 ? t('operations.span.h', { count: value }) : t('operations.span.d', { count: value / 24 })}
+              {hoursWords(value, t)}
             </label>
           ))}
         </fieldset>
@@ -62,11 +63,7 @@ export function MuteDialog({ calls, ids, clockOffsetMs, onDone, onClose }: MuteD
             onChange={(event) => setReason(event.target.value)}
           />
         </label>
-        {act.failure !== null && (
-          <p className="failure" role="alert">
-            {t('operations.failed', { message: act.failure })}
-          </p>
-        )}
+        <Failed why={act.failure} />
         <div className="form-buttons">
           <button type="button" onClick={onClose}>
             {t('action.cancel')}

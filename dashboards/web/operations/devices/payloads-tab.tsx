@@ -7,6 +7,7 @@ import { metricWords } from '../../words/reason-words.ts'
 import type { Times } from '../../words/times.ts'
 import type { OperationsCalls } from '../calls.ts'
 import { Empty } from '../empty.tsx'
+import { Failed } from '../failed.tsx'
 import { useAct } from '../use-act.ts'
 import { usePoll } from '../use-poll.ts'
 import { bytesWords, useOperationsWords, wordOf } from '../words.ts'
@@ -141,7 +142,7 @@ function Trial({ calls, id }: { calls: OperationsCalls; id: string }) {
       >
         {t('operations.trial.run')}
       </button>
-      {act.failure !== null && <p role="alert">{t('operations.failed', { message: act.failure })}</p>}
+      <Failed why={act.failure} />
       {verdict !== null && (
         <div role="status">
           <b>{t('refused' in verdict ? 'operations.trial.refused' : 'operations.trial.admitted')}</b>

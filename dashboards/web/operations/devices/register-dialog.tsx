@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react'
 import { DEVICE_ID } from '../../../../core/device.ts'
 import { Dialog } from '../../shell/dialog.tsx'
 import type { OperationsCalls } from '../calls.ts'
+import { Failed } from '../failed.tsx'
 import { useAct } from '../use-act.ts'
 import { useOperationsWords } from '../words.ts'
 import { DeviceFields } from './device-form.tsx'
@@ -47,11 +48,7 @@ export function RegisterDialog({ calls, onDone, onClose }: RegisterDialogProps) 
         ) : (
           <TokenShown id={id} token={token} />
         )}
-        {act.failure !== null && (
-          <p className="failure" role="alert">
-            {t('operations.failed', { message: act.failure })}
-          </p>
-        )}
+        <Failed why={act.failure} />
         <div className="form-buttons">
           <button type="button" onClick={onClose}>
             {t(token === null ? 'action.cancel' : 'operations.close')}

@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react'
 import type { DeviceView } from '../../../contract.ts'
 import type { Times } from '../../words/times.ts'
 import type { OperationsCalls } from '../calls.ts'
+import { Failed } from '../failed.tsx'
 import { useAct } from '../use-act.ts'
 import { useOperationsWords } from '../words.ts'
 import { DeviceFields } from './device-form.tsx'
@@ -50,11 +51,7 @@ export function RegistryTab({ calls, device, isAdmin, times, onChanged }: Regist
       />
       <p className="fine">{t('operations.registered', { at: times.full(Date.parse(device.registeredAt)) })}</p>
       {!isAdmin && <p className="fine">{t('operations.forAdmins')}</p>}
-      {act.failure !== null && (
-        <p className="failure" role="alert">
-          {t('operations.failed', { message: act.failure })}
-        </p>
-      )}
+      <Failed why={act.failure} />
       {isAdmin && (
         <div className="form-buttons">
           {isSaved && !isChanged && <span role="status">{t('operations.saved')}</span>}

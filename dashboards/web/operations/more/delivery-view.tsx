@@ -1,27 +1,21 @@
 import { useState } from 'react'
 import type { OutputView } from '../../../contract.ts'
-import type { PageProps } from '../../shell/page-props.ts'
 import { useLoaded } from '../../shell/use-loaded.ts'
 import type { Times } from '../../words/times.ts'
 import type { OperationsCalls } from '../calls.ts'
 import { Empty } from '../empty.tsx'
+import { Failed } from '../failed.tsx'
 import { Scroll } from '../scroll.tsx'
 import { useAct } from '../use-act.ts'
-import { usePoll } from '../use-poll.ts'
+import { usePolled } from '../use-polled.ts'
 import { letGo, useViewKeys } from '../view-keys.ts'
+import type { ViewProps } from '../view-props.ts'
 import { spanWords, useOperationsWords } from '../words.ts'
 
 /** Who is told, and how far behind they are: subscribers of dispatch, outputs, and what was given up on. */
-export function DeliveryView({
-  calls,
-  session,
-  times,
-  refresh,
-}: PageProps & { calls: OperationsCalls; refresh: number }) {
+export function DeliveryView({ calls, session, times, refresh }: ViewProps) {
   const { t } = useOperationsWords()
-  const beat = usePoll(5_000)
-  const [changes, setChanges] = useState(0)
-  const [loaded, retry] = useLoaded('delivery', `${beat} ${refresh} ${changes}`, async () => {
+  const [loaded, loadAgain] = usePolled('delivery', 5_000, refresh, async () => {
     const [subscribers, outputs] = await Promise.all([calls.subscribers(), calls.outputs()])
     return { subscribers, outputs }
   })
@@ -29,20 +23,14 @@ export function DeliveryView({
   const [asked, setAsked] = useState<string | null>(null)
   const act = useAct()
   useViewKeys(t('operations.view.delivery'), { escape: () => letGo() || setOpenLetters(null) })
-  if (loaded.state !== 'ready')
-    return (
-      <Empty loaded={loaded} onRetry={retry}>
-        {null}
-      </Empty>
-    )
+  if (loaded.state !== 'ready') return <Empty loaded={loaded} onRetry={loadAgain} />
   const { subscribers, outputs } = loaded.value
   const isAdmin = session.rights === 'admin'
   const mayOperate = session.rights !== 'view'
-  const changed = () => setChanges((count) => count + 1)
   const forget = (name: string) => {
     if (asked !== name) return setAsked(name)
     setAsked(null)
-    void act.run(() => calls.forgetSubscriber(name)).then(changed)
+    void act.run(() => calls.forgetSubscriber(name)).then(loadAgain)
   }
   return (
     <div className="columns">
@@ -116,7 +104,7 @@ export function DeliveryView({
               {...{ output, times, mayOperate, calls }}
               isOpen={openLetters === output.name}
               onOpen={() => setOpenLetters(openLetters === output.name ? null : output.name)}
-              onChanged={changed}
+              onChanged={loadAgain}
             />
           ))}
         </ul>
@@ -184,11 +172,7 @@ function Output({ output, times, mayOperate, calls, isOpen, onOpen, onChanged }:
         </p>
       )}
       {said !== null && <p role="status">{said}</p>}
-      {act.failure !== null && (
-        <p className="failure" role="alert">
-          {t('operations.failed', { message: act.failure })}
-        </p>
-      )}
+      <Failed why={act.failure} />
       {isOpen && <Letters calls={calls} name={name} count={deadLetters} times={times} />}
     </li>
   )
@@ -196,12 +180,7 @@ function Output({ output, times, mayOperate, calls, isOpen, onOpen, onChanged }:
 
 function Letters({ calls, name, count, times }: { calls: OperationsCalls; name: string; count: number; times: Times }) {
   const [loaded, retry] = useLoaded(name, count, () => calls.deadLetters(name))
-  if (loaded.state !== 'ready')
-    return (
-      <Empty loaded={loaded} onRetry={retry}>
-        {null}
-      </Empty>
-    )
+  if (loaded.state !== 'ready') return <Empty loaded={loaded} onRetry={retry} />
   return (
     <ol className="troubles">
       {loaded.value.slice(0, 100).map(({ id, alert, type, at, attempts, code, reason }) => (

@@ -1,23 +1,22 @@
 import { useState } from 'react'
 import type { CheckpointView } from '../../../contract.ts'
 import { ApiFailure } from '../../http.ts'
-import type { PageProps } from '../../shell/page-props.ts'
-import { useLoaded } from '../../shell/use-loaded.ts'
 import type { OperationsCalls } from '../calls.ts'
 import { Empty } from '../empty.tsx'
+import { Failed } from '../failed.tsx'
 import { Scroll } from '../scroll.tsx'
 import { useAct } from '../use-act.ts'
-import { usePoll } from '../use-poll.ts'
+import { usePolled } from '../use-polled.ts'
 import { letGo, useViewKeys } from '../view-keys.ts'
+import type { ViewProps } from '../view-props.ts'
 import { useOperationsWords } from '../words.ts'
 
 const LISTED = 100
 
 /** What the ledger has signed: its newest checkpoint, the ones before, who counter-signed, and how to verify. */
-export function LedgerView({ calls, times, refresh }: PageProps & { calls: OperationsCalls; refresh: number }) {
+export function LedgerView({ calls, times, refresh }: ViewProps) {
   const { t } = useOperationsWords()
-  const beat = usePoll(15_000)
-  const [loaded, retry] = useLoaded('ledger', `${beat} ${refresh}`, async () => {
+  const [loaded, retry] = usePolled('ledger', 15_000, refresh, async () => {
     const [checkpoints, keys, ready] = await Promise.all([
       calls.checkpoints().catch(noneYet),
       calls.keys(),
@@ -26,12 +25,7 @@ export function LedgerView({ calls, times, refresh }: PageProps & { calls: Opera
     return { checkpoints, keys, bent: ready.reasons.find(({ code }) => code === 'ledger_bent') }
   })
   useViewKeys(t('operations.view.ledger'), { escape: () => letGo() })
-  if (loaded.state !== 'ready')
-    return (
-      <Empty loaded={loaded} onRetry={retry}>
-        {null}
-      </Empty>
-    )
+  if (loaded.state !== 'ready') return <Empty loaded={loaded} onRetry={retry} />
   const { checkpoints, keys, bent } = loaded.value
   const [newest] = checkpoints
   return (
@@ -160,11 +154,7 @@ function Consistency({ calls, checkpoints }: { calls: OperationsCalls; checkpoin
           {t('operations.ledger.proof', { from: proof.from, to: proof.to, count: proof.path.length })}
         </span>
       )}
-      {act.failure !== null && (
-        <span className="failure" role="alert">
-          {t('operations.failed', { message: act.failure })}
-        </span>
-      )}
+      <Failed why={act.failure} />
     </div>
   )
 }

@@ -1,44 +1,32 @@
 import { useState } from 'react'
 import type { ModelView, ReviewStatistics, ShadowComparisonView } from '../../../contract.ts'
-import type { PageProps } from '../../shell/page-props.ts'
-import { useLoaded } from '../../shell/use-loaded.ts'
 import { labelWords } from '../../words/reason-words.ts'
 import type { Times } from '../../words/times.ts'
-import type { OperationsCalls } from '../calls.ts'
 import { Empty } from '../empty.tsx'
+import { Failed } from '../failed.tsx'
 import { Scroll } from '../scroll.tsx'
 import { useAct } from '../use-act.ts'
-import { usePoll } from '../use-poll.ts'
+import { usePolled } from '../use-polled.ts'
 import { letGo, useViewKeys } from '../view-keys.ts'
+import type { ViewProps } from '../view-props.ts'
 import { useOperationsWords } from '../words.ts'
 
 /** The models that look at frames, and how often people found them right. */
-export function ModelsView({
-  calls,
-  session,
-  times,
-  refresh,
-}: PageProps & { calls: OperationsCalls; refresh: number }) {
+export function ModelsView({ calls, session, times, refresh }: ViewProps) {
   const { t } = useOperationsWords()
-  const beat = usePoll(15_000)
-  const [reloads, setReloads] = useState<{ count: number; changed: boolean | null }>({ count: 0, changed: null })
-  const [loaded, retry] = useLoaded('models', `${beat} ${refresh} ${reloads.count}`, async () => {
+  const [hasChanged, setChanged] = useState<boolean | null>(null)
+  const [loaded, loadAgain] = usePolled('models', 15_000, refresh, async () => {
     const [models, reviews] = await Promise.all([calls.models(), calls.reviews()])
     return { models, reviews }
   })
   const act = useAct()
   useViewKeys(t('operations.view.models'), { escape: () => letGo() })
-  if (loaded.state !== 'ready')
-    return (
-      <Empty loaded={loaded} onRetry={retry}>
-        {null}
-      </Empty>
-    )
+  if (loaded.state !== 'ready') return <Empty loaded={loaded} onRetry={loadAgain} />
   const { models, reviews } = loaded.value
   const reload = () =>
     void act.run(async () => {
-      const { changed } = await calls.reloadModels()
-      setReloads(({ count }) => ({ count: count + 1, changed }))
+      setChanged((await calls.reloadModels()).changed)
+      loadAgain()
     })
   return (
     <div className="columns">
@@ -53,14 +41,10 @@ export function ModelsView({
             {t('operations.model.reload')}
           </button>
         )}
-        {reloads.changed !== null && (
-          <span role="status">{t(reloads.changed ? 'operations.model.changed' : 'operations.model.unchanged')}</span>
+        {hasChanged !== null && (
+          <span role="status">{t(hasChanged ? 'operations.model.changed' : 'operations.model.unchanged')}</span>
         )}
-        {act.failure !== null && (
-          <span className="failure" role="alert">
-            {t('operations.failed', { message: act.failure })}
-          </span>
-        )}
+        <Failed why={act.failure} />
       </Model>
       <Precision reviews={reviews} />
       {models.shadow !== null && (

@@ -1,23 +1,18 @@
-import { type RefObject, useState } from 'react'
+import { useState } from 'react'
 import type { SettingInForce } from '../../../contract.ts'
-import type { PageProps } from '../../shell/page-props.ts'
 import { useLoaded } from '../../shell/use-loaded.ts'
-import type { OperationsCalls } from '../calls.ts'
+import { Filters } from '../choices.tsx'
 import { Empty } from '../empty.tsx'
+import { ListHead } from '../list-head.tsx'
 import { Scroll } from '../scroll.tsx'
 import { letGo, useViewKeys } from '../view-keys.ts'
+import type { ViewProps } from '../view-props.ts'
 import { useOperationsWords } from '../words.ts'
 
 const ORIGINS = ['file', 'environment', 'command', 'default'] as const
 
-interface SettingsViewProps extends PageProps {
-  calls: OperationsCalls
-  search: RefObject<HTMLInputElement | null>
-  refresh: number
-}
-
 /** What the service runs with and where each value comes from. Nothing is changed here: files and variables are. */
-export function SettingsView({ calls, session, search, refresh }: SettingsViewProps) {
+export function SettingsView({ calls, session, search, refresh }: ViewProps) {
   const { t } = useOperationsWords()
   const isAdmin = session.rights === 'admin'
   const [text, setText] = useState('')
@@ -34,30 +29,19 @@ export function SettingsView({ calls, session, search, refresh }: SettingsViewPr
   )
   return (
     <section className="card settings-card" aria-label={t('operations.view.settings')}>
-      <header className="wraps">
-        <h2>{t('operations.view.settings')}</h2>
-        <input
-          ref={search}
-          type="search"
-          className="search"
-          value={text}
-          placeholder={t('operations.search.setting')}
-          aria-label={t('operations.search.setting')}
-          onChange={(event) => setText(event.target.value)}
+      <ListHead
+        {...{ search, text }}
+        title={t('operations.view.settings')}
+        searchLabel={t('operations.search.setting')}
+        onText={setText}
+      >
+        <Filters
+          of={ORIGINS}
+          chosen={origin}
+          wordOf={(one) => `${t(`operations.origin.${one}`)} ${all.filter((setting) => setting.origin === one).length}`}
+          onChoose={setOrigin}
         />
-        <div className="filters">
-          {ORIGINS.map((one) => (
-            <button
-              key={one}
-              type="button"
-              aria-pressed={origin === one}
-              onClick={() => setOrigin(origin === one ? null : one)}
-            >
-              {t(`operations.origin.${one}`)} {all.filter((setting) => setting.origin === one).length}
-            </button>
-          ))}
-        </div>
-      </header>
+      </ListHead>
       {shown.length > 0 ? (
         <Scroll label={t('operations.view.settings')}>
           <table className="plain settings-table">

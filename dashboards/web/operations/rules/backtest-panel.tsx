@@ -4,8 +4,10 @@ import type { BacktestReportView, BacktestView, EpisodeView } from '../../../con
 import { formatNumber } from '../../words/numbers.ts'
 import type { Times } from '../../words/times.ts'
 import type { OperationsCalls } from '../calls.ts'
+import { Switch } from '../choices.tsx'
+import { Failed } from '../failed.tsx'
 import { useAct } from '../use-act.ts'
-import { spanWords, useOperationsWords } from '../words.ts'
+import { hoursWords, spanWords, useOperationsWords } from '../words.ts'
 
 interface BacktestPanelProps {
   calls: OperationsCalls
@@ -23,7 +25,7 @@ const ASK_EVERY_MS = 500
 /** Tries a rule on what was stored: what would have fired, against the rules in force. */
 export function BacktestPanel({ calls, text, isRight, times, clockOffsetMs }: BacktestPanelProps) {
   const { t } = useOperationsWords()
-  const [hours, setHours] = useState<number>(24)
+  const [hours, setHours] = useState<(typeof HOURS)[number]>(24)
   const [tried, setTried] = useState<{ text: string | null; job: BacktestView } | null>(null)
   const act = useAct()
   const job = tried?.job
@@ -55,13 +57,7 @@ export function BacktestPanel({ calls, text, isRight, times, clockOffsetMs }: Ba
       <div className="with-switch">
         <h3>{t('operations.backtest.title')}</h3>
         <span className="grow" />
-        <div className="switch is-three">
-          {HOURS.map((one) => (
-            <button key={one} type="button" aria-pressed={hours === one} onClick={() => setHours(one)}>
-              {one < 48 ? t('operations.span.h', { count: one }) : t('operations.span.d', { count: one / 24 })}
-            </button>
-          ))}
-        </div>
+        <Switch of={HOURS} chosen={hours} wordOf={(one) => hoursWords(one, t)} onChoose={setHours} />
         {isRunning ? (
           <button type="button" onClick={() => void act.run(() => calls.endBacktest(job.id))}>
             {t('operations.backtest.end')}
@@ -72,11 +68,7 @@ export function BacktestPanel({ calls, text, isRight, times, clockOffsetMs }: Ba
           </button>
         )}
       </div>
-      {act.failure !== null && (
-        <p className="failure" role="alert">
-          {t('operations.failed', { message: act.failure })}
-        </p>
-      )}
+      <Failed why={act.failure} />
       {isRunning && (
         <p className="backtest-progress">
           <progress value={job.done} max={1} aria-label={t('operations.backtest.title')} />

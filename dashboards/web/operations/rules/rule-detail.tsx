@@ -4,6 +4,7 @@ import { useLoaded } from '../../shell/use-loaded.ts'
 import type { Times } from '../../words/times.ts'
 import type { OperationsCalls } from '../calls.ts'
 import { Empty } from '../empty.tsx'
+import { Failed } from '../failed.tsx'
 import { Scroll } from '../scroll.tsx'
 import { useAct } from '../use-act.ts'
 import { useOperationsWords, wordOf } from '../words.ts'
@@ -38,9 +39,7 @@ export function RuleDetail(props: RuleDetailProps) {
     return (
       <section className="card drawer is-wide" aria-label={id}>
         <Head title={id} onClose={onClose} />
-        <Empty loaded={loaded} onRetry={retry}>
-          {null}
-        </Empty>
+        <Empty loaded={loaded} onRetry={retry} />
       </section>
     )
   const rule = loaded.value
@@ -72,11 +71,7 @@ export function RuleDetail(props: RuleDetailProps) {
         )}
       </Head>
       <div className="drawer-body">
-        {act.failure !== null && (
-          <p className="failure" role="alert">
-            {t('operations.failed', { message: act.failure })}
-          </p>
-        )}
+        <Failed why={act.failure} />
         {rule.faults.map(({ file, line, column, message }) => (
           <p key={`${file} ${line} ${column} ${message}`} className="refused-note" role="alert">
             {file}:{line}:{column} {message}

@@ -3,6 +3,7 @@ import type { RuleChangesView, RuleDetailView, RuleFaultView } from '../../../co
 import { ApiFailure } from '../../http.ts'
 import type { Times } from '../../words/times.ts'
 import type { OperationsCalls } from '../calls.ts'
+import { Failed } from '../failed.tsx'
 import { useOperationsWords } from '../words.ts'
 import { BacktestPanel } from './backtest-panel.tsx'
 import { CodeField } from './code-field.tsx'
@@ -63,11 +64,7 @@ export function RuleEditor({ calls, rule, times, clockOffsetMs, onSaved, onClose
         )}
       </div>
       <div className="actions">
-        {refused !== null && (
-          <p className="failure" role="alert">
-            {t('operations.failed', { message: refused })}
-          </p>
-        )}
+        <Failed why={refused} />
         <span className="fine">{t('operations.saveAbout')}</span>
         <span className="grow" />
         <button type="button" onClick={onClose}>

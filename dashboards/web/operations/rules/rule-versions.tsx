@@ -4,6 +4,7 @@ import { useLoaded } from '../../shell/use-loaded.ts'
 import type { Times } from '../../words/times.ts'
 import type { OperationsCalls } from '../calls.ts'
 import { Empty } from '../empty.tsx'
+import { Failed } from '../failed.tsx'
 import { useAct } from '../use-act.ts'
 import { useOperationsWords } from '../words.ts'
 import { toSpecTexts } from './spec-text.ts'
@@ -28,12 +29,7 @@ export function RuleVersions({ calls, id, newest, isAdmin, times, onSaved }: Rul
   const versions = loaded.state === 'ready' ? loaded.value : NONE
   const pair = useMemo(() => pairOf(versions, shown, against), [versions, shown, against])
   const [before, after] = useMemo(() => toSpecTexts(pair.before?.spec, pair.after?.spec), [pair])
-  if (loaded.state !== 'ready')
-    return (
-      <Empty loaded={loaded} onRetry={retry}>
-        {null}
-      </Empty>
-    )
+  if (loaded.state !== 'ready') return <Empty loaded={loaded} onRetry={retry} />
   return (
     <section>
       <h3>{t('operations.versions')}</h3>
@@ -70,11 +66,7 @@ export function RuleVersions({ calls, id, newest, isAdmin, times, onSaved }: Rul
           </li>
         ))}
       </ol>
-      {act.failure !== null && (
-        <p className="failure" role="alert">
-          {t('operations.failed', { message: act.failure })}
-        </p>
-      )}
+      <Failed why={act.failure} />
       {pair.after !== undefined && versions.length > 1 && (
         <>
           <div className="with-switch">

@@ -1,34 +1,25 @@
-import { type RefObject, useMemo, useState } from 'react'
-import type { PageProps } from '../../shell/page-props.ts'
-import { useLoaded } from '../../shell/use-loaded.ts'
-import type { OperationsCalls } from '../calls.ts'
+import { useMemo, useState } from 'react'
+import { Filters } from '../choices.tsx'
 import { Empty } from '../empty.tsx'
-import { usePoll } from '../use-poll.ts'
+import { ListHead } from '../list-head.tsx'
+import { usePolled } from '../use-polled.ts'
 import { letGo, useViewKeys } from '../view-keys.ts'
+import type { ViewProps } from '../view-props.ts'
 import { useOperationsWords } from '../words.ts'
 import { RuleDetail } from './rule-detail.tsx'
 import { RuleEditor } from './rule-editor.tsx'
 import { RuleList } from './rule-list.tsx'
 import { chooseRules, countRules, RULE_FILTERS, type RuleFilter, toRuleRows } from './rule-rows.ts'
 
-interface RulesViewProps extends PageProps {
-  calls: OperationsCalls
-  search: RefObject<HTMLInputElement | null>
-  openId: string | null
-  onOpen: (id: string | null) => void
-  refresh: number
-}
-
 /** In the address in place of a rule's id: a rule that is not there yet. No rule can have it. */
 const NEW = '+'
 
 /** What is judged by: the rules, one of them from near, and changing it. */
-export function RulesView(props: RulesViewProps) {
+export function RulesView(props: ViewProps) {
   const { calls, session, live, search, openId, onOpen, refresh, times } = props
   const { t } = useOperationsWords()
-  const beat = usePoll(10_000)
   const [changes, setChanges] = useState(0)
-  const [loaded, retry] = useLoaded('rules', `${beat} ${refresh} ${changes} ${live.snapshots}`, async () => {
+  const [loaded, retry] = usePolled('rules', 10_000, `${refresh} ${changes}`, async () => {
     const [rules, hearings, statistics] = await Promise.all([calls.rules(), calls.hearings(), calls.statistics()])
     return { rules, hearings, statistics }
   })
@@ -70,37 +61,26 @@ export function RulesView(props: RulesViewProps) {
   return (
     <div className={openId === null ? 'rules-view' : 'rules-view has-drawer'}>
       <section className="card rules-card" aria-label={t('operations.rules')}>
-        <header className="wraps">
-          <h2>{t('operations.rules')}</h2>
-          <span className="tag">{rows.length}</span>
-          <input
-            ref={search}
-            type="search"
-            className="search"
-            value={text}
-            placeholder={t('operations.search.rule')}
-            aria-label={t('operations.search.rule')}
-            onChange={(event) => setText(event.target.value)}
+        <ListHead
+          {...{ search, text }}
+          title={t('operations.rules')}
+          count={rows.length}
+          searchLabel={t('operations.search.rule')}
+          onText={setText}
+        >
+          <Filters
+            of={RULE_FILTERS}
+            chosen={filter}
+            wordOf={(one) => `${t(`operations.ruleFilter.${one}`)} ${counts[one]}`}
+            onChoose={setFilter}
           />
-          <div className="filters">
-            {RULE_FILTERS.map((one) => (
-              <button
-                key={one}
-                type="button"
-                aria-pressed={filter === one}
-                onClick={() => setFilter(filter === one ? null : one)}
-              >
-                {t(`operations.ruleFilter.${one}`)} {counts[one]}
-              </button>
-            ))}
-          </div>
           <span className="grow" />
           {isAdmin && (
             <button type="button" onClick={() => open(NEW)}>
               {t('operations.newRule')}
             </button>
           )}
-        </header>
+        </ListHead>
         {faults.length > 0 && (
           <p className="refused-note" role="alert">
             {t('operations.ruleFaults', { count: faults.length })} {faults[0]!.file}:{faults[0]!.line}{' '}
