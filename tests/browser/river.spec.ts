@@ -66,13 +66,14 @@ test('zooms to the finding, hides boxes and compares, each by a key that its but
   await expect(shown(page)).toBeVisible()
   const picture = () => frame(page).evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL())
   const whole = await picture()
+  const isWhole = async () => (await picture()) === whole
   await page.keyboard.press('z')
   await expect(page.getByRole('button', { name: /放大/ }).first()).toHaveAttribute('aria-pressed', 'true')
-  expect(await picture()).not.toBe(whole)
+  await expect.poll(isWhole).toBe(false)
   await page.keyboard.press('Escape')
-  expect(await picture()).toBe(whole)
+  await expect.poll(isWhole).toBe(true)
   await page.keyboard.press('b')
-  expect(await picture()).not.toBe(whole)
+  await expect.poll(isWhole).toBe(false)
   await page.keyboard.press('Shift+Z')
   await expect(page.locator('.frame-tag.is-zoom')).toHaveText('1:1')
 

@@ -7,7 +7,7 @@ import { chosenLimit, curvesOf, linesOf, marksOf, toSummarySeries } from '../../
 import { partWords } from '../../dashboards/web/heritage/house-words.ts'
 import { monthsBack } from '../../dashboards/web/heritage/months.ts'
 import { planOf } from '../../dashboards/web/heritage/plan.ts'
-import { countOf, dueOf, filtered, moved, shownRisk, signOf } from '../../dashboards/web/heritage/ranking.ts'
+import { countOf, dueOf, filtered, shownRisk, signOf } from '../../dashboards/web/heritage/ranking.ts'
 import { trendWords } from '../../dashboards/web/heritage/trend-words.ts'
 import type { HeritageTranslate } from '../../dashboards/web/heritage/words.ts'
 import { zh } from '../../dashboards/web/heritage/zh.ts'
@@ -88,17 +88,6 @@ describe('a house in the list', () => {
       '1 / 3 无数据',
     ])
     expect(dueOf({ ...one, visitAsked: { due: '2026-11-23T09:00:00.000Z' } })).toBe(Date.UTC(2026, 10, 23, 9))
-  })
-
-  it('is reached by keys from the one before and after, and by the first when none is chosen', () => {
-    const all = [house('a'), house('b')]
-    expect([moved(all, null, 1), moved(all, 'a', 1), moved(all, 'b', 1), moved(all, 'gone', -1)]).toEqual([
-      'a',
-      'b',
-      'b',
-      'a',
-    ])
-    expect(moved([], 'a', 1)).toBeNull()
   })
 })
 

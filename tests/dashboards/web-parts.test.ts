@@ -8,10 +8,25 @@ import { foldUpdates } from '../../dashboards/web/detail/fold-updates.ts'
 import { toSeries } from '../../dashboards/web/detail/to-series.ts'
 import { NO_FILTER } from '../../dashboards/web/live/alert-filter.ts'
 import { alertMarkers, deviceMarkers } from '../../dashboards/web/map/to-markers.ts'
+import { stepFrom } from '../../dashboards/web/shell/step-from.ts'
 import { alertOf } from './alert-of.ts'
 
 const MINUTE = 60_000
 const NOW = Date.UTC(2026, 10, 22, 12)
+
+test('keys go through a list one by one to its ends, and begin with the first', () => {
+  const ids = ['a', 'b', 'c']
+  const walk: [string | null, number, string][] = [
+    [null, 1, 'a'],
+    ['gone', -1, 'a'],
+    ['a', 1, 'b'],
+    ['a', -1, 'a'],
+    ['c', 1, 'c'],
+    ['b', 9, 'c'],
+  ]
+  for (const [from, by, to] of walk) expect(stepFrom(ids, from, by)).toBe(to)
+  expect(stepFrom([], 'a', 1)).toBeUndefined()
+})
 
 describe('the curve of an alert', () => {
   it('shows a pause in the readings as a gap', () => {

@@ -4,6 +4,7 @@ import type { AskedAct } from '../command/act/act-dialog.tsx'
 import type { Act } from '../command/commands.ts'
 import { useCommandWords } from '../command/words.ts'
 import { isOpenView } from '../live/is-open-view.ts'
+import { Failure } from '../shell/failure.tsx'
 import { Icon } from '../shell/icon.tsx'
 
 interface ActionsProps {
@@ -29,11 +30,7 @@ export function Actions({ alert, mayAct, failure, commentField, onAct, onAsk }: 
   const isDone = alert.acknowledged || !isOpenView(alert)
   return (
     <form className="actions" onSubmit={send}>
-      {failure !== null && (
-        <p className="failure" role="alert">
-          {t('action.failed', { message: failure })}
-        </p>
-      )}
+      {failure !== null && <Failure>{t('action.failed', { message: failure })}</Failure>}
       <div className="comment-line">
         <textarea
           ref={commentField}

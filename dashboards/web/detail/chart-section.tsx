@@ -5,6 +5,7 @@ import type { Reason } from '../../../core/signal.ts'
 import type { ReadingView } from '../../contract.ts'
 import type { Api } from '../api.ts'
 import { useCommandWords } from '../command/words.ts'
+import { LoadFailed } from '../shell/not-loaded.tsx'
 import type { Theme } from '../shell/preferences.ts'
 import { useBeat } from '../shell/use-beat.ts'
 import { useLoaded } from '../shell/use-loaded.ts'
@@ -47,12 +48,9 @@ export function ChartSection({ api, alert, device, metric, theme, timeZone, cloc
       </h3>
       {loaded.state === 'loading' && <div className="blank" role="status" aria-label={t('chart.loading')} />}
       {loaded.state === 'failed' && (
-        <div className="blank" role="alert">
+        <LoadFailed className="blank" onRetry={retry}>
           {t('chart.failed')}
-          <button type="button" onClick={retry}>
-            {t('action.retry')}
-          </button>
-        </div>
+        </LoadFailed>
       )}
       {loaded.state === 'ready' && readings.length === 0 && <div className="blank">{t('chart.empty')}</div>}
       {readings.length > 0 && (

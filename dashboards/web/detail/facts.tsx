@@ -8,6 +8,7 @@ import type { AlertStepView, DeviceView } from '../../contract.ts'
 import type { Deliveries } from '../command/use-deliveries.ts'
 import { useCommandWords } from '../command/words.ts'
 import { deadlineOf } from '../live/deadline.ts'
+import { FactList } from '../shell/facts.tsx'
 import { durationWords } from '../words/reason-words.ts'
 import type { Times } from '../words/times.ts'
 import type { Language } from '../words/words.ts'
@@ -58,16 +59,7 @@ export function Facts({ alert, device, times, nowMs, deliveries, respondWithinS,
   const { quiet, group } = alert
   if (quiet) facts.push([t('detail.quiet'), quietWords(quiet, t(`quiet.${quiet.gate}`), times, nowMs)])
   if (group) facts.push([t('detail.group'), group.size])
-  return (
-    <dl className="facts">
-      {facts.map(([name, value]) => (
-        <div key={typeof value === 'object' ? name : `${name} ${value}`}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  )
+  return <FactList facts={facts} />
 }
 
 /** The file of the house that it is about, or that its device stands in. */

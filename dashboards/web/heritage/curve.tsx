@@ -3,6 +3,7 @@ import { METRICS } from '../../../core/metrics.ts'
 import type { DeviceDetailView } from '../../contract.ts'
 import type { HouseLimitView, SummaryView } from '../../house-contract.ts'
 import { type ChartLimit, type ChartMark, ReadingChart } from '../detail/reading-chart.tsx'
+import { LoadFailed } from '../shell/not-loaded.tsx'
 import type { Theme } from '../shell/preferences.ts'
 import { type Loaded, useLoaded } from '../shell/use-loaded.ts'
 import { formatQuantity } from '../words/numbers.ts'
@@ -109,12 +110,9 @@ function Plot({ loaded, retry, ...chart }: PlotProps) {
   const series = useMemo(() => summary && toSummarySeries(summary), [summary])
   if (loaded.state === 'failed')
     return (
-      <div className="blank" role="alert">
+      <LoadFailed className="blank" onRetry={retry}>
         {t('heritage.curve.failed', { message: loaded.message })}
-        <button type="button" onClick={retry}>
-          {t('action.retry')}
-        </button>
-      </div>
+      </LoadFailed>
     )
   if (series === null) return <div className="blank" role="status" aria-label={t('heritage.curve.loading')} />
   if (series.atS.length === 0) return <div className="blank is-unheard">{t('heritage.curve.empty')}</div>

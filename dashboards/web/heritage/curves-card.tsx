@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import type { BuildingFileView } from '../../house-contract.ts'
+import { Skeleton } from '../shell/not-loaded.tsx'
 import { curvesOf, marksOf, SPANS, type SpanId } from './charts.ts'
 import { CurveChart, type CurveShared } from './curve.tsx'
 import { nameOf } from './house-words.ts'
@@ -48,12 +49,7 @@ export function CurvesCard({ file, isLoading, onSpan, ...shared }: CurvesCardPro
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <section className="curves" tabIndex={0} aria-label={t('heritage.curves')}>
         {file === null && !isLoading && <p className="nothing">{t('heritage.curves.choose')}</p>}
-        {isLoading && (
-          <div className="skeleton" role="status" aria-label={t('heritage.curve.loading')}>
-            <i />
-            <i />
-          </div>
-        )}
+        {isLoading && <Skeleton label={t('heritage.curve.loading')} rows={2} />}
         {file !== null && file.sensors.length === 0 && (
           <div className="nothing">
             <b>{t('heritage.curves.noSensors')}</b>

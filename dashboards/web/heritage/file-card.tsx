@@ -2,7 +2,9 @@ import type { ReactNode } from 'react'
 import type { BuildingFileView, HouseRiskView, VisitRequestView } from '../../house-contract.ts'
 import type { Api } from '../api.ts'
 import { type EvidencePiece, EvidenceSection } from '../evidence/evidence-section.tsx'
+import { FactList } from '../shell/facts.tsx'
 import { Icon } from '../shell/icon.tsx'
+import { LoadFailed, Skeleton } from '../shell/not-loaded.tsx'
 import type { Loaded } from '../shell/use-loaded.ts'
 import type { Times } from '../words/times.ts'
 import { AlertsSection } from './alerts-section.tsx'
@@ -65,20 +67,9 @@ export function FileCard(props: FileCardProps) {
       <section className="file-body" tabIndex={0} aria-label={t('heritage.file')}>
         {loaded === null && <p className="nothing">{t('heritage.curves.choose')}</p>}
         {loaded?.state === 'failed' && (
-          <div className="nothing" role="alert">
-            {t('heritage.file.failed', { message: loaded.message })}
-            <button type="button" onClick={props.onRetry}>
-              {t('action.retry')}
-            </button>
-          </div>
+          <LoadFailed onRetry={props.onRetry}>{t('heritage.file.failed', { message: loaded.message })}</LoadFailed>
         )}
-        {loaded?.state === 'loading' && (
-          <div className="skeleton" role="status" aria-label={t('page.loading')}>
-            <i />
-            <i />
-            <i />
-          </div>
-        )}
+        {loaded?.state === 'loading' && <Skeleton label={t('page.loading')} rows={3} />}
         {loaded?.state === 'ready' && <File {...props} file={loaded.value} />}
       </section>
       {loaded?.state === 'ready' && (
@@ -209,14 +200,7 @@ function Facts({ file: { building }, community }: { file: BuildingFileView; comm
   return (
     <section>
       <h3>{t('heritage.file')}</h3>
-      <dl className="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value ?? t('heritage.fact.unknown')}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactList facts={facts.map(([name, value]) => [name, value ?? t('heritage.fact.unknown')])} />
     </section>
   )
 }

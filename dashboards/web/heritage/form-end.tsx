@@ -1,3 +1,4 @@
+import { Failure } from '../shell/failure.tsx'
 import { useHeritageWords } from './words.ts'
 
 interface FormEndProps {
@@ -13,11 +14,7 @@ export function FormEnd({ fault, isBusy, submit, onClose }: FormEndProps) {
   const { t } = useHeritageWords()
   return (
     <>
-      {fault !== null && (
-        <p className="failure" role="alert">
-          {fault}
-        </p>
-      )}
+      {fault !== null && <Failure>{fault}</Failure>}
       <div className="form-buttons">
         <button type="button" onClick={onClose}>
           {t('action.cancel')}

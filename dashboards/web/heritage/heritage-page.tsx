@@ -4,6 +4,7 @@ import { useRarely } from '../map/use-rarely.ts'
 import { isTyping, useKeys } from '../shell/keyboard.tsx'
 import { loadAgain } from '../shell/load-again.ts'
 import type { PageProps } from '../shell/page-props.ts'
+import { stepFrom } from '../shell/step-from.ts'
 import { useBeat } from '../shell/use-beat.ts'
 import { type Loaded, useLoaded } from '../shell/use-loaded.ts'
 import { useSettled, useSteady } from '../shell/use-steady.ts'
@@ -14,7 +15,7 @@ import { FileCard } from './file-card.tsx'
 import { createHeritageCalls } from './heritage-calls.ts'
 import { HERITAGE_KEYS, type HeritageAct } from './keys.ts'
 import { RankCard } from './rank-card.tsx'
-import { filtered, moved, type RankFilter } from './ranking.ts'
+import { filtered, type RankFilter } from './ranking.ts'
 import { ReportDialog } from './report-dialog.tsx'
 import { revealCurve } from './sensors-section.tsx'
 import { UnmatchedDialog } from './unmatched-dialog.tsx'
@@ -81,8 +82,9 @@ export default function HeritagePage({ http, api, session, live, theme, times }:
     setPhoneHouse(true)
   })
   const move = (by: 1 | -1) => {
-    const next = moved(houses, selectedId, by)
-    if (next !== null) {
+    const ids = houses.map(({ building }) => building.id)
+    const next = stepFrom(ids, selectedId, by)
+    if (next !== undefined) {
       choose(next)
       setNotice(null)
     }

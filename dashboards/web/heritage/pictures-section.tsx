@@ -4,6 +4,7 @@ import type { BuildingFileView, HousePictureView } from '../../house-contract.ts
 import type { Api } from '../api.ts'
 import { usePicture } from '../detail/use-picture.ts'
 import { Dialog } from '../shell/dialog.tsx'
+import { Failure } from '../shell/failure.tsx'
 import type { Times } from '../words/times.ts'
 import { type HeritageCalls, housePicturePath } from './heritage-calls.ts'
 import { useHeritageWords, wordOf } from './words.ts'
@@ -141,11 +142,7 @@ function AddForm({ add, onAdded }: AddFormProps) {
         {t('heritage.pictures.caption')}
         <input type="text" name="caption" maxLength={300} />
       </label>
-      {fault !== null && (
-        <p className="failure" role="alert">
-          {t('heritage.pictures.failed', { message: fault })}
-        </p>
-      )}
+      {fault !== null && <Failure>{t('heritage.pictures.failed', { message: fault })}</Failure>}
       <div className="form-buttons">
         <button type="submit" className="primary" disabled={isBusy}>
           {t('heritage.pictures.add')}

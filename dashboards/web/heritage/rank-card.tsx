@@ -1,5 +1,6 @@
 import type { RefObject } from 'react'
 import type { HouseRankingView, HouseRiskView } from '../../house-contract.ts'
+import { LoadFailed, Skeleton } from '../shell/not-loaded.tsx'
 import type { Loaded } from '../shell/use-loaded.ts'
 import type { Times } from '../words/times.ts'
 import { MOST_HOUSES } from './heritage-calls.ts'
@@ -68,23 +69,9 @@ export function RankCard(props: RankCardProps) {
 
 function Listed({ loaded, houses, text, filter, selectedId, times, nowMs, onSelect, onRetry }: RankCardProps) {
   const { t } = useHeritageWords()
-  if (loaded.state === 'loading')
-    return (
-      <div className="skeleton" role="status" aria-label={t('page.loading')}>
-        {[1, 2, 3, 4, 5, 6].map((row) => (
-          <i key={row} />
-        ))}
-      </div>
-    )
+  if (loaded.state === 'loading') return <Skeleton label={t('page.loading')} />
   if (loaded.state === 'failed')
-    return (
-      <div className="nothing" role="alert">
-        {t('heritage.list.failed', { message: loaded.message })}
-        <button type="button" onClick={onRetry}>
-          {t('action.retry')}
-        </button>
-      </div>
-    )
+    return <LoadFailed onRetry={onRetry}>{t('heritage.list.failed', { message: loaded.message })}</LoadFailed>
   if (houses.length === 0) {
     const isEmpty = text === '' && filter === 'all'
     return (

@@ -42,10 +42,3 @@ export function signOf({
 export function shownRisk({ risk, sensors: { heard } }: HouseRiskView): string {
   return risk === 0 && (heard === 'silent' || heard === 'none') ? '—' : String(risk)
 }
-
-/** The next house in the list; the first one when none is chosen or the chosen one is not in it. */
-export function moved(houses: readonly HouseRiskView[], id: string | null, by: 1 | -1): string | null {
-  const at = houses.findIndex(({ building }) => building.id === id)
-  const next = at < 0 ? 0 : Math.max(0, Math.min(houses.length - 1, at + by))
-  return houses[next]?.building.id ?? null
-}

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { BuildingView } from '../../house-contract.ts'
 import { Dialog } from '../shell/dialog.tsx'
+import { Failure } from '../shell/failure.tsx'
 import { loadToken } from '../shell/preferences.ts'
 import { type HeritageCalls, reportPath } from './heritage-calls.ts'
 import { nameOf } from './house-words.ts'
@@ -54,11 +55,7 @@ export function ReportDialog({ calls, building, nowMs, timeZone, onClose }: Repo
             ))}
           </select>
         </label>
-        {fault !== null && (
-          <p className="failure" role="alert">
-            {t('heritage.report.failed', { message: fault })}
-          </p>
-        )}
+        {fault !== null && <Failure>{t('heritage.report.failed', { message: fault })}</Failure>}
         <div className="form-buttons">
           {loadToken() === null ? (
             <a className="button primary" href={path} target="_blank" rel="noreferrer">

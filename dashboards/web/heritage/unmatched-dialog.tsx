@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { FiledRecordView, HouseRiskView } from '../../house-contract.ts'
 import { Dialog } from '../shell/dialog.tsx'
+import { Failure } from '../shell/failure.tsx'
 import type { Times } from '../words/times.ts'
 import type { HeritageCalls } from './heritage-calls.ts'
 import { nameOf } from './house-words.ts'
@@ -66,11 +67,7 @@ function Unmatched({ calls, record, houses, times, nowMs, mayAct, onMatched }: U
         {wordOf('record', recordType, t)}
       </p>
       <small>{[...saidWords(facts, t), `${source} ${recordId}`, times.short(Date.parse(at), nowMs)].join(' · ')}</small>
-      {fault !== null && (
-        <p className="failure" role="alert">
-          {t('heritage.unmatched.failed', { message: fault })}
-        </p>
-      )}
+      {fault !== null && <Failure>{t('heritage.unmatched.failed', { message: fault })}</Failure>}
       {mayAct ? (
         <div className="candidates">
           {candidates.length === 0 && <span className="fine">{t('heritage.unmatched.noCandidate')}</span>}

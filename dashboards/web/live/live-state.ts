@@ -1,6 +1,7 @@
 import type { AlertView } from '../../../core/alert-view.ts'
 import { RESPONSE_TIMES, type ResponseTimes } from '../../../core/response-times.ts'
 import type { FindingUpdate, LiveMessage, LiveStats } from '../../contract.ts'
+import { stepFrom } from '../shell/step-from.ts'
 import { type AlertFilter, type LevelFilter, NO_FILTER } from './alert-filter.ts'
 import { isOpenView } from './is-open-view.ts'
 import { alertsOf, type Cause } from './queue-lines.ts'
@@ -233,11 +234,9 @@ function linesOf(state: LiveState): { id: string; alerts: AlertView[] }[] {
 }
 
 function move(state: LiveState, by: 1 | -1): LiveState {
-  const list = linesOf(state)
-  const from = list.findIndex(({ id }) => id === state.selectedId)
-  const to = from < 0 ? 0 : Math.max(0, Math.min(list.length - 1, from + by))
-  const target = list[to]
-  return target === undefined ? state : select(state, target.id)
+  const ids = linesOf(state).map(({ id }) => id)
+  const next = stepFrom(ids, state.selectedId, by)
+  return next === undefined ? state : select(state, next)
 }
 
 /** Ctrl-click: into the picked ones or out of them. What was selected before belongs to them. */

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { LoadFailed, Skeleton } from '../shell/not-loaded.tsx'
 import type { Loaded } from '../shell/use-loaded.ts'
 import { useOperationsWords } from './words.ts'
 
@@ -14,21 +15,7 @@ export function Empty({
 }) {
   const { t } = useOperationsWords()
   if (loaded.state === 'failed')
-    return (
-      <div className="nothing" role="alert">
-        {t('operations.failed', { message: loaded.message })}
-        <button type="button" onClick={onRetry}>
-          {t('action.retry')}
-        </button>
-      </div>
-    )
-  if (loaded.state === 'loading')
-    return (
-      <div className="skeleton" role="status" aria-label={t('operations.loading')}>
-        {['a', 'b', 'c', 'd', 'e', 'f'].map((row) => (
-          <i key={row} />
-        ))}
-      </div>
-    )
+    return <LoadFailed onRetry={onRetry}>{t('operations.failed', { message: loaded.message })}</LoadFailed>
+  if (loaded.state === 'loading') return <Skeleton label={t('operations.loading')} />
   return <div className="nothing">{children}</div>
 }

@@ -7,6 +7,7 @@ import type { LiveAction, LiveState } from '../live/live-state.ts'
 import type { QueueView } from '../live/queue-view.ts'
 import { isGrowing } from '../live/repeats.ts'
 import { Icon } from '../shell/icon.tsx'
+import { Skeleton } from '../shell/not-loaded.tsx'
 import { useNow } from '../shell/use-now.ts'
 import type { Times } from '../words/times.ts'
 import { AlertList, type RowMarks } from './alert-list.tsx'
@@ -167,18 +168,9 @@ function QueueHead({ live, view, dispatch, onReport }: QueueHeadProps) {
   )
 }
 
-const SKELETON_ROWS = [1, 2, 3, 4, 5, 6]
-
 function NoRows({ live }: { live: LiveState }) {
   const { t } = useCommandWords()
-  if (!live.loaded)
-    return (
-      <div className="skeleton" role="status" aria-label={t('queue.loading')}>
-        {SKELETON_ROWS.map((row) => (
-          <i key={row} />
-        ))}
-      </div>
-    )
+  if (!live.loaded) return <Skeleton label={t('queue.loading')} />
   const open = [...live.alerts.values()].length
   if (isFiltered(live.filter))
     return (

@@ -1,5 +1,6 @@
 import { memo, useMemo, useState } from 'react'
 import type { PatrolDigestView, ReachView, ReviewStatistics, RiverView } from '../../contract.ts'
+import { Failure } from '../shell/failure.tsx'
 import { Icon } from '../shell/icon.tsx'
 import type { Loaded } from '../shell/use-loaded.ts'
 import type { Times } from '../words/times.ts'
@@ -66,12 +67,12 @@ export const FlightsPanel = memo(function FlightsPanel(props: FlightsPanelProps)
           )}
         </h3>
         {patrols.state === 'failed' && (
-          <p className="failure" role="alert">
+          <Failure>
             {t('river.flights.failed', { message: patrols.message })}{' '}
             <button type="button" onClick={onRetry}>
               {t('action.retry')}
             </button>
-          </p>
+          </Failure>
         )}
         {patrols.state === 'ready' && shown.length === 0 && <p className="fine">{t('river.flights.none')}</p>}
         <ul className="flight-list">

@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import type { FindingView, FlightDetailView, RiverView } from '../../contract.ts'
+import { LoadFailed, Skeleton } from '../shell/not-loaded.tsx'
 import type { Loaded } from '../shell/use-loaded.ts'
 import type { Times } from '../words/times.ts'
 import { FilterBar } from './filter-bar.tsx'
@@ -62,22 +63,8 @@ function Empty({ loaded, review, scope, flight, hasFlights, onFilter, onRetry }:
   const { t } = useRiverWords()
   if (!hasFlights && scope === null) return <p className="nothing">{t('river.flights.none')}</p>
   if (loaded.state === 'failed')
-    return (
-      <div className="nothing" role="alert">
-        {t('river.list.failed', { message: loaded.message })}
-        <button type="button" onClick={onRetry}>
-          {t('action.retry')}
-        </button>
-      </div>
-    )
-  if (loaded.state === 'loading' || scope === null)
-    return (
-      <div className="skeleton" role="status" aria-label={t('river.list.loading')}>
-        {['a', 'b', 'c', 'd', 'e', 'f'].map((row) => (
-          <i key={row} />
-        ))}
-      </div>
-    )
+    return <LoadFailed onRetry={onRetry}>{t('river.list.failed', { message: loaded.message })}</LoadFailed>
+  if (loaded.state === 'loading' || scope === null) return <Skeleton label={t('river.list.loading')} />
   if (review.findings.size > 0)
     return (
       <div className="nothing">

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { Dialog } from '../shell/dialog.tsx'
+import { Failure } from '../shell/failure.tsx'
 import { originalPath, type RiverCalls } from './river-calls.ts'
 import { useRiverWords } from './words.ts'
 
@@ -48,11 +49,7 @@ export function OriginalDialog({
             {t('river.original.reason')}
             <input value={reason} maxLength={500} required onChange={(event) => setReason(event.target.value)} />
           </label>
-          {shown.state === 'failed' && (
-            <p className="failure" role="alert">
-              {t('river.original.failed', { message: shown.message })}
-            </p>
-          )}
+          {shown.state === 'failed' && <Failure>{t('river.original.failed', { message: shown.message })}</Failure>}
           <button type="submit" className="primary" disabled={reason.trim() === '' || shown.state === 'loading'}>
             {t('river.original.show')}
           </button>

@@ -1,4 +1,5 @@
 import type { FindingView, VerdictBody } from '../../contract.ts'
+import { stepFrom } from '../shell/step-from.ts'
 import type { FindingFilter } from './scope.ts'
 import { toReverse, type UnsentWord, withWords } from './unsent.ts'
 
@@ -181,10 +182,8 @@ function select(state: ReviewState, id: string): ReviewState {
 }
 
 function move(state: ReviewState, by: 1 | -1): ReviewState {
-  const { order, selectedId } = state
-  const from = order.indexOf(selectedId ?? '')
-  const to = from < 0 ? 0 : Math.max(0, Math.min(order.length - 1, from + by))
-  return order[to] === undefined ? state : select(state, order[to])
+  const next = stepFrom(state.order, state.selectedId, by)
+  return next === undefined ? state : select(state, next)
 }
 
 function say(state: ReviewState, body: VerdictBody, key: string): ReviewState {

@@ -4,6 +4,7 @@ import type { Http } from '../../http.ts'
 import { dispatchOf } from '../../live/dispatch-state.ts'
 import type { LiveState } from '../../live/live-state.ts'
 import { Dialog } from '../../shell/dialog.tsx'
+import { FactList } from '../../shell/facts.tsx'
 import { SeverityMark } from '../../shell/severity-mark.tsx'
 import { useLoaded } from '../../shell/use-loaded.ts'
 import type { Times } from '../../words/times.ts'
@@ -89,14 +90,7 @@ function Figures({ shift: { statistics }, live }: { shift: Shift; live: LiveStat
   ]
   return (
     <Part title={t('command.report.figures')}>
-      <dl className="figures">
-        {figures.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactList facts={figures} className="figures" />
     </Part>
   )
 }

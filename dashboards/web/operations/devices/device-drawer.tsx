@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
-import { Icon } from '../../shell/icon.tsx'
+import { type Fact, FactList } from '../../shell/facts.tsx'
 import type { PageProps } from '../../shell/page-props.ts'
 import type { OperationsCalls } from '../calls.ts'
+import { DrawerHead } from '../drawer-head.tsx'
 import { useAct } from '../use-act.ts'
 import { spanWords, typeWords, useOperationsWords } from '../words.ts'
 import { CurvesTab } from './curves-tab.tsx'
@@ -38,9 +39,7 @@ export function DeviceDrawer(props: DeviceDrawerProps) {
   }, [])
   return (
     <section ref={panel} className="card drawer" tabIndex={-1} aria-label={t('operations.drawer', { id })}>
-      <header>
-        <h2>{id}</h2>
-        <span className="grow" />
+      <DrawerHead title={id} onClose={onClose}>
         {mayOperate && row?.out === undefined && row !== undefined && (
           <button type="button" onClick={onMute}>
             {t('operations.mute.title')}
@@ -55,10 +54,7 @@ export function DeviceDrawer(props: DeviceDrawerProps) {
             {t('operations.putBackOne')}
           </button>
         )}
-        <button type="button" className="icon" onClick={onClose} aria-label={t('operations.close')}>
-          <Icon name="close" />
-        </button>
-      </header>
+      </DrawerHead>
       {isMissing && <p className="nothing">{t('operations.noSuchDevice', { id })}</p>}
       {row !== undefined && <Facts row={row} nowMs={nowMs} until={row.out && times.full(Date.parse(row.out.until))} />}
       {row !== undefined && (
@@ -103,7 +99,7 @@ export function DeviceDrawer(props: DeviceDrawerProps) {
 function Facts({ row, nowMs, until }: { row: DeviceRow; nowMs: number; until: string | undefined }) {
   const { t, language } = useOperationsWords()
   const { device, state, lastSeenMs, batteryPct, rssiDbm, clockS, messagesPerMin, firmware, out } = row
-  const facts: [string, string][] = [
+  const facts: Fact[] = [
     [t('operations.column.type'), typeWords(device.type, language)],
     [t('operations.column.lastSeen'), lastSeenMs === null ? '–' : spanWords(nowMs - lastSeenMs, t)],
     [t('operations.column.battery'), batteryPct === null ? '–' : `${Math.round(batteryPct)}%`],
@@ -121,14 +117,7 @@ function Facts({ row, nowMs, until }: { row: DeviceRow; nowMs: number; until: st
       {out !== undefined && (
         <p className="out-note">{t('operations.outUntil', { until: until ?? '', by: out.by, reason: out.reason })}</p>
       )}
-      <dl>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactList facts={facts} className="brief-facts" />
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { stepFrom } from '../../shell/step-from.ts'
 import { useNow } from '../../shell/use-now.ts'
 import { Filters } from '../choices.tsx'
 import { Empty } from '../empty.tsx'
@@ -60,10 +61,10 @@ export function DevicesView(props: ViewProps) {
     if (openId !== null) onOpen(id)
   }
   const move = (by: number) => {
-    const at = chosen.findIndex(({ id }) => id === selectedId)
-    const next = chosen[Math.min(chosen.length - 1, Math.max(0, at === -1 ? 0 : at + by))]
+    const ids = chosen.map(({ id }) => id)
+    const next = stepFrom(ids, selectedId, by)
     if (next === undefined) return
-    select(next.id)
+    select(next)
     // Else Enter would press the button that was pressed last.
     if (openId === null) list.current?.focus({ preventScroll: true })
   }

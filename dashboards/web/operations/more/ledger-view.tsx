@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { CheckpointView } from '../../../contract.ts'
 import { ApiFailure } from '../../http.ts'
+import { FactList } from '../../shell/facts.tsx'
 import type { OperationsCalls } from '../calls.ts'
 import { Empty } from '../empty.tsx'
 import { Failed } from '../failed.tsx'
@@ -44,26 +45,14 @@ export function LedgerView({ calls, times, refresh }: ViewProps) {
             <p className="nothing">{t('operations.ledger.none')}</p>
           ) : (
             <>
-              <dl className="facts">
-                <div>
-                  <dt>{t('operations.ledger.size')}</dt>
-                  <dd>{newest.size}</dd>
-                </div>
-                <div>
-                  <dt>{t('operations.ledger.at')}</dt>
-                  <dd>{times.full(Date.parse(newest.at))}</dd>
-                </div>
-                <div>
-                  <dt>{t('operations.ledger.root')}</dt>
-                  <dd>
-                    <code>{newest.rootHash}</code>
-                  </dd>
-                </div>
-                <div>
-                  <dt>{t('operations.ledger.signedBy')}</dt>
-                  <dd>{newest.signedBy.join(' · ')}</dd>
-                </div>
-              </dl>
+              <FactList
+                facts={[
+                  [t('operations.ledger.size'), newest.size],
+                  [t('operations.ledger.at'), times.full(Date.parse(newest.at))],
+                  [t('operations.ledger.root'), <code key="root">{newest.rootHash}</code>],
+                  [t('operations.ledger.signedBy'), newest.signedBy.join(' · ')],
+                ]}
+              />
               <Note note={newest.note} />
               <Consistency calls={calls} checkpoints={checkpoints} />
             </>

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { ModelView, ReviewStatistics, ShadowComparisonView } from '../../../contract.ts'
+import { type Fact, FactList } from '../../shell/facts.tsx'
 import { labelWords } from '../../words/reason-words.ts'
 import type { Times } from '../../words/times.ts'
 import { Empty } from '../empty.tsx'
@@ -65,13 +66,13 @@ interface ModelProps {
 
 function Model({ title, model, times, children }: ModelProps) {
   const { t } = useOperationsWords()
-  const facts: [string, React.ReactNode][] = [
+  const facts: Fact[] = [
     [t('operations.model.family'), `${model.family} · ${model.widthPx} × ${model.heightPx} px`],
     [t('operations.model.since'), times.full(Date.parse(model.since))],
     [t('operations.model.workers'), model.workers],
     [t('operations.model.licence'), model.licence],
     [t('operations.model.origin'), model.origin],
-    ...(model.note === undefined ? [] : [[t('operations.model.note'), model.note] as [string, string]]),
+    ...(model.note === undefined ? [] : [[t('operations.model.note'), model.note] as const]),
     ['SHA-256', <code key="hash">{model.sha256}</code>],
   ]
   return (
@@ -83,14 +84,7 @@ function Model({ title, model, times, children }: ModelProps) {
         {children}
       </header>
       <div className="card-body">
-        <dl className="facts">
-          {facts.map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
+        <FactList facts={facts} />
         <h3>{t('operations.model.thresholds')}</h3>
         <p className="tags is-wrapping">
           {model.classes.map((label) => (

@@ -2,11 +2,13 @@ import { useMemo } from 'react'
 import type { PipelineStage, PipelineView } from '../../../contract.ts'
 import { ReadingChart } from '../../detail/reading-chart.tsx'
 import { Dialog } from '../../shell/dialog.tsx'
+import { FactList } from '../../shell/facts.tsx'
 import type { Theme } from '../../shell/preferences.ts'
 import { useLoaded } from '../../shell/use-loaded.ts'
 import type { Times } from '../../words/times.ts'
 import { writeHash } from '../address.ts'
 import type { OperationsCalls } from '../calls.ts'
+import { Failed } from '../failed.tsx'
 import { useOperationsWords, wordOf } from '../words.ts'
 import { loadTroubles } from './load-troubles.ts'
 import { factNumber, stageLabel } from './stage-words.ts'
@@ -45,16 +47,14 @@ export function StageDialog(props: StageDialogProps) {
           marks={NONE}
           unit={t(`operations.unit.${stage}`)}
         />
-        <dl className="facts">
-          {Object.entries(found.facts).map(([name, value]) => (
-            <div key={name}>
-              <dt>{t(`operations.fact.${name}` as never)}</dt>
-              <dd>{factNumber(name, value)}</dd>
-            </div>
-          ))}
-        </dl>
+        <FactList
+          facts={Object.entries(found.facts).map(([name, value]) => [
+            t(`operations.fact.${name}` as never),
+            factNumber(name, value),
+          ])}
+        />
         <h3>{t('operations.troubles')}</h3>
-        {troubles.state === 'failed' && <p role="alert">{t('operations.failed', { message: troubles.message })}</p>}
+        <Failed why={troubles.state === 'failed' ? troubles.message : null} />
         {troubles.state === 'ready' && troubles.value.length === 0 && (
           <p className="fine">{t('operations.noTroubles')}</p>
         )}

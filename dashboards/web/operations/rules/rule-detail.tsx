@@ -1,13 +1,15 @@
 import { useState } from 'react'
-import { Icon } from '../../shell/icon.tsx'
+import type { RuleDetailView } from '../../../contract.ts'
+import { type Fact, FactList } from '../../shell/facts.tsx'
 import { useLoaded } from '../../shell/use-loaded.ts'
 import type { Times } from '../../words/times.ts'
 import type { OperationsCalls } from '../calls.ts'
+import { DrawerHead } from '../drawer-head.tsx'
 import { Empty } from '../empty.tsx'
 import { Failed } from '../failed.tsx'
 import { Scroll } from '../scroll.tsx'
 import { useAct } from '../use-act.ts'
-import { useOperationsWords, wordOf } from '../words.ts'
+import { type OperationsTranslate, useOperationsWords, wordOf } from '../words.ts'
 import { BacktestPanel } from './backtest-panel.tsx'
 import { RuleEditor } from './rule-editor.tsx'
 import type { RuleRow } from './rule-rows.ts'
@@ -38,7 +40,7 @@ export function RuleDetail(props: RuleDetailProps) {
   if (loaded.state !== 'ready')
     return (
       <section className="card drawer is-wide" aria-label={id}>
-        <Head title={id} onClose={onClose} />
+        <DrawerHead title={id} onClose={onClose} />
         <Empty loaded={loaded} onRetry={retry} />
       </section>
     )
@@ -56,7 +58,7 @@ export function RuleDetail(props: RuleDetailProps) {
       .then((isDone) => isDone && onSaved(rule.overrides ? id : null))
   return (
     <section className="card drawer is-wide" aria-label={t('operations.ruleDetail', { id })}>
-      <Head title={rule.title[language]} onClose={onClose}>
+      <DrawerHead title={rule.title[language]} onClose={onClose}>
         {isAdmin && (
           <>
             {rule.state !== 'faulty' && (
@@ -69,7 +71,7 @@ export function RuleDetail(props: RuleDetailProps) {
             </button>
           </>
         )}
-      </Head>
+      </DrawerHead>
       <div className="drawer-body">
         <Failed why={act.failure} />
         {rule.faults.map(({ file, line, column, message }) => (
@@ -77,26 +79,7 @@ export function RuleDetail(props: RuleDetailProps) {
             {file}:{line}:{column} {message}
           </p>
         ))}
-        <dl className="facts">
-          <Fact name={t('operations.ruleColumn.id')}>{id}</Fact>
-          <Fact name={t('operations.ruleColumn.health')}>
-            {row === undefined ? '–' : t(`operations.health.${row.health}`)}
-            {row !== undefined && row.firing > 0 && ` · ${t('operations.firing', { count: row.firing })}`}
-          </Fact>
-          <Fact name={t('operations.ruleColumn.kind')}>{wordOf('kind', rule.kind, t)}</Fact>
-          <Fact name={t('operations.ruleColumn.hits')}>{row?.hits ?? '–'}</Fact>
-          <Fact name={t('operations.ruleColumn.judged')}>
-            {row === undefined || row.judgedMs === null ? '–' : times.full(row.judgedMs)}
-          </Fact>
-          <Fact name={t('operations.ruleColumn.source')}>
-            {t(`operations.source.${rule.source}`)}
-            {rule.path !== undefined && ` · ${rule.path}`}
-            {rule.overrides && ` · ${t('operations.overrides')}`}
-          </Fact>
-          <Fact name={t('operations.ruleColumn.changed')}>
-            {rule.changedAt === undefined ? '–' : `${times.full(Date.parse(rule.changedAt))} · ${rule.changedBy ?? ''}`}
-          </Fact>
-        </dl>
+        <FactList facts={factsOf(rule, row, times, t)} />
         {rule.source !== 'own' && <p className="fine">{t('operations.fileManaged')}</p>}
         {!isAdmin && <p className="fine">{t('operations.forAdmins')}</p>}
         <h3>{t('operations.ruleText')}</h3>
@@ -129,25 +112,25 @@ export function RuleDetail(props: RuleDetailProps) {
   )
 }
 
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  )
-}
-
-export function Head({ title, onClose, children }: { title: string; onClose: () => void; children?: React.ReactNode }) {
-  const { t } = useOperationsWords()
-  return (
-    <header>
-      <h2>{title}</h2>
-      <span className="grow" />
-      {children}
-      <button type="button" className="icon" onClick={onClose} aria-label={t('operations.close')}>
-        <Icon name="close" />
-      </button>
-    </header>
-  )
+function factsOf(rule: RuleDetailView, row: RuleRow | undefined, times: Times, t: OperationsTranslate): Fact[] {
+  const { id, kind, source, path, overrides, changedAt, changedBy = '' } = rule
+  const joined = (...words: (string | undefined | false)[]) => words.filter(Boolean).join(' · ')
+  const health = row && t(`operations.health.${row.health}`)
+  const firing = row && row.firing > 0 && t('operations.firing', { count: row.firing })
+  const judgedMs = row?.judgedMs ?? null
+  return [
+    [t('operations.ruleColumn.id'), id],
+    [t('operations.ruleColumn.health'), joined(health ?? '–', firing)],
+    [t('operations.ruleColumn.kind'), wordOf('kind', kind, t)],
+    [t('operations.ruleColumn.hits'), row?.hits ?? '–'],
+    [t('operations.ruleColumn.judged'), judgedMs === null ? '–' : times.full(judgedMs)],
+    [
+      t('operations.ruleColumn.source'),
+      joined(t(`operations.source.${source}`), path, overrides && t('operations.overrides')),
+    ],
+    [
+      t('operations.ruleColumn.changed'),
+      changedAt === undefined ? '–' : `${times.full(Date.parse(changedAt))} · ${changedBy}`,
+    ],
+  ]
 }

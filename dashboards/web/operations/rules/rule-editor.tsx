@@ -3,11 +3,11 @@ import type { RuleChangesView, RuleDetailView, RuleFaultView } from '../../../co
 import { ApiFailure } from '../../http.ts'
 import type { Times } from '../../words/times.ts'
 import type { OperationsCalls } from '../calls.ts'
+import { DrawerHead } from '../drawer-head.tsx'
 import { Failed } from '../failed.tsx'
 import { useOperationsWords } from '../words.ts'
 import { BacktestPanel } from './backtest-panel.tsx'
 import { CodeField } from './code-field.tsx'
-import { Head } from './rule-detail.tsx'
 import { TextDiff } from './text-diff.tsx'
 
 interface RuleEditorProps {
@@ -51,7 +51,7 @@ export function RuleEditor({ calls, rule, times, clockOffsetMs, onSaved, onClose
   const title = rule === null ? t('operations.newRule') : `${t('operations.edit')} · ${rule.title[language]}`
   return (
     <section className="card drawer is-wide" aria-label={title}>
-      <Head title={title} onClose={onClose} />
+      <DrawerHead title={title} onClose={onClose} />
       <div className="drawer-body">
         <CodeField value={text} faults={faults} label={t('operations.ruleText')} onChange={setText} />
         <CheckWords check={check} isChanged={isChanged} />

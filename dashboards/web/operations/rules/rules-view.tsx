@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react'
+import { stepFrom } from '../../shell/step-from.ts'
 import { Filters } from '../choices.tsx'
 import { Empty } from '../empty.tsx'
 import { ListHead } from '../list-head.tsx'
@@ -40,9 +41,9 @@ export function RulesView(props: ViewProps) {
     onOpen(id)
   }
   const move = (by: number) => {
-    const at = chosen.findIndex(({ id }) => id === openId)
-    const next = chosen[Math.min(chosen.length - 1, Math.max(0, at === -1 ? 0 : at + by))]
-    if (next !== undefined && !isEditing) open(next.id)
+    const ids = chosen.map(({ id }) => id)
+    const next = stepFrom(ids, openId, by)
+    if (next !== undefined && !isEditing) open(next)
   }
   useViewKeys(t('operations.rules'), {
     next: () => move(1),
