@@ -1,5 +1,5 @@
-import type { Page } from './history.ts'
 import type { Arrival } from './observation.ts'
+import type { Page } from './page.ts'
 
 /**
  * The time that history is told by: when things arrived, or when they were measured, as if each had come at once. They

@@ -1,5 +1,5 @@
 import type { BeforeAfter, Finding, FindingChange, FindingQuery, VerdictWord } from './finding.ts'
-import type { Page } from './history.ts'
+import type { Page } from './page.ts'
 
 /** A reviewer's word on one finding. */
 export interface ReviewCommand {

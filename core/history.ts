@@ -2,6 +2,7 @@ import type { Alert } from './alert.ts'
 import type { Detection, Pose } from './detection.ts'
 import type { AlertEvent } from './ledger-entry.ts'
 import type { FrameAnalysis, RecordEntry } from './observation.ts'
+import type { Page } from './page.ts'
 import type { QuietGate } from './quiet.ts'
 
 export interface ReadingRow {
@@ -67,11 +68,6 @@ export interface LedgerRow {
   leafHash: string
   /** As in the ledger's files. */
   bytes: Uint8Array
-}
-export interface Page<T> {
-  items: T[]
-  /** Absent on the last page. */
-  nextCursor?: string
 }
 export interface FrameRow {
   frameId: string

@@ -3,8 +3,8 @@ import type { Alert } from './alert.ts'
 import type { Building, HousePicture, ProtectionLevel, Visit, VisitRequest } from './building.ts'
 import type { Device } from './device.ts'
 import type { FiledRecord } from './filed-record.ts'
-import type { Page } from './history.ts'
 import type { Sample } from './observation.ts'
+import type { Page } from './page.ts'
 import type { Suspicion, SuspicionState } from './suspicion.ts'
 
 /** The register of houses, what belongs to each, and people's words on it. Each change resolves once it is durable. */

@@ -1,6 +1,6 @@
 import type { Building } from './building.ts'
 import type { LimitCheck } from './conservation-report.ts'
-import type { Page } from './history.ts'
+import type { Page } from './page.ts'
 import type { SuspicionState } from './suspicion.ts'
 import type { DaysUntil } from './trend/days-until.ts'
 

@@ -1,5 +1,5 @@
 import type { Pose } from './detection.ts'
-import type { Page } from './history.ts'
+import type { Page } from './page.ts'
 import type { Position } from './place.ts'
 
 /** A point of a planned route, and the reach that it belongs to. */

@@ -6,7 +6,6 @@ import type { Attributes } from '../core/device.ts'
 import type { ErrorCode } from '../core/errors.ts'
 import type { GateName, Predicate } from '../core/explanation.ts'
 import type { ReviewState } from '../core/finding.ts'
-import type { AlertSource, FloodAlert, FloodGroup, FloodLimits } from '../core/flood.ts'
 import type { AlertEventType } from '../core/ledger-entry.ts'
 import type { Position } from '../core/place.ts'
 import type { RefusalReason } from '../core/refusal.ts'
@@ -176,63 +175,6 @@ export interface SubscriberView extends Omit<SubscriberState, 'acknowledged' | '
   seenAt?: string
 }
 
-/** One alert of a flood; `ordinal` 1 is the first-out, `apart` one that is never grouped. */
-export interface FloodAlertView extends Omit<FloodAlert, 'isApart' | 'isOpen' | 'raisedAtMs' | 'newestAtMs'> {
-  apart: boolean
-  open: boolean
-  raisedAt: string
-  newestAt: string
-}
-
-/** Alerts of one category with one cause. */
-export interface FloodGroupView extends Omit<FloodGroup, 'newest'> {
-  newest: { alertId: string; at: string }
-}
-
-/** A flood that is on, in brief: what a banner shows. */
-export interface FloodBriefView {
-  id: string
-  /** When the first-out alert came, and when the number was exceeded. */
-  firstAt: string
-  beganAt: string
-  first: FloodAlertView
-  /** Times that an alert was raised, and different alerts, since the first-out. */
-  raised: number
-  alerts: number
-  /** The largest of them; `groupsTotal` is how many there are. */
-  groups: FloodGroupView[]
-  groupsTotal: number
-  /** Alerts of level 1 or life-safety, which stand for themselves. */
-  apartTotal: number
-}
-
-/** A flood that is on, with its alerts in first-out order as far as they are kept and asked for. */
-export interface FloodDetailView extends FloodBriefView {
-  order: FloodAlertView[]
-  apart: FloodAlertView[]
-}
-
-/** A flood that is over. */
-export interface FloodRecordView {
-  id: string
-  firstAt: string
-  beganAt: string
-  endedAt: string
-  first: FloodAlertView
-  raised: number
-  alerts: number
-  topSources: AlertSource[]
-}
-
-export interface FloodStateView {
-  limits: FloodLimits
-  newInWindow: number
-  /** Null while there is none. */
-  flood: FloodDetailView | null
-  /** Those that are over, newest first. */
-  over: FloodRecordView[]
-}
-
 /** The figures of alarm management over the last 24 clock hours. */
 export interface AlertStatisticsView extends Omit<AlertStatistics, 'fromMs' | 'toMs' | 'chattering' | 'stale'> {
   from: string
@@ -393,6 +335,7 @@ export interface RuleChangesView {
   }[]
   unchanged: string[]
 }
+export * from './flood-contract.ts'
 export * from './live-contract.ts'
 export * from './operations-contract.ts'
 export * from './output-contract.ts'

@@ -1,5 +1,5 @@
 import type { AlertView } from '../core/alert-view.ts'
-import type { FloodBriefView } from './contract.ts'
+import type { FloodBriefView } from './flood-contract.ts'
 import type { FindingUpdate } from './river-contract.ts'
 
 /** Coarse numbers for the head of the page, every two seconds. */

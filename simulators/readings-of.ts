@@ -6,14 +6,7 @@ import type { Round } from './plan-round.ts'
 import { randomAt } from './random.ts'
 import type { Rounds } from './rounds.ts'
 import { measure } from './signals/measure.ts'
-import { batchesOf, type NumberedReport, writeReadings } from './write-readings.ts'
-
-export interface ReadingsEvent {
-  kind: 'readings'
-  atMs: number
-  deviceId: string
-  payload: Buffer
-}
+import { batchesOf, type NumberedReport, type ReadingsEvent, writeReadings } from './write-readings.ts'
 
 /** A message held back comes after the next one. */
 const HELD_REPORTS = 1.5

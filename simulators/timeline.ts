@@ -6,9 +6,10 @@ import type { PlannedIncident, Truth } from './incidents/incident.ts'
 import { floatingTruth, type PatrolEvent, patrolEvents } from './patrol/patrol-events.ts'
 import { makeHouses } from './quarter/houses.ts'
 import { type RecordEvent, recordsBetween, withoutSensors } from './quarter/records.ts'
-import { type ReadingsEvent, readingsOf } from './readings-of.ts'
+import { readingsOf } from './readings-of.ts'
 import { createRounds, FRAME_EVERY_S, type Rounds, type StoryOptions } from './rounds.ts'
 import { type WaveformEvent, waveformsOf } from './waveforms-of.ts'
+import type { ReadingsEvent } from './write-readings.ts'
 
 /** A device's connection breaks, or it comes back. */
 export interface LinkEvent {

@@ -3,6 +3,14 @@ import type { SimulatedDevice } from './fleet.ts'
 /** Units of RFC 8428 §12.1 for the metrics that devices send as SenML. */
 const SENML_UNITS: Record<string, string> = { temp_c: 'Cel', rh_pct: '%RH', battery_pct: '%EL' }
 
+/** A message of readings, and when the device sends it. */
+export interface ReadingsEvent {
+  kind: 'readings'
+  atMs: number
+  deviceId: string
+  payload: Buffer
+}
+
 export interface Report {
   atMs: number
   /** Left out by a device that does not count. */

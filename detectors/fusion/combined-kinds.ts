@@ -1,9 +1,19 @@
-import { type Channel, type DeviceState, LEAST_HOURS, type Tally } from './device-tally.ts'
-import { type EvidenceTable, levelOf } from './evidence-table.ts'
+import { type Channel, type DayTally, type DeviceState, LEAST_HOURS, type Tally } from './device-tally.ts'
+import { type EvidenceTable, levelOf, type SensedKind } from './evidence-table.ts'
 import { both, countOf, either, hoursOf, NO_QUARTERS, type Quarters, widened, without } from './quarters.ts'
-import type { Heard } from './sensed-day.ts'
 
 const TOOLS: readonly Channel[] = ['drilling', 'hammering']
+
+/** One kind as one device tells it. */
+export interface Heard {
+  device: string
+  kind: SensedKind
+  channel: Channel
+  tally: DayTally
+  usual: number | null
+  measure: number
+  level: number
+}
 
 /** When there was dust or noise in the air of a house; null where neither is measured. */
 export function airOf(devices: readonly [string, DeviceState][], day: number): Quarters | null {

@@ -1,6 +1,6 @@
-import type { Page } from '../../core/history.ts'
 import type { SuspicionQuery } from '../../core/house-desk.ts'
 import type { Measurement } from '../../core/measurement.ts'
+import type { Page } from '../../core/page.ts'
 import type { Suspicion, SuspicionNews } from '../../core/suspicion.ts'
 
 /** What can be asked of what is thought of houses. */

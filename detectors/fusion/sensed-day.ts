@@ -1,5 +1,5 @@
 import type { LocalDay } from '../rules/parts/day-clock.ts'
-import { airOf, combined } from './combined-kinds.ts'
+import { airOf, combined, type Heard } from './combined-kinds.ts'
 import { type Channel, type DayTally, type DeviceState, LEAST_HOURS, type Tally } from './device-tally.ts'
 import { type EvidenceTable, levelOf, type SensedKind } from './evidence-table.ts'
 import {
@@ -81,17 +81,6 @@ const UNITS: Partial<Record<Channel, string>> = {
 
 /** What is as loud as it is over what is usual. */
 const FROM_USUAL = { noise: true, tools: true, dust: true, rubble: true, nightNoise: true }
-
-/** One kind as one device tells it. */
-export interface Heard {
-  device: string
-  kind: SensedKind
-  channel: Channel
-  tally: DayTally
-  usual: number | null
-  measure: number
-  level: number
-}
 
 /** What a house's devices make of one day. Null when none spoke. */
 export function senseDay(

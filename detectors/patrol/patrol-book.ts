@@ -1,8 +1,8 @@
 import type { BeforeAfter, Finding, FindingChange, FindingNews, FindingQuery } from '../../core/finding.ts'
-import type { Page } from '../../core/history.ts'
 import type { LedgerEntry } from '../../core/ledger-entry.ts'
 import type { Measurement } from '../../core/measurement.ts'
 import type { FrameAnalysis, Observation, Readings } from '../../core/observation.ts'
+import type { Page } from '../../core/page.ts'
 import type {
   Flight,
   FlightDetail,

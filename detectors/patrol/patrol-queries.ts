@@ -1,6 +1,6 @@
 import { type BeforeAfter, type Finding, type FindingQuery, reviewStateOf } from '../../core/finding.ts'
-import type { Page } from '../../core/history.ts'
 import type { Measurement } from '../../core/measurement.ts'
+import type { Page } from '../../core/page.ts'
 import type {
   Coverage,
   Flight,

@@ -15,6 +15,9 @@ export interface FlightState {
   batteryPct: number
 }
 
+/** What a picture says of where it was taken. */
+export type ToldPose = Omit<FlightState, 'alongM' | 'batteryPct'>
+
 export interface Flight {
   world: World
   seed: number

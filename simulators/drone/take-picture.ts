@@ -1,6 +1,6 @@
 import { LOCAL_OFFSET_MS } from '../signals/weather.ts'
 import { writeExif } from './exif.ts'
-import type { FlightState } from './flight.ts'
+import type { ToldPose } from './flight.ts'
 import { stampJpeg } from './stamp-jpeg.ts'
 import { writeXmp } from './xmp.ts'
 
@@ -9,9 +9,6 @@ const FULL_FRAME_MM = 36
 const CROP_FACTOR = 24 / 4.5
 /** All shipped pictures are 640 pixels wide, taken with a wide lens of 24 mm on a full frame. */
 const SHIPPED = { widthPx: 640, focalPx: (24 / FULL_FRAME_MM) * 640 }
-
-/** What a picture says of where it was taken. */
-export type ToldPose = Omit<FlightState, 'alongM' | 'batteryPct'>
 
 /** The picture as the camera would have stored it at this moment and pose. */
 export function takePicture(

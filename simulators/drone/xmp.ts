@@ -1,4 +1,4 @@
-import type { ToldPose } from './take-picture.ts'
+import type { ToldPose } from './flight.ts'
 
 /** The picture's pose in the `drone-dji` namespace, as DJI cameras write it: numbers as signed text. */
 export function writeXmp(pose: ToldPose, focalLengthPx: number): Buffer {

@@ -5,7 +5,7 @@ import type { SimulatedDevice } from '../fleet.ts'
 import type { Course } from '../patrol/course.ts'
 import type { GroundObject } from '../patrol/ground-object.ts'
 import type { RecordEvent } from '../quarter/records.ts'
-import type { ReadingsEvent } from '../readings-of.ts'
+import type { ReadingsEvent } from '../write-readings.ts'
 
 /** How one cause changes what one device measures, between two times. */
 export interface Effect {

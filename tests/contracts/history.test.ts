@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { AlertQuery, LedgerQuery, LedgerRow, Page, ReadingQuery } from '../../core/history.ts'
+import type { AlertQuery, LedgerQuery, LedgerRow, ReadingQuery } from '../../core/history.ts'
 import { recordHash } from '../../core/ledger-record.ts'
 import type { Frame, FrameAnalysis, RecordEntry } from '../../core/observation.ts'
+import type { Page } from '../../core/page.ts'
 import { look, type TestEngine, testEngines } from '../storage/database/engines.ts'
 import {
   ARRIVAL_MS,

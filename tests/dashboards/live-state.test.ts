@@ -2,8 +2,9 @@ import { describe, expect, it, test } from 'vitest'
 import type { Alert } from '../../core/alert.ts'
 import { toAlertView } from '../../core/alert-view.ts'
 import { NO_FILTER } from '../../dashboards/web/live/alert-filter.ts'
-import { initialLiveState, type LiveAction, type LiveState, reduceLive } from '../../dashboards/web/live/live-state.ts'
+import { initialLiveState, type LiveState } from '../../dashboards/web/live/live-state.ts'
 import { toQueueView } from '../../dashboards/web/live/queue-view.ts'
+import { type LiveAction, reduceLive } from '../../dashboards/web/live/reduce-live.ts'
 import { alertOf } from './alert-of.ts'
 
 const RAISED = Date.UTC(2026, 10, 22, 9)

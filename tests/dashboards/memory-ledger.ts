@@ -1,6 +1,7 @@
-import type { LedgerQuery, LedgerRow, Page } from '../../core/history.ts'
+import type { LedgerQuery, LedgerRow } from '../../core/history.ts'
 import type { LedgerEntry } from '../../core/ledger-entry.ts'
 import { encodeLedgerRecord, NO_PREVIOUS, recordHash } from '../../core/ledger-record.ts'
+import type { Page } from '../../core/page.ts'
 import { toRecordRow } from '../../storage/database/store-records.ts'
 
 /** What the database would say of a ledger with these entries. */

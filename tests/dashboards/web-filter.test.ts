@@ -12,8 +12,9 @@ import {
   SHOWS,
   SORTS,
 } from '../../dashboards/web/live/alert-filter.ts'
-import { initialLiveState, type LiveAction, reduceLive } from '../../dashboards/web/live/live-state.ts'
+import { initialLiveState } from '../../dashboards/web/live/live-state.ts'
 import { toQueueView } from '../../dashboards/web/live/queue-view.ts'
+import { type LiveAction, reduceLive } from '../../dashboards/web/live/reduce-live.ts'
 import { targetsOf } from '../../dashboards/web/live/selection.ts'
 import { alertOf } from './alert-of.ts'
 

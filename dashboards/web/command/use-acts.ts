@@ -1,7 +1,7 @@
 import { type Dispatch, useEffect, useReducer, useRef } from 'react'
 import type { AlertView } from '../../contract.ts'
 import { ApiFailure, randomKey } from '../http.ts'
-import type { LiveAction } from '../live/live-state.ts'
+import type { LiveAction } from '../live/reduce-live.ts'
 import { type Act, type Commands, meantBy } from './commands.ts'
 import { EMPTY_OUTBOX, type Job, MOST_TARGETS, type Outbox, type Outcome, reduceOutbox, UNDO_MS } from './outbox.ts'
 

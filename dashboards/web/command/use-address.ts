@@ -1,7 +1,7 @@
 import { type Dispatch, useEffect, useState } from 'react'
 import type { Api } from '../api.ts'
 import { type AlertFilter, addressOfFilter } from '../live/alert-filter.ts'
-import type { LiveAction } from '../live/live-state.ts'
+import type { LiveAction } from '../live/reduce-live.ts'
 
 /** The filter is part of the address, so that it survives a reload and can be sent to a colleague. */
 export function useFilterInAddress(filter: AlertFilter): void {

@@ -1,7 +1,7 @@
 import { type Dispatch, useEffect } from 'react'
 import type { FloodStateView } from '../../contract.ts'
 import type { Http } from '../http.ts'
-import type { LiveAction } from '../live/live-state.ts'
+import type { LiveAction } from '../live/reduce-live.ts'
 
 const EVERY_MS = 5_000
 const MOST_ALERTS = 2_000

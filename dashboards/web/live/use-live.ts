@@ -2,7 +2,8 @@ import { type Dispatch, useLayoutEffect, useReducer } from 'react'
 import type { ResponseTimes } from '../../../core/response-times.ts'
 import { filterOfAddress } from './alert-filter.ts'
 import { createLiveLink } from './live-link.ts'
-import { initialLiveState, type LiveAction, type LiveState, reduceLive } from './live-state.ts'
+import { initialLiveState, type LiveState } from './live-state.ts'
+import { type LiveAction, reduceLive } from './reduce-live.ts'
 
 /** Live state of the app, fed by the server as long as there is a session. */
 export function useLive(token: string | null, respondWithinS: ResponseTimes): [LiveState, Dispatch<LiveAction>] {

@@ -1,9 +1,10 @@
 import type { Attributes, Device } from '../../../core/device.ts'
 import type { Rule, RuleOf, RuleSet, SampleJudge, SightJudge, SilenceJudge } from '../rule.ts'
 import { type DeviceClock, trustedClock } from './device-clock.ts'
-import { type Family, joinFamily, leadFamily, silencesOf } from './gateway-family.ts'
+import { joinFamily, leadFamily, silencesOf } from './gateway-family.ts'
 import { isOwnMetric } from './own-metrics.ts'
 import { createRecentMessages } from './recent-messages.ts'
+import type { Family } from './slots.ts'
 import { type DeviceEntry, type HistoryTrack, SampleSlot, type SilenceSlot, type Track } from './slots.ts'
 import { type PlaceIndex, settleAt, TrackContext } from './track-context.ts'
 

@@ -11,7 +11,7 @@ import type { Signal, SignalOrder } from '../../../core/signal.ts'
 import { type CompositeSlot, rehome, setAreaDue } from './composites.ts'
 import { aheadS } from './device-clock.ts'
 import { type Orphan, orphanKey } from './engine-snapshot.ts'
-import { awaitAnew, type Family, hearFamily, silencesOf } from './gateway-family.ts'
+import { awaitAnew, hearFamily, silencesOf } from './gateway-family.ts'
 import { combine } from './judge-composite.ts'
 import { endHistory, judgeAsHistory } from './judge-history.ts'
 import { expire, judgeSample } from './judge-sample.ts'
@@ -23,6 +23,7 @@ import { digestAnalysis, digestReadings } from './recent-messages.ts'
 import { judgeRecord, lapse } from './records.ts'
 import type { EngineState } from './restore-engine.ts'
 import { newestOf, toJudgedTimes } from './sample-times.ts'
+import type { Family } from './slots.ts'
 import {
   type DeviceEntry,
   type Occasion,

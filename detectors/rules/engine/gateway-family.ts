@@ -2,22 +2,8 @@ import { isWorse } from '../../../core/severity.ts'
 import type { Signal, SignalOrder } from '../../../core/signal.ts'
 import type { RuleOf, SilenceJudge } from '../rule.ts'
 import { toSilenceWord } from './silence-word.ts'
-import type { DeviceEntry, SilenceSlot } from './slots.ts'
+import type { DeviceEntry, Family, SilenceSlot } from './slots.ts'
 import { toSignal } from './to-signal.ts'
-
-/** A gateway with the devices that speak through it: what all of them stop saying at once is its silence, not theirs. */
-export interface Family {
-  gateway: string
-  children: Set<DeviceEntry>
-  /** The gateway itself, when it is known as a device. */
-  head: DeviceEntry | null
-  /** Clock of the last reading of any of them, -Infinity before the first. */
-  heardMs: number
-  /** By which rule the gateway is said to be silent because its devices are; null while it is not. */
-  alert: RuleOf<SilenceJudge> | null
-  /** Silences of which nothing can be said while the gateway is silent. */
-  unknown: Set<SilenceSlot>
-}
 
 /** A device that stopped with the others spoke last when they did, but for half of what it may be silent. */
 const TOGETHER = 0.5

@@ -6,7 +6,6 @@ import type { Signal, SignalOrder, Subject } from '../../../core/signal.ts'
 import type { Memory, Rule, RuleOf, SampleContext, SampleJudge, SightJudge, SilenceJudge } from '../rule.ts'
 import type { CompositeSlot } from './composites.ts'
 import type { DeviceClock } from './device-clock.ts'
-import type { Family } from './gateway-family.ts'
 import { type Hold, idleHold } from './hold.ts'
 import type { RecentMessages } from './recent-messages.ts'
 import type { RecordSlot } from './records.ts'
@@ -32,6 +31,20 @@ export interface DeviceEntry {
   headOf: Family | null
   /** Rules that look at what this camera's frames show. */
   sights: RuleOf<SightJudge>[]
+}
+
+/** A gateway with the devices that speak through it: what all of them stop saying at once is its silence, not theirs. */
+export interface Family {
+  gateway: string
+  children: Set<DeviceEntry>
+  /** The gateway itself, when it is known as a device. */
+  head: DeviceEntry | null
+  /** Clock of the last reading of any of them, -Infinity before the first. */
+  heardMs: number
+  /** By which rule the gateway is said to be silent because its devices are; null while it is not. */
+  alert: RuleOf<SilenceJudge> | null
+  /** Silences of which nothing can be said while the gateway is silent. */
+  unknown: Set<SilenceSlot>
 }
 
 /** One metric of one device. */

@@ -1,23 +1,15 @@
 import type { Activity } from './activity.ts'
 import { DAY_MS, DAYS_OF_YEAR, dateOf, dayStartMs, FESTIVALS, isWeekend, isWorkday, QUIET_WEEKS } from './calendar.ts'
 import { createDice, type Dice } from './dice.ts'
-import { type Lane, makeLane } from './lane.ts'
-import { type Paper, type PaperOrder, toPaper } from './papers.ts'
+import { makeLane } from './lane.ts'
+import type { LanePlan } from './lane-plan.ts'
+import { type PaperOrder, toPaper } from './papers.ts'
 import { planHandyman, planRefit, planTenant } from './plan-innocent.ts'
 import { planReports } from './plan-reports.ts'
 import { planStreet } from './plan-street.ts'
 import { planWorks } from './plan-works.ts'
-import { planFaults, type SensorFault } from './sensor-faults.ts'
-import { type Filed, RATES, type Story } from './story.ts'
-
-/** All that will happen in a lane within the year. */
-export interface LanePlan {
-  lane: Lane
-  stories: Story[]
-  activities: Activity[]
-  papers: Paper[]
-  faults: SensorFault[]
-}
+import { planFaults } from './sensor-faults.ts'
+import { type Filed, RATES } from './story.ts'
 
 /** Everything begins after two weeks and before the last month. */
 const FIRST_DAY = 14

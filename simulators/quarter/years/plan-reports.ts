@@ -1,8 +1,8 @@
 import type { Finding, FindingNews } from '../../../core/finding.ts'
 import { atHour, DAY_MS, DAYS_OF_YEAR, dayOf, dayStartMs, YEAR_FROM_MS, YEAR_TO_MS } from './calendar.ts'
 import type { Dice } from './dice.ts'
+import type { LanePlan } from './lane-plan.ts'
 import { toReport } from './papers.ts'
-import type { LanePlan } from './plan-lane.ts'
 import type { Story, StoryKind } from './story.ts'
 
 /** Reports of residents per story, and of nothing in particular per lane and year. */

@@ -1,7 +1,7 @@
 import type { Activity } from './activity.ts'
 import { atHour, DAY_MS, dayStartMs, FESTIVALS, isWorkday } from './calendar.ts'
 import type { Dice } from './dice.ts'
-import type { LanePlan } from './plan-lane.ts'
+import type { LanePlan } from './lane-plan.ts'
 import { ROAD_WORKS_PER_LANE } from './story.ts'
 
 /** What happens before all houses of the lane: road works and festivals. */

@@ -1,6 +1,7 @@
 import type { Alert } from '../../../core/alert.ts'
-import type { AlertQuery, Page } from '../../../core/history.ts'
+import type { AlertQuery } from '../../../core/history.ts'
 import type { AlertEvent } from '../../../core/ledger-entry.ts'
+import type { Page } from '../../../core/page.ts'
 import { timestamptz } from '../binary-array.ts'
 import type { Queryable } from '../engine.ts'
 import { parseCursor, toCursor } from './cursor.ts'

@@ -1,5 +1,5 @@
 import type { ArrivalQuery, Arrived, ArrivedReadings, ToldBy } from '../../../core/arrival-history.ts'
-import type { Page } from '../../../core/history.ts'
+import type { Page } from '../../../core/page.ts'
 import { timestamptz } from '../binary-array.ts'
 import type { Queryable } from '../engine.ts'
 import { parseCursor, toCursor } from './cursor.ts'

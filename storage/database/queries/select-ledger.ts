@@ -1,4 +1,5 @@
-import type { LedgerQuery, LedgerRow, Page } from '../../../core/history.ts'
+import type { LedgerQuery, LedgerRow } from '../../../core/history.ts'
+import type { Page } from '../../../core/page.ts'
 import { timestamptz } from '../binary-array.ts'
 import type { Queryable } from '../engine.ts'
 import { parseCursor, toCursor } from './cursor.ts'

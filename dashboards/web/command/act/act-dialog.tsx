@@ -3,21 +3,13 @@ import { Dialog } from '../../shell/dialog.tsx'
 import type { Times } from '../../words/times.ts'
 import type { Act } from '../commands.ts'
 import { useCommandWords } from '../words.ts'
+import type { ActFormProps } from './act-form.tsx'
 import { type Assignees, AssignForm } from './assign-form.tsx'
 import { FalseAlarmForm } from './false-alarm-form.tsx'
 import { ShelveForm } from './shelve-form.tsx'
 
 /** Acts that ask something first. */
 export type AskedAct = 'assign' | 'false_alarm' | 'shelve'
-
-/** What every form of an act gets. */
-export interface ActFormProps {
-  alerts: readonly AlertView[]
-  /** On its button: what it does, and to how many. */
-  submitWord: (act: string) => string
-  onAct: (act: Act) => void
-  onCancel: () => void
-}
 
 interface ActDialogProps {
   asked: AskedAct

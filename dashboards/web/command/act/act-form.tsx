@@ -1,5 +1,16 @@
 import type { FormEvent, ReactNode } from 'react'
+import type { AlertView } from '../../../contract.ts'
+import type { Act } from '../commands.ts'
 import { useCommandWords } from '../words.ts'
+
+/** What every form of an act gets. */
+export interface ActFormProps {
+  alerts: readonly AlertView[]
+  /** On its button: what it does, and to how many. */
+  submitWord: (act: string) => string
+  onAct: (act: Act) => void
+  onCancel: () => void
+}
 
 interface ActFormFrameProps {
   submit: string

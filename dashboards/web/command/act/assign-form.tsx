@@ -1,7 +1,6 @@
 import { useId, useState } from 'react'
 import { useCommandWords } from '../words.ts'
-import type { ActFormProps } from './act-dialog.tsx'
-import { ActForm, CommentField, commentOf } from './act-form.tsx'
+import { ActForm, type ActFormProps, CommentField, commentOf } from './act-form.tsx'
 
 /** Names to choose from; others may be written. */
 export interface Assignees {

@@ -1,8 +1,7 @@
 import { useState } from 'react'
 import { FALSE_ALARM_REASONS } from '../../../../core/alert-hands.ts'
 import { useCommandWords } from '../words.ts'
-import type { ActFormProps } from './act-dialog.tsx'
-import { ActForm, CommentField, commentOf } from './act-form.tsx'
+import { ActForm, type ActFormProps, CommentField, commentOf } from './act-form.tsx'
 
 /** Why it was none: the reason is needed, since it teaches the rules. */
 export function FalseAlarmForm({ submitWord, onAct, onCancel }: ActFormProps) {

@@ -1,8 +1,7 @@
 import { useState } from 'react'
 import type { Times } from '../../words/times.ts'
 import { useCommandWords } from '../words.ts'
-import type { ActFormProps } from './act-dialog.tsx'
-import { ActForm, CommentField, commentOf } from './act-form.tsx'
+import { ActForm, type ActFormProps, CommentField, commentOf } from './act-form.tsx'
 
 const MINUTE_MS = 60_000
 const MINUTES = [15, 60, 240, 480, 1440] as const

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { withLargestComponents } from '../../core/vibration.ts'
+import { withLargestComponents } from '../../ingest/largest-components.ts'
 
 const at = (values: Record<string, number>, atMs = 1) =>
   Object.entries(values).map(([metric, value]) => ({ metric, atMs, value }))
