@@ -78,6 +78,12 @@ function roomOf(file: SourceFile, specifier: string): Room {
   return relative(ROOT, resolve(ROOT, dirname(file.path), specifier)).split('/')[0] as Room
 }
 
+/** Files that it cannot be read without; what it loads later is none of them. */
+function importsOf({ path, text }: SourceFile): string[] {
+  const specifiers = [...text.matchAll(/ from '(\.[^']+)'/g)].map((match) => match[1] as string)
+  return specifiers.map((specifier) => relative(ROOT, resolve(ROOT, dirname(path), specifier)))
+}
+
 describe('the house', () => {
   it('lets a room import only what the design allows', () => {
     const crossings = FILES.flatMap((file) =>
@@ -87,6 +93,17 @@ describe('the house', () => {
         .filter(({ room, to }) => to !== room && !MAY_IMPORT[room].includes(to)),
     )
     expect(crossings).toEqual([])
+  })
+
+  it('has no files that import each other in a circle', () => {
+    let left = new Map(FILES.map((file) => [file.path, importsOf(file)]))
+    for (let size = Number.POSITIVE_INFINITY; left.size < size; ) {
+      size = left.size
+      const imported = new Set([...left.values()].flat())
+      // Who imports nothing that is left, or is imported by nobody that is left, is in no circle.
+      left = new Map([...left].filter(([path, paths]) => imported.has(path) && paths.some((one) => left.has(one))))
+    }
+    expect([...left.keys()]).toEqual([])
   })
 
   it('keeps every outside library at home', () => {

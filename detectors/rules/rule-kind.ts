@@ -1,12 +1,6 @@
 import type { Static, TObject } from 'typebox'
+import type { Objection } from './objection.ts'
 import type { RuleJudge } from './rule.ts'
-
-/** What a kind finds impossible about a rule whose parts are each well formed. */
-export interface Objection {
-  /** Keys from the rule down to the culprit; empty for the rule as a whole. */
-  path: string[]
-  message: string
-}
 
 /** One kind of rule: how it is written, which combinations make no sense, and how it judges. */
 export interface RuleKind {

@@ -4,10 +4,10 @@ import { FIELD_NAME } from '../../core/device.ts'
 import { SEVERITIES } from '../../core/severity.ts'
 import type { Delays } from './engine/hold.ts'
 import { MAX_REPEAT } from './engine/repeats.ts'
+import type { Objection } from './objection.ts'
 import { DURATION, parseDuration } from './parts/duration.ts'
 import { SCHEDULE } from './parts/schedule.ts'
 import type { Repeat } from './rule.ts'
-import type { Objection } from './rule-kind.ts'
 
 /** Every leaf says in `description` what it expects; faults and docs are written from that. */
 const TITLE = Type.String({ minLength: 1, maxLength: 200, description: 'a text of 1 to 200 characters' })

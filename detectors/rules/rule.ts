@@ -1,14 +1,15 @@
 import type { Category } from '../../core/category.ts'
 import type { Attributes, Device } from '../../core/device.ts'
+import type { FindingChange } from '../../core/finding.ts'
 import type { TextMatch } from '../../core/glob.ts'
+import type { RecordEntry } from '../../core/observation.ts'
 import type { Severity } from '../../core/severity.ts'
 import type { Reason } from '../../core/signal.ts'
-import type { CompositeJudge } from './engine/composites.ts'
-import type { FindingJudge } from './engine/findings.ts'
+import type { SuspicionState } from '../../core/suspicion.ts'
 import type { Delays } from './engine/hold.ts'
-import type { RecordJudge } from './engine/records.ts'
-import type { SuspicionJudge } from './engine/suspicions.ts'
+import type { Condition as CompositeCondition, MemberReference, MemberTest } from './parts/composite-condition.ts'
 import type { Condition } from './parts/condition.ts'
+import type { OpenTimes } from './parts/schedule.ts'
 import type { DeviceMatch } from './parts/where.ts'
 
 /**
@@ -40,15 +41,6 @@ export interface SampleContext {
 
 /** A condition counts when it was met often enough: by `count` of the last `of` samples, or of all within `withinMs`. */
 export type Repeat = { count: number; of: number } | { count: number; withinMs: number }
-
-/** When a rule is in force: outside, its condition counts as not holding. */
-export interface OpenTimes {
-  /** The calendar that it asks for holidays, if it does. */
-  readonly calendar?: { id: string; knows(year: number): boolean } | null
-  isOpen(atMs: number): boolean
-  /** The next moment after `atMs` at which `isOpen` changes, or Infinity. */
-  nextChangeMs(atMs: number): number
-}
 
 /** Judges single values of a metric; severities are in rising order, level i being `severities[i - 1]`. */
 export interface SampleJudge extends Delays {
@@ -105,6 +97,70 @@ export interface SightJudge {
   clearAfterMs: number
   /** What else must be true of a detection. */
   condition: Condition
+}
+
+/** Judges what is filed or reported. */
+export interface RecordJudge {
+  input: 'records'
+  types: TextMatch
+  /** Records that end what others began; null: only time does. */
+  endedBy: TextMatch | null
+  address: TextMatch
+  /** What else must be true of a record that begins it. */
+  condition: Condition
+  /** How long one holds from its own time, ms. */
+  holdForMs: number
+  severity: Severity
+  /** So many within this time, ms, before it holds; 1 for the first. */
+  count: number
+  withinMs: number
+  /** Text that must differ for two to count as two, or null when it is not there. */
+  distinctOf(record: RecordEntry): string | null
+}
+
+/** Judges findings of patrols. */
+export interface FindingJudge {
+  input: 'findings'
+  labels: ReadonlyMap<string, Severity>
+  /** Only what is known to be at least so large; 0: whatever its size. */
+  minAreaM2: number
+  /** Only what is known to be so many times as large as on the flight before; 0: whether it grows or not. */
+  grownBy: number
+  /** Only one of these changes begins it; null: whichever. */
+  changes: ReadonlySet<FindingChange> | null
+  /** What the reach that it lies in must say of itself. */
+  reach: [string, string | number | boolean][]
+  /** What else must be true of it. */
+  condition: Condition
+}
+
+/** Judges what is thought of works in houses. */
+export interface SuspicionJudge {
+  input: 'suspicions'
+  states: ReadonlySet<SuspicionState>
+  /** From which probability on it is how severe, mildest first; a state that is not likely holds whatever its probability. */
+  severities: { severity: Severity; from: number }[]
+  /** At least so severe once nobody went to look in time. */
+  overdue: Severity | null
+  /** Only where something was measured, seen or reported, whatever explains it. */
+  isSensed: boolean
+}
+
+/** Judges what other rules say. */
+export interface CompositeJudge extends Delays {
+  input: 'signals'
+  condition: CompositeCondition
+  /** Tests whose members are wanted, not shut out. */
+  wanted: MemberTest[]
+  /** Where the file names its members. */
+  references: MemberReference[]
+  /** What members must have in common, or how near to the first they must be. */
+  by: 'device' | 'place' | 'gateway' | 'everything' | { nearM: number }
+  /** How long a member counts after it ended, ms. */
+  withinMs: number
+  severities: Severity[]
+  /** The level when the condition holds with so many devices. */
+  levelOf(devices: number): number
 }
 
 export type RuleJudge =

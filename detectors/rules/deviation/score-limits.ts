@@ -1,7 +1,7 @@
 import type { Severity } from '../../../core/severity.ts'
+import type { Objection } from '../objection.ts'
 import { type Band, type Hysteresis, hysteresisOf } from '../parts/bands.ts'
 import { isOrdered, toRisingLimits } from '../parts/severity-limits.ts'
-import type { Objection } from '../rule-kind.ts'
 
 /** The limits of a kind that compares a score: `above` with a usual value and a `severity`, or `severities`. */
 export interface ScoreLimits {

@@ -3,27 +3,9 @@ import type { Due } from '../../../core/due-queue.ts'
 import type { Position } from '../../../core/place.ts'
 import type { Severity } from '../../../core/severity.ts'
 import { type Signal, type Subject, subjectKey } from '../../../core/signal.ts'
-import type { Condition, MemberReference, MemberTest } from '../parts/composite-condition.ts'
-import type { RuleOf, RuleSet } from '../rule.ts'
+import type { CompositeJudge, RuleOf, RuleSet } from '../rule.ts'
 import { distanceM } from './distance.ts'
-import { type Delays, type Hold, holdDueMs, idleHold } from './hold.ts'
-
-/** Judges what other rules say. */
-export interface CompositeJudge extends Delays {
-  input: 'signals'
-  condition: Condition
-  /** Tests whose members are wanted, not shut out. */
-  wanted: MemberTest[]
-  /** Where the file names its members. */
-  references: MemberReference[]
-  /** What members must have in common, or how near to the first they must be. */
-  by: 'device' | 'place' | 'gateway' | 'everything' | { nearM: number }
-  /** How long a member counts after it ended, ms. */
-  withinMs: number
-  severities: Severity[]
-  /** The level when the condition holds with so many devices. */
-  levelOf(devices: number): number
-}
+import { type Hold, holdDueMs, idleHold } from './hold.ts'
 
 /** What a rule said of one subject, as a composite keeps it. */
 export interface Member {

@@ -1,33 +1,11 @@
-import {
-  type FindingChange,
-  type FindingNews,
-  isDismissed,
-  reviewStateOf,
-  toAlertFinding,
-} from '../../../core/finding.ts'
+import { type FindingNews, isDismissed, reviewStateOf, toAlertFinding } from '../../../core/finding.ts'
 import type { Position } from '../../../core/place.ts'
 import { chainageMark } from '../../../core/river-line.ts'
 import type { Severity } from '../../../core/severity.ts'
 import type { Reason, Signal, SignalOrder, Subject } from '../../../core/signal.ts'
-import { type Condition, toFindingScope, type Witness } from '../parts/condition.ts'
-import type { Rule, RuleOf, RuleSet } from '../rule.ts'
+import { toFindingScope, type Witness } from '../parts/condition.ts'
+import type { FindingJudge, Rule, RuleOf, RuleSet } from '../rule.ts'
 import { toSignal } from './to-signal.ts'
-
-/** Judges findings of patrols. */
-export interface FindingJudge {
-  input: 'findings'
-  labels: ReadonlyMap<string, Severity>
-  /** Only what is known to be at least so large; 0: whatever its size. */
-  minAreaM2: number
-  /** Only what is known to be so many times as large as on the flight before; 0: whether it grows or not. */
-  grownBy: number
-  /** Only one of these changes begins it; null: whichever. */
-  changes: ReadonlySet<FindingChange> | null
-  /** What the reach that it lies in must say of itself. */
-  reach: [string, string | number | boolean][]
-  /** What else must be true of it. */
-  condition: Condition
-}
 
 /** What one rule says of one finding; it exists while it holds. */
 export interface FindingSlot {

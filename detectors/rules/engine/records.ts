@@ -1,33 +1,12 @@
 import type { Due } from '../../../core/due-queue.ts'
-import type { TextMatch } from '../../../core/glob.ts'
 import type { RecordEntry } from '../../../core/observation.ts'
 import type { Position } from '../../../core/place.ts'
-import type { Severity } from '../../../core/severity.ts'
 import { type Reason, type Signal, type SignalOrder, type Subject, subjectKey } from '../../../core/signal.ts'
-import { type Condition, toRecordScope, type Witness } from '../parts/condition.ts'
-import type { Rule, RuleOf, RuleSet } from '../rule.ts'
+import { toRecordScope, type Witness } from '../parts/condition.ts'
+import type { RecordJudge, Rule, RuleOf, RuleSet } from '../rule.ts'
 import { groundCell } from './ground-cell.ts'
 import { createRecentMessages, digestRecord, type RecentMessages } from './recent-messages.ts'
 import { toSignal } from './to-signal.ts'
-
-/** Judges what is filed or reported. */
-export interface RecordJudge {
-  input: 'records'
-  types: TextMatch
-  /** Records that end what others began; null: only time does. */
-  endedBy: TextMatch | null
-  address: TextMatch
-  /** What else must be true of a record that begins it. */
-  condition: Condition
-  /** How long one holds from its own time, ms. */
-  holdForMs: number
-  severity: Severity
-  /** So many within this time, ms, before it holds; 1 for the first. */
-  count: number
-  withinMs: number
-  /** Text that must differ for two to count as two, or null when it is not there. */
-  distinctOf(record: RecordEntry): string | null
-}
 
 /** What one rule knows of one subject. It exists while it holds, or while older records may still come. */
 export interface RecordSlot extends Due {

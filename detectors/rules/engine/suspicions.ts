@@ -1,21 +1,9 @@
 import type { Position } from '../../../core/place.ts'
 import { isWorse, type Severity } from '../../../core/severity.ts'
 import type { Reason, Signal, SignalOrder, Subject } from '../../../core/signal.ts'
-import { isOverdue, type SuspicionNews, type SuspicionState, toAlertSuspicion } from '../../../core/suspicion.ts'
-import type { Rule, RuleOf, RuleSet } from '../rule.ts'
+import { isOverdue, type SuspicionNews, toAlertSuspicion } from '../../../core/suspicion.ts'
+import type { Rule, RuleOf, RuleSet, SuspicionJudge } from '../rule.ts'
 import { toSignal } from './to-signal.ts'
-
-/** Judges what is thought of works in houses. */
-export interface SuspicionJudge {
-  input: 'suspicions'
-  states: ReadonlySet<SuspicionState>
-  /** From which probability on it is how severe, mildest first; a state that is not likely holds whatever its probability. */
-  severities: { severity: Severity; from: number }[]
-  /** At least so severe once nobody went to look in time. */
-  overdue: Severity | null
-  /** Only where something was measured, seen or reported, whatever explains it. */
-  isSensed: boolean
-}
 
 /** What one rule says of one house; it exists while it holds. */
 export interface SuspicionSlot {

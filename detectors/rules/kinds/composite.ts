@@ -1,9 +1,10 @@
 import Type, { type Static } from 'typebox'
-import type { CompositeJudge } from '../engine/composites.ts'
+import type { Objection } from '../objection.ts'
 import { MAX_DEVICES, readCondition, testsOf } from '../parts/composite-condition.ts'
 import { parseDuration } from '../parts/duration.ts'
 import { isOrdered, toRisingLimits } from '../parts/severity-limits.ts'
-import { defineKind, type Objection } from '../rule-kind.ts'
+import type { CompositeJudge } from '../rule.ts'
+import { defineKind } from '../rule-kind.ts'
 import { bySeverity, DURATION_TEXT, ruleSchema, SEVERITY } from '../rule-schema.ts'
 
 const BY = ['device', 'place', 'gateway', 'everything'] as const

@@ -1,8 +1,9 @@
 import Type, { type Static } from 'typebox'
+import type { Objection } from '../objection.ts'
 import { CONDITION, conditionObjections, toCondition } from '../parts/condition.ts'
 import { parseDuration } from '../parts/duration.ts'
 import { WHERE_DEVICE } from '../parts/where.ts'
-import { defineKind, type Objection } from '../rule-kind.ts'
+import { defineKind } from '../rule-kind.ts'
 import { DURATION_TEXT, PATIENCE, patienceObjections, ruleSchema, SEVERITY, toPatience } from '../rule-schema.ts'
 
 const SCORE = Type.Number({ minimum: 0, maximum: 1, description: 'a number from 0 to 1' })

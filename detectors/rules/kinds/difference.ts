@@ -1,10 +1,11 @@
 import Type, { type Static } from 'typebox'
+import type { Objection } from '../objection.ts'
 import { parseDuration } from '../parts/duration.ts'
 import { LIMITS, limitObjections, toLimits } from '../parts/limit-schema.ts'
 import { toMetricMatch } from '../parts/metric-match.ts'
 import { WHERE_METRIC } from '../parts/where.ts'
 import type { SampleContext } from '../rule.ts'
-import { defineKind, type Objection } from '../rule-kind.ts'
+import { defineKind } from '../rule-kind.ts'
 import { DURATION_TEXT, PATIENCE, patienceObjections, ruleSchema, toPatience } from '../rule-schema.ts'
 
 const NAME = Type.String({ minLength: 1, pattern: '^[^*?]+$', description: 'one name, without wildcards' })

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { Severity } from '../../../core/severity.ts'
+import type { Objection } from '../objection.ts'
 import { parseDuration } from '../parts/duration.ts'
 import { type Expression, MAX_EXPRESSION_CHARS, parseExpression, type Scope } from '../parts/expression.ts'
 import { toDeviceScope, toTimeScope } from '../parts/expression-scope.ts'
@@ -9,7 +10,7 @@ import { toRisingLimits } from '../parts/severity-limits.ts'
 import { createWallClock, isZone } from '../parts/wall-clock.ts'
 import { WHERE_METRIC } from '../parts/where.ts'
 import type { Memory, SampleContext } from '../rule.ts'
-import { defineKind, type Objection } from '../rule-kind.ts'
+import { defineKind } from '../rule-kind.ts'
 import {
   bySeverity,
   DURATION_TEXT,

@@ -1,8 +1,9 @@
 import Type, { type Static } from 'typebox'
-import type { FindingJudge } from '../engine/findings.ts'
+import type { Objection } from '../objection.ts'
 import { CONDITION, conditionObjections, toCondition } from '../parts/condition.ts'
 import { WHERE_DEVICE } from '../parts/where.ts'
-import { defineKind, type Objection } from '../rule-kind.ts'
+import type { FindingJudge } from '../rule.ts'
+import { defineKind } from '../rule-kind.ts'
 import { ruleSchema, SEVERITY } from '../rule-schema.ts'
 
 /** Changes that can begin something; `gone` and a person's word only end it. */

@@ -1,9 +1,10 @@
 import Type, { type Static } from 'typebox'
 import { METRICS } from '../../../core/metrics.ts'
+import type { Objection } from '../objection.ts'
 import { toMetricMatch } from '../parts/metric-match.ts'
 import { WHERE_METRIC } from '../parts/where.ts'
 import type { Memory } from '../rule.ts'
-import { defineKind, type Objection } from '../rule-kind.ts'
+import { defineKind } from '../rule-kind.ts'
 import { NUMBER, PATIENCE, patienceObjections, ruleSchema, SEVERITY, toPatience, UNIT } from '../rule-schema.ts'
 
 const SCHEMA = ruleSchema('impossible', {

@@ -1,9 +1,10 @@
 import Type, { type Static } from 'typebox'
 import type { Device } from '../../../core/device.ts'
 import { DEVICE_TYPES } from '../../../core/metrics.ts'
+import type { Objection } from '../objection.ts'
 import { parseDuration } from '../parts/duration.ts'
 import { WHERE_SILENCE } from '../parts/where.ts'
-import { defineKind, type Objection } from '../rule-kind.ts'
+import { defineKind } from '../rule-kind.ts'
 import { DURATION_TEXT, ruleSchema, SEVERITY } from '../rule-schema.ts'
 
 const SCHEMA = ruleSchema('no-data', {

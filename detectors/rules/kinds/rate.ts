@@ -1,11 +1,12 @@
 import Type, { type Static } from 'typebox'
+import type { Objection } from '../objection.ts'
 import { type Band, createBands } from '../parts/bands.ts'
 import { parseDuration } from '../parts/duration.ts'
 import { toUpperLimits, upperLimitObjections, upperLimits } from '../parts/limit-schema.ts'
 import { toMetricMatch } from '../parts/metric-match.ts'
 import { WHERE_METRIC } from '../parts/where.ts'
 import type { Memory } from '../rule.ts'
-import { defineKind, type Objection } from '../rule-kind.ts'
+import { defineKind } from '../rule-kind.ts'
 import { DURATION_TEXT, PATIENCE, patienceObjections, ruleSchema, toPatience } from '../rule-schema.ts'
 
 const LIMIT = Type.Number({ exclusiveMinimum: 0, description: 'a number above 0' })

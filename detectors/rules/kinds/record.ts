@@ -1,11 +1,13 @@
 import Type, { type Static } from 'typebox'
 import { toGlob } from '../../../core/glob.ts'
 import type { RecordEntry } from '../../../core/observation.ts'
-import { MAX_COUNT, type RecordJudge } from '../engine/records.ts'
+import { MAX_COUNT } from '../engine/records.ts'
+import type { Objection } from '../objection.ts'
 import { CONDITION, conditionObjections, toCondition } from '../parts/condition.ts'
 import { parseDuration } from '../parts/duration.ts'
 import { GLOBS, WHERE_DEVICE } from '../parts/where.ts'
-import { defineKind, type Objection } from '../rule-kind.ts'
+import type { RecordJudge } from '../rule.ts'
+import { defineKind } from '../rule-kind.ts'
 import { DURATION_TEXT, ruleSchema, SEVERITY } from '../rule-schema.ts'
 
 const DISTINCT = /^(?:source|body(?:\.[A-Za-z0-9_-]{1,64}){1,8})$/

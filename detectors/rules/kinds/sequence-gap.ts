@@ -1,10 +1,11 @@
 import Type, { type Static } from 'typebox'
+import type { Objection } from '../objection.ts'
 import { parseDuration } from '../parts/duration.ts'
 import { toLimits, upperLimitObjections, upperLimits } from '../parts/limit-schema.ts'
 import { toMetricMatch } from '../parts/metric-match.ts'
 import { WHERE_DEVICE } from '../parts/where.ts'
 import { slidingWindow } from '../parts/windows.ts'
-import { defineKind, type Objection } from '../rule-kind.ts'
+import { defineKind } from '../rule-kind.ts'
 import { DURATION_TEXT, PATIENCE, patienceObjections, ruleSchema, toPatience } from '../rule-schema.ts'
 
 const COUNT = Type.Integer({ minimum: 0, description: 'a whole number of 0 or more' })

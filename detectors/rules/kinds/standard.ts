@@ -3,6 +3,7 @@ import { type Attributes, FIELD_NAME } from '../../../core/device.ts'
 import { METRICS } from '../../../core/metrics.ts'
 import type { Severity } from '../../../core/severity.ts'
 import type { Reason } from '../../../core/signal.ts'
+import type { Objection } from '../objection.ts'
 import { createBands, hysteresisOf } from '../parts/bands.ts'
 import { fromAttribute, numberOf } from '../parts/from-attribute.ts'
 import { toMetricMatch } from '../parts/metric-match.ts'
@@ -13,7 +14,7 @@ import { gradeOf, type Limit, limitOf, shippedStandards, tableOf, toRow } from '
 import { WHERE_METRIC } from '../parts/where.ts'
 import { type ComponentPart, type LimitPart, worstComponent } from '../parts/worst-component.ts'
 import type { SampleJudge } from '../rule.ts'
-import { defineKind, type Objection } from '../rule-kind.ts'
+import { defineKind } from '../rule-kind.ts'
 import {
   bySeverity,
   HYSTERESIS,

@@ -1,9 +1,10 @@
 import Type, { type Static } from 'typebox'
+import type { Objection } from '../objection.ts'
 import { parseDuration } from '../parts/duration.ts'
 import { toMetricMatch } from '../parts/metric-match.ts'
 import { WHERE_METRIC } from '../parts/where.ts'
 import type { Memory } from '../rule.ts'
-import { defineKind, type Objection } from '../rule-kind.ts'
+import { defineKind } from '../rule-kind.ts'
 import {
   DURATION_TEXT,
   NUMBER,

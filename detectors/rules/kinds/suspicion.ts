@@ -1,8 +1,9 @@
 import Type, { type Static } from 'typebox'
 import { SEVERITIES, type Severity } from '../../../core/severity.ts'
 import { SUSPICION_STATES } from '../../../core/suspicion.ts'
-import type { SuspicionJudge } from '../engine/suspicions.ts'
-import { defineKind, type Objection } from '../rule-kind.ts'
+import type { Objection } from '../objection.ts'
+import type { SuspicionJudge } from '../rule.ts'
+import { defineKind } from '../rule-kind.ts'
 import { bySeverity, ruleSchema, SEVERITY } from '../rule-schema.ts'
 
 const STATES = SUSPICION_STATES.filter((state) => state !== 'quiet')

@@ -1,10 +1,11 @@
 import type { Static } from 'typebox'
+import type { Objection } from '../objection.ts'
 import { type LimitSpec, toLimits } from '../parts/limit-schema.ts'
 import { isLocal, LOCAL_LIMITS, limitsByDefault, limitsFor, localLimitObjections } from '../parts/local-limits.ts'
 import { toMetricMatch } from '../parts/metric-match.ts'
 import { WHERE_METRIC } from '../parts/where.ts'
 import type { SampleJudge } from '../rule.ts'
-import { defineKind, type Objection } from '../rule-kind.ts'
+import { defineKind } from '../rule-kind.ts'
 import { PATIENCE, patienceObjections, ruleSchema, toPatience } from '../rule-schema.ts'
 
 const SCHEMA = ruleSchema('threshold', { where: WHERE_METRIC, ...LOCAL_LIMITS, ...PATIENCE })

@@ -7,6 +7,7 @@ import { LAGS_DAYS } from '../../../core/trend/felt-temperature.ts'
 import { fitTrend } from '../../../core/trend/fit-trend.ts'
 import { datesIn } from '../../../core/trend/trend-dates.ts'
 import { DAY_MS, type Estimate, LOCAL_OFFSET_MS } from '../../../core/trend/trend-day.ts'
+import type { Objection } from '../objection.ts'
 import { parseDuration } from '../parts/duration.ts'
 import { numberOf } from '../parts/from-attribute.ts'
 import { toMetricMatch } from '../parts/metric-match.ts'
@@ -14,7 +15,7 @@ import { nearTemperature } from '../parts/near-temperature.ts'
 import { isOrdered, toRisingLimits } from '../parts/severity-limits.ts'
 import { WHERE_METRIC } from '../parts/where.ts'
 import type { Memory, SampleContext, SampleJudge } from '../rule.ts'
-import { defineKind, type Objection } from '../rule-kind.ts'
+import { defineKind } from '../rule-kind.ts'
 import {
   bySeverity,
   DURATION_TEXT,

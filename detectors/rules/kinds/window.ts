@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import type { Objection } from '../objection.ts'
 import { AGGREGATES } from '../parts/aggregates.ts'
 import { parseDuration } from '../parts/duration.ts'
 import { LIMITS, limitObjections, toLimits } from '../parts/limit-schema.ts'
@@ -6,7 +7,7 @@ import { toMetricMatch } from '../parts/metric-match.ts'
 import { toOffsetMs, UTC_OFFSET } from '../parts/utc-offset.ts'
 import { WHERE_METRIC } from '../parts/where.ts'
 import { sessionWindow, slidingWindow, tumblingWindow, type WindowOptions, type WindowPart } from '../parts/windows.ts'
-import { defineKind, type Objection } from '../rule-kind.ts'
+import { defineKind } from '../rule-kind.ts'
 import { DURATION_TEXT, PATIENCE, patienceObjections, ruleSchema, toPatience } from '../rule-schema.ts'
 
 const SCHEMA = ruleSchema('window', {

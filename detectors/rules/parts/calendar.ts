@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import Type, { type Static } from 'typebox'
 import { FIELD_NAME } from '../../../core/device.ts'
-import type { Objection } from '../rule-kind.ts'
+import type { Objection } from '../objection.ts'
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 const DAYS = /^\d{4}-\d{2}-\d{2}(\.\.\d{4}-\d{2}-\d{2})?$/

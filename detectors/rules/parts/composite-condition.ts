@@ -1,7 +1,7 @@
 import { FIELD_NAME } from '../../../core/device.ts'
 import { isWorse, SEVERITIES, type Severity } from '../../../core/severity.ts'
 import { isPlainObject } from '../files/check-shape.ts'
-import type { Objection } from '../rule-kind.ts'
+import type { Objection } from '../objection.ts'
 
 /** What another rule must say: for so many devices, at this severity or worse. */
 export interface MemberTest {

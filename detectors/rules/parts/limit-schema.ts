@@ -1,7 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import type { Severity } from '../../../core/severity.ts'
 import type { Reason } from '../../../core/signal.ts'
-import type { Objection } from '../rule-kind.ts'
+import type { Objection } from '../objection.ts'
 import { bySeverity, HYSTERESIS, NUMBER, SEVERITY, UNIT } from '../rule-schema.ts'
 import { type Band, type Bands, createBands, hysteresisOf } from './bands.ts'
 import { isOrdered, toRisingLimits } from './severity-limits.ts'

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { Attributes } from '../../../core/device.ts'
-import type { Objection } from '../rule-kind.ts'
+import type { Objection } from '../objection.ts'
 import { bySeverity, NUMBER } from '../rule-schema.ts'
 import { type FromAttribute, fromAttribute, numberOf } from './from-attribute.ts'
 import { LIMITS, type LimitSpec, limitObjections, RANGE, toLimits } from './limit-schema.ts'

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { type Attributes, type Device, FIELD_NAME } from '../../../core/device.ts'
 import { toGlob } from '../../../core/glob.ts'
-import type { Objection } from '../rule-kind.ts'
+import type { Objection } from '../objection.ts'
 import { GLOBS } from './where.ts'
 
 const ATTRIBUTE = Type.Union([Type.String({ maxLength: 200 }), Type.Number(), Type.Boolean()], {

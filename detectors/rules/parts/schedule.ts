@@ -1,7 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import Type, { type Static } from 'typebox'
-import type { OpenTimes } from '../rule.ts'
-import type { Objection } from '../rule-kind.ts'
+import type { Objection } from '../objection.ts'
 import { type Calendar, isWeekday } from './calendar.ts'
 import { isZone } from './wall-clock.ts'
 
@@ -41,6 +40,15 @@ export const SCHEDULE = Type.Object(
   { additionalProperties: false },
 )
 export type ScheduleSpec = Static<typeof SCHEDULE>
+
+/** When a rule is in force: outside, its condition counts as not holding. */
+export interface OpenTimes {
+  /** The calendar that it asks for holidays, if it does. */
+  readonly calendar?: { id: string; knows(year: number): boolean } | null
+  isOpen(atMs: number): boolean
+  /** The next moment after `atMs` at which `isOpen` changes, or Infinity. */
+  nextChangeMs(atMs: number): number
+}
 
 /** Cheap to ask again about nearby moments; what changes only after more than 400 days counts as never. */
 export interface Schedule extends OpenTimes {

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { FIELD_NAME } from '../../../core/device.ts'
-import type { Objection } from '../rule-kind.ts'
+import type { Objection } from '../objection.ts'
 
 const TEXT = Type.String({ minLength: 1, maxLength: 200, description: 'a text of 1 to 200 characters' })
 const NAME = Type.String({ pattern: FIELD_NAME.source, description: '1 to 64 letters, digits, ".", "_" or "-"' })
