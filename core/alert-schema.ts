@@ -61,21 +61,31 @@ const AreaSchema = Type.Object(
   },
   { description: "Where it lies by the sub-district's own division" },
 )
-const Title = Type.Object({ zh: Type.String(), en: Type.String() })
+/** The same in both languages. */
+export const WordsSchema = Type.Object({ zh: Type.String(), en: Type.String() })
+export const SubjectSchema = Type.Object({
+  device: Type.Optional(Type.String()),
+  metric: Type.Optional(Type.String()),
+  place: Type.Optional(Type.String()),
+  label: Type.Optional(Type.String()),
+  cell: Type.Optional(Type.String()),
+  finding: Type.Optional(Type.String()),
+  building: Type.Optional(Type.String()),
+})
 const EvidenceSchema = Type.Object({
   kind: Type.String({ description: 'Name in the table of likelihood ratios' }),
-  title: Title,
+  title: WordsSchema,
   from: IsoTime,
   at: IsoTime,
   facts: Numbers,
   fullWeight: Type.Number({ description: 'Natural logarithm of the likelihood ratio as it came' }),
   weight: Type.Number({ description: 'What is left of it after its age and other causes' }),
   rests: Type.Array(Type.String(), { description: 'Devices, source|recordId, findings or visits that it rests on' }),
-  cancels: Title,
+  cancels: WordsSchema,
   otherCauses: Type.Array(
     Type.Object({
       code: Type.String(),
-      title: Title,
+      title: WordsSchema,
       leaves: Type.Number({ description: 'Share of the weight that this cause leaves' }),
       building: Type.Optional(Type.String({ description: 'The house whose works it may be' })),
       params: Type.Optional(Numbers),
@@ -132,7 +142,7 @@ const SAID = { by: Type.String(), at: IsoTime }
 export const AlertSchema = Type.Object({
   id: Type.String(),
   rule: Type.String(),
-  ruleTitle: Type.Object({ zh: Type.String(), en: Type.String() }),
+  ruleTitle: WordsSchema,
   category: Type.String(),
   severity: Type.Enum([...SEVERITIES]),
   level: Type.Enum([1, 2, 3, 4]),
@@ -140,15 +150,7 @@ export const AlertSchema = Type.Object({
   acknowledged: Type.Boolean(),
   acknowledgedBy: Type.Optional(Type.String()),
   acknowledgedAt: Type.Optional(IsoTime),
-  subject: Type.Object({
-    device: Type.Optional(Type.String()),
-    metric: Type.Optional(Type.String()),
-    place: Type.Optional(Type.String()),
-    label: Type.Optional(Type.String()),
-    cell: Type.Optional(Type.String()),
-    finding: Type.Optional(Type.String()),
-    building: Type.Optional(Type.String()),
-  }),
+  subject: SubjectSchema,
   deviceName: Type.Optional(Type.String()),
   place: Type.Optional(Type.String()),
   position: Type.Optional(PositionSchema),

@@ -5,7 +5,9 @@ import type { LedgerSource } from '../../core/ledger-audit/verify-ledger.ts'
 import { NO_PREVIOUS } from '../../core/ledger-record.ts'
 import { HASH_BYTES } from '../../core/merkle/hashes.ts'
 import { parseVerifierKey } from '../../core/notes/note-keys.ts'
-import { scanJournal, scanJournalId } from '../../storage/journal/scan-journal.ts'
+import { idInSegments } from '../../storage/journal/journal-id.ts'
+import { scanJournal } from '../../storage/journal/scan-journal.ts'
+import { listSegments } from '../../storage/journal/segment-names.ts'
 import { readCheckpoints } from '../../storage/ledger/checkpoint-store.ts'
 import { leafAt } from '../../storage/ledger/recover-tree.ts'
 import { readIfThere } from '../../storage/text-file.ts'
@@ -20,7 +22,9 @@ export type OnNote = (words: string) => void
  */
 export async function readDataFolder(dataDir: string, onNote: OnNote = () => {}): Promise<LedgerSource> {
   const journalDir = join(dataDir, 'journal/ledger')
-  const ledgerId = await scanJournalId(journalDir).catch(() => null)
+  const ledgerId = await listSegments(journalDir)
+    .then((segments) => idInSegments(journalDir, segments))
+    .catch(() => null)
   if (ledgerId === null) throw new AppError('not_found', 'no ledger in this data folder', { dir: dataDir })
   const dir = join(dataDir, LEDGER_FOLDER)
   const notes = await readCheckpoints(join(dir, 'checkpoints.jsonl'))

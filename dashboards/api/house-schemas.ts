@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { SuspicionSchema } from '../../core/alert-schema.ts'
+import { SuspicionSchema, WordsSchema } from '../../core/alert-schema.ts'
 import { HOUSE_PICTURE_KINDS, VISIT_RESULTS } from '../../core/building.ts'
 import { BUILDING_FACTS, BuildingId } from '../../core/building-schema.ts'
 import { HEARD_STATES, RISK_PARTS } from '../../core/house-watch.ts'
@@ -8,7 +8,6 @@ import { DeviceDetail } from './routes/device-routes.ts'
 import { orNull, UntilSchema } from './routes/trend-routes.ts'
 import { AlertSchema, closed, Instant, PositionSchema, pageOf } from './schemas.ts'
 
-const Words = Type.Object({ zh: Type.String(), en: Type.String() })
 export const ById = Type.Object({ id: BuildingId }, closed)
 export const BuildingSchema = Type.Object({ id: Type.String(), ...BUILDING_FACTS })
 
@@ -110,9 +109,9 @@ const LimitSource = Type.Union([
   Type.Object({ kind: Type.Literal('house'), text: Type.String() }),
   Type.Object({
     ...{ kind: Type.Literal('standard'), standard: Type.String(), clause: Type.String(), verified: Type.Boolean() },
-    ...{ title: Words, text: Type.String() },
+    ...{ title: WordsSchema, text: Type.String() },
   }),
-  Type.Object({ kind: Type.Literal('rule'), rule: Type.String(), title: Words }),
+  Type.Object({ kind: Type.Literal('rule'), rule: Type.String(), title: WordsSchema }),
 ])
 const HouseLimitSchema = Type.Object({
   ...{ device: Type.String(), metric: Type.String(), unit: Type.String(), source: LimitSource },

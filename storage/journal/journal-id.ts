@@ -40,7 +40,8 @@ function parseJournalFile(text: string, file: string): string {
   return id
 }
 
-async function idInSegments(dir: string, segments: readonly number[]): Promise<string | null> {
+/** The id that the segments carry, which are named by their first positions; null when none of them has a head. */
+export async function idInSegments(dir: string, segments: readonly number[]): Promise<string | null> {
   for (const segment of segments) {
     const file = await open(segmentPath(dir, segment), 'r')
     try {

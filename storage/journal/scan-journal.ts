@@ -45,17 +45,3 @@ async function* scanSegment(
     await file.close()
   }
 }
-
-/** Id of the journal in this folder, from its segments; null when there is none. */
-export async function scanJournalId(dir: string): Promise<string | null> {
-  for (const firstSeq of await listSegments(dir)) {
-    const file = await open(segmentPath(dir, firstSeq), 'r')
-    try {
-      const header = parseSegmentHeader(await readAt(file, 0, SEGMENT_HEADER_BYTES))
-      if (header) return header.journalId
-    } finally {
-      await file.close()
-    }
-  }
-  return null
-}

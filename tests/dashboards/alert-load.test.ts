@@ -42,7 +42,7 @@ it('tells that there is no flood, and what would be one', async () => {
 
 it('tells a flood with its first-out order and groups; level 1 stands apart', async () => {
   raise(11)
-  ports.change(alertOf({ id: 'B', subject: { device: 'SN-9' }, severity: 'critical' }))
+  ports.change(alertOf({ id: 'B', subject: { building: 'house-9' }, severity: 'critical' }))
 
   const { body } = await get<FloodStateView>('/api/v1/alerts/flood?limit=3')
 
@@ -64,7 +64,7 @@ it('tells a flood with its first-out order and groups; level 1 stands apart', as
       },
     ],
     groupsTotal: 1,
-    apart: [{ alertId: 'B', ordinal: 12, apart: true }],
+    apart: [{ alertId: 'B', ordinal: 12, subject: { building: 'house-9' }, apart: true }],
     apartTotal: 1,
   })
   expect(body.flood?.order.map(({ alertId }) => alertId)).toEqual(['A-1', 'A-2', 'A-3'])

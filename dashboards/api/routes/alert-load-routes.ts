@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { SubjectSchema, WordsSchema } from '../../../core/alert-schema.ts'
 import { SEVERITIES } from '../../../core/severity.ts'
 import type { ApiServer } from '../api-server.ts'
 import type { ApiPorts } from '../ports.ts'
@@ -7,19 +8,10 @@ import { toFloodState, toStatisticsView } from '../to-load-view.ts'
 
 const DEFAULT_LIMIT = 100
 const tags = ['alerts']
-const Words = Type.Object({ zh: Type.String(), en: Type.String() })
 const Level = Type.Enum([...SEVERITIES])
-const SubjectSchema = Type.Object({
-  device: Type.Optional(Type.String()),
-  metric: Type.Optional(Type.String()),
-  place: Type.Optional(Type.String()),
-  label: Type.Optional(Type.String()),
-  cell: Type.Optional(Type.String()),
-  finding: Type.Optional(Type.String()),
-})
 const NAMED = {
   rule: Type.String(),
-  ruleTitle: Words,
+  ruleTitle: WordsSchema,
   subject: SubjectSchema,
   deviceName: Type.Optional(Type.String()),
   place: Type.Optional(Type.String()),
@@ -100,7 +92,7 @@ const StatisticsAnswer = Type.Object({
   rules: Type.Array(
     Type.Object({
       rule: Type.String(),
-      ruleTitle: Words,
+      ruleTitle: WordsSchema,
       raised: Type.Integer(),
       acknowledged: MeanTimeSchema,
       cleared: MeanTimeSchema,

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { WordsSchema } from '../../../core/alert-schema.ts'
 import { AppError } from '../../../core/errors.ts'
 import type { RuleSpec } from '../../../core/rule-change.ts'
 import type { RuleDesk } from '../../../core/rule-desk.ts'
@@ -10,7 +11,6 @@ import { tags } from './rule-routes.ts'
 import { ChangesSchema, toChangesView } from './rule-views.ts'
 
 const MAX_IMPORT_BYTES = 2 * 1024 * 1024
-const Title = Type.Object({ zh: Type.String(), en: Type.String() })
 
 /** Rules as files, in and out; kinds and templates for those who write them. */
 export function ruleExchangeRoutes(app: ApiServer, desk: RuleDesk): void {
@@ -27,7 +27,7 @@ export function ruleExchangeRoutes(app: ApiServer, desk: RuleDesk): void {
             items: Type.Array(
               Type.Object({
                 kind: Type.String(),
-                about: Type.Optional(Title),
+                about: Type.Optional(WordsSchema),
                 schema: Type.Record(Type.String(), Type.Unknown()),
               }),
             ),
@@ -109,7 +109,7 @@ function templatesRoute(app: ApiServer, desk: RuleDesk): void {
   const Value = Type.Union([Type.Number(), Type.String()])
   const Parameter = Type.Object({
     name: Type.String(),
-    title: Title,
+    title: WordsSchema,
     kind: Type.Enum(['number', 'duration', 'severity']),
     unit: Type.Optional(Type.String()),
     default: Value,
@@ -129,7 +129,7 @@ function templatesRoute(app: ApiServer, desk: RuleDesk): void {
               Type.Object({
                 id: Type.String(),
                 types: Type.Array(Type.String()),
-                title: Title,
+                title: WordsSchema,
                 parameters: Type.Array(Parameter),
                 rule: Type.Record(Type.String(), Type.Unknown()),
               }),

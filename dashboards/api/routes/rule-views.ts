@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { WordsSchema } from '../../../core/alert-schema.ts'
 import { type RuleChange, type RuleVersion, specAfter } from '../../../core/rule-change.ts'
 import type { ListedRule, RuleDesk, RuleOutcome } from '../../../core/rule-desk.ts'
 import type { RuleChangesView, RuleDetailView, RuleVersionView, RuleView } from '../../contract.ts'
@@ -6,7 +7,6 @@ import { toIso } from '../to-iso.ts'
 
 /** What the rule routes answer with, as schemas and as functions that make it. */
 
-const Title = Type.Object({ zh: Type.String(), en: Type.String() })
 const Spec = Type.Record(Type.String(), Type.Unknown(), {
   description: 'The rule as a rule file has it; GET /api/v1/rules/kinds has the schema of each kind',
 })
@@ -19,7 +19,7 @@ export const FaultSchema = Type.Object({
 })
 export const RuleSchema = Type.Object({
   id: Type.String(),
-  title: Title,
+  title: WordsSchema,
   category: Type.String(),
   kind: Type.String(),
   lifeSafety: Type.Boolean(),

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { WordsSchema } from '../../../core/alert-schema.ts'
 import { AppError } from '../../../core/errors.ts'
 import { RESPONSE_TIMES } from '../../../core/response-times.ts'
 import { SEVERITIES } from '../../../core/severity.ts'
@@ -12,7 +13,7 @@ const Session = Type.Object({
   name: Type.String(),
   rights: Type.Enum(['view', 'operate', 'admin']),
   originals: Type.Boolean({ description: 'May see pictures as the camera took them, people and all' }),
-  title: Type.Object({ zh: Type.String(), en: Type.String() }),
+  title: WordsSchema,
   timeZone: Type.String(),
   serverTime: Type.String(),
   departments: Type.Array(Type.String(), { description: 'Names of those that alerts are given to' }),

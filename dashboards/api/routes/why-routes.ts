@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { SubjectSchema, WordsSchema } from '../../../core/alert-schema.ts'
 import type { Explanation, Gate } from '../../../core/explanation.ts'
 import { SEVERITIES } from '../../../core/severity.ts'
 import type { WhyAnswer } from '../../../core/why.ts'
@@ -32,18 +33,10 @@ const Query = Type.Object(
 )
 const Facts = Type.Record(Type.String(), Type.Union([Type.Number(), Type.String(), Type.Boolean()]))
 const Severity = Type.Enum([...SEVERITIES])
-const SubjectSchema = Type.Object({
-  device: Type.Optional(Type.String()),
-  metric: Type.Optional(Type.String()),
-  place: Type.Optional(Type.String()),
-  label: Type.Optional(Type.String()),
-  cell: Type.Optional(Type.String()),
-  finding: Type.Optional(Type.String()),
-})
 const Answer = Type.Object({
   rule: Type.Object({
     id: Type.String(),
-    title: Type.Object({ zh: Type.String(), en: Type.String() }),
+    title: WordsSchema,
     kind: Type.String(),
     version: Type.String({ description: 'Hash of what the rule says' }),
     number: Type.Optional(Type.Integer({ description: 'Its number among the versions of this rule' })),
