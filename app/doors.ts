@@ -1,15 +1,10 @@
-import type { Clock } from '../core/clock.ts'
 import type { DeviceLine } from '../core/device-line.ts'
-import type { FrontDoor, Submit } from '../core/front-door.ts'
 import type { Log } from '../core/log.ts'
 import type { UpgradeHandler } from '../dashboards/api/upgrades.ts'
 import { createBroker } from '../ingest/broker.ts'
-import type { MessageKind } from '../ingest/delivery.ts'
-import type { DjiDoor } from '../ingest/dji/dji-door.ts'
+import type { DeliveryPorts, MessageKind } from '../ingest/delivery.ts'
 import { createExternalBroker } from '../ingest/external-broker.ts'
 import type { IngestLimits } from '../ingest/limits.ts'
-import type { Refusals } from '../ingest/refusals.ts'
-import type { Registry } from '../ingest/registry.ts'
 import type { Config } from './config-schema.ts'
 import { createMqttUpgrade } from './mqtt-upgrade.ts'
 
@@ -32,19 +27,15 @@ export interface Doors {
   }
 }
 
-export function createDoors(options: {
+export interface DoorOptions extends DeliveryPorts {
   config: Config
   /** Names our session at an external broker. */
   clientId: string
-  frontDoor: FrontDoor
-  submit: Submit
-  registry: Registry
-  refusals: Refusals
-  clock: Clock
   limits: Partial<IngestLimits>
-  dji: DjiDoor
   log: Log
-}): Doors {
+}
+
+export function createDoors(options: DoorOptions): Doors {
   const { config, clientId, ...shared } = options
   const { url, host, port, enrolment } = config.mqtt
   if (url) {

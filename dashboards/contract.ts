@@ -1,11 +1,11 @@
 import type { AlertStatistics, ChatteringSource, StaleAlert } from '../core/alert-statistics.ts'
 import type { AlertView, OutOfServiceView, SilenceView } from '../core/alert-view.ts'
 import type { DiffReport, Episode, RuleTally, RunReport } from '../core/backtest-report.ts'
-import type { Detection, Pose } from '../core/detection.ts'
 import type { Attributes } from '../core/device.ts'
 import type { ErrorCode } from '../core/errors.ts'
 import type { GateName, Predicate } from '../core/explanation.ts'
 import type { ReviewState } from '../core/finding.ts'
+import type { FrameRow } from '../core/history.ts'
 import type { AlertEventType } from '../core/ledger-entry.ts'
 import type { Position } from '../core/place.ts'
 import type { RefusalReason } from '../core/refusal.ts'
@@ -106,19 +106,8 @@ export interface AlertDetailView {
   complete: boolean
 }
 
-export interface FrameView {
-  frameId: string
-  device: string
+export interface FrameView extends Omit<FrameRow, 'atMs' | 'people'> {
   at: string
-  sha256: string
-  widthPx: number
-  heightPx: number
-  pose: Pose
-  state: 'queued' | 'analysed' | 'refused'
-  reason?: string
-  model?: string
-  detections: Detection[]
-  annotatedSha256?: string
 }
 
 /** A model that looks at frames. */

@@ -3,36 +3,24 @@ import type { Duplex } from 'node:stream'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { Aedes } from 'aedes'
 import { createWebSocketStream, type WebSocket } from 'ws'
-import type { Clock } from '../core/clock.ts'
 import type { DeviceLine } from '../core/device-line.ts'
 import { AppError } from '../core/errors.ts'
-import type { FrontDoor, Submit } from '../core/front-door.ts'
 import { type Log, silentLog } from '../core/log.ts'
 import { type Refusal, refuse } from '../core/refusal.ts'
 import { createBrokerHooks } from './broker-hooks.ts'
-import { createDelivery, type MessageKind } from './delivery.ts'
-import type { DjiDoor } from './dji/dji-door.ts'
+import { createDelivery, type DeliveryPorts, type MessageKind } from './delivery.ts'
 import { DEFAULT_LIMITS, type IngestLimits } from './limits.ts'
 import { createNoSessions } from './no-sessions.ts'
 import { createPacketReader } from './packet-reader.ts'
 import { createPeers, type Peer } from './peers.ts'
 import { createPresence } from './presence.ts'
 import { parsePublish } from './publish-packet.ts'
-import type { Refusals } from './refusals.ts'
-import type { Registry } from './registry.ts'
 import { createTakeIn } from './take-in.ts'
 import { deviceTopics } from './topics.ts'
 import { createLater, createWire } from './wire.ts'
 
-export interface BrokerOptions {
-  frontDoor: FrontDoor
-  submit: Submit
-  registry: Registry
-  refusals: Refusals
-  clock: Clock
+export interface BrokerOptions extends DeliveryPorts {
   log?: Log
-  /** The way in for docks; without it their topics are acknowledged and ignored. */
-  dji?: DjiDoor
   limits?: Partial<IngestLimits>
   enrolment?: 'open' | 'closed'
   /** TCP port; 0 takes a free one. */

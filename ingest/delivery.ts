@@ -25,17 +25,21 @@ export interface Delivery {
 
 export type MessageKind = UpChannel | 'dji'
 
-export interface DeliveryOptions {
+/** What every way in for messages is given. */
+export interface DeliveryPorts {
   frontDoor: FrontDoor
   submit: Submit
   registry: Registry
   refusals: Refusals
   clock: Clock
+  /** The way in for docks; without it nobody speaks DJI's topics here. */
+  dji?: DjiDoor
+}
+
+export interface DeliveryOptions extends DeliveryPorts {
   log: Log
   limits: Pick<IngestLimits, 'statusBytes'>
   enrolment: 'open' | 'closed'
-  /** Without it nobody speaks DJI's topics here. */
-  dji?: DjiDoor
   /** Hands an answer to a dock. */
   answerDji: DjiAnswer
   /** Told what a device said of itself, once that is durable. */

@@ -1,31 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { IPublishPacket } from 'mqtt'
-import type { Clock } from '../core/clock.ts'
 import { ERROR_CODES, toAppError } from '../core/errors.ts'
-import type { FrontDoor, Submit } from '../core/front-door.ts'
 import { type Log, silentLog } from '../core/log.ts'
 import { refuse } from '../core/refusal.ts'
-import { createDelivery, type MessageKind } from './delivery.ts'
-import type { DjiDoor } from './dji/dji-door.ts'
+import { createDelivery, type DeliveryPorts, type MessageKind } from './delivery.ts'
 import { DJI_FILTERS, type DjiTopic, parseDjiTopic } from './dji/dji-topics.ts'
 import { createLink, type LinkOptions } from './external-link.ts'
 import type { Finish } from './lane.ts'
 import { DEFAULT_LIMITS, type IngestLimits } from './limits.ts'
-import type { Refusals } from './refusals.ts'
-import { type Registry, UNKNOWN_TYPE } from './registry.ts'
+import { UNKNOWN_TYPE } from './registry.ts'
 import { channelFilter, deviceTopics, parseTopic } from './topics.ts'
 
-export interface ExternalBrokerOptions {
+export interface ExternalBrokerOptions extends DeliveryPorts {
   /** `mqtt://`, `mqtts://`, `ws://` or `wss://`. */
   url: string
-  frontDoor: FrontDoor
-  submit: Submit
-  registry: Registry
-  refusals: Refusals
-  clock: Clock
   log?: Log
-  /** The way in for docks; without it their topics are not subscribed to. */
-  dji?: DjiDoor
   limits?: Partial<IngestLimits>
   enrolment?: 'open' | 'closed'
   /** Names our persistent sessions at the broker (`…-readings`, `…-frames`); must differ between installations. */

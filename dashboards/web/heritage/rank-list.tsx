@@ -1,6 +1,6 @@
-import { memo, useEffect, useRef } from 'react'
+import { memo } from 'react'
 import type { HouseRiskView } from '../../house-contract.ts'
-import { useRowWindow } from '../queue/use-row-window.ts'
+import { LongList } from '../shell/long-list.tsx'
 import type { Times } from '../words/times.ts'
 import { kindWords, nameOf, partWords } from './house-words.ts'
 import { shownRisk } from './ranking.ts'
@@ -18,43 +18,22 @@ interface RankListProps {
 /** As in the style sheet. */
 const ROW_PX = 68
 const rowId = (id: string) => `house-${id}`
+const idOf = ({ building }: HouseRiskView) => building.id
 
-/** The rows in sight of a list of thousands. The selected one is kept in sight. */
+/** Houses, the worst first. */
 export const RankList = memo(function RankList({ houses, selectedId, times, nowMs, onSelect }: RankListProps) {
   const { t } = useHeritageWords()
-  const list = useRef<HTMLDivElement>(null)
-  const { first, last } = useRowWindow(list, houses.length, ROW_PX)
-  const selectedAt = houses.findIndex(({ building }) => building.id === selectedId)
-  useEffect(() => {
-    const element = list.current
-    if (element === null || selectedAt < 0) return
-    const topPx = selectedAt * ROW_PX
-    if (topPx < element.scrollTop) element.scrollTop = topPx
-    else if (topPx + ROW_PX > element.scrollTop + element.clientHeight)
-      element.scrollTop = topPx + ROW_PX - element.clientHeight
-  }, [selectedAt])
-  const isDrawn = selectedId !== null && selectedAt >= first && selectedAt < last
   return (
-    <div
-      ref={list}
-      className="list"
-      role="listbox"
-      tabIndex={0}
-      aria-label={t('heritage.list')}
-      {...(isDrawn && { 'aria-activedescendant': rowId(selectedId) })}
-    >
-      <div className="list-inner" role="presentation" style={{ height: houses.length * ROW_PX }}>
-        {houses.slice(first, last).map((house, index) => (
-          <Row
-            key={house.building.id}
-            {...{ house, times, nowMs, onSelect }}
-            at={first + index}
-            of={houses.length}
-            isSelected={house.building.id === selectedId}
-          />
-        ))}
-      </div>
-    </div>
+    <LongList items={houses} idOf={idOf} {...{ selectedId, rowId }} label={t('heritage.list')} rowPx={ROW_PX}>
+      {(house, at) => (
+        <Row
+          key={idOf(house)}
+          {...{ house, at, times, nowMs, onSelect }}
+          of={houses.length}
+          isSelected={idOf(house) === selectedId}
+        />
+      )}
+    </LongList>
   )
 })
 

@@ -1,6 +1,6 @@
-import { memo, useRef } from 'react'
+import { memo } from 'react'
 import type { FindingView } from '../../contract.ts'
-import { ROW_PX, useKeptInSight, useRowWindow } from '../queue/use-row-window.ts'
+import { LongList, ROW_PX } from '../shell/long-list.tsx'
 import { ReviewMark } from './review-mark.tsx'
 import { classWords, percent, placeWords, useRiverWords } from './words.ts'
 
@@ -10,34 +10,21 @@ interface FindingListProps {
   onSelect: (id: string) => void
 }
 
-/** The rows in sight of all findings, undecided ones first. The selected one is kept in sight. */
+/** All findings, undecided ones first. */
 export function FindingList({ findings, selectedId, onSelect }: FindingListProps) {
   const { t } = useRiverWords()
-  const list = useRef<HTMLDivElement>(null)
-  const { first, last } = useRowWindow(list, findings.length)
-  const selectedIndex = findings.findIndex(({ id }) => id === selectedId)
-  useKeptInSight(list, selectedIndex)
-  const active = selectedIndex >= first && selectedIndex < last && selectedId !== null ? rowId(selectedId) : undefined
   return (
-    <div
-      ref={list}
+    <LongList
+      items={findings}
+      idOf={({ id }) => id}
+      {...{ selectedId, rowId }}
+      label={t('river.list')}
       className="finding-list"
-      role="listbox"
-      tabIndex={0}
-      aria-label={t('river.list')}
-      {...(active !== undefined && { 'aria-activedescendant': active })}
     >
-      <div className="list-inner" role="presentation" style={{ height: findings.length * ROW_PX }}>
-        {findings.slice(first, last).map((finding, index) => (
-          <Row
-            key={finding.id}
-            topPx={(first + index) * ROW_PX}
-            {...{ finding, onSelect }}
-            isSelected={finding.id === selectedId}
-          />
-        ))}
-      </div>
-    </div>
+      {(finding, at) => (
+        <Row key={finding.id} topPx={at * ROW_PX} {...{ finding, onSelect }} isSelected={finding.id === selectedId} />
+      )}
+    </LongList>
   )
 }
 

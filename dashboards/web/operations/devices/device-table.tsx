@@ -1,5 +1,5 @@
 import { type RefObject, useEffect } from 'react'
-import { useRowWindow } from '../../queue/use-row-window.ts'
+import { useRowWindow } from '../../shell/use-row-window.ts'
 import { formatNumber } from '../../words/numbers.ts'
 import { Scroll } from '../scroll.tsx'
 import { type OperationsTranslate, spanWords, typeWords, useOperationsWords } from '../words.ts'
