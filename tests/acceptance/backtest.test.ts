@@ -1,18 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BacktestReportView, BacktestView } from '../../dashboards/contract.ts'
 import { runHuying } from './command.ts'
 import { connectDevice } from './device.ts'
-import {
-  ADMIN_TOKEN,
-  addDevice,
-  eventually,
-  makeDataDir,
-  removeDataDir,
-  type Service,
-  startService,
-} from './service.ts'
+import { ADMIN_TOKEN, addDevice, eventually, type FreshService, startFresh } from './service.ts'
 
 const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
@@ -21,8 +13,7 @@ const rule = (above: number) => `rules:
   - { id: too-loud, title: { zh: 太吵, en: Too loud }, category: other, kind: threshold, where: { type: microphone, metric: leq_db }, above: ${above}, severity: minor }
 `
 
-let dataDir: string
-let service: Service
+let service: FreshService
 let env: Record<string, string>
 /** Three days ago, at a full minute. */
 let fromMs: number
@@ -48,24 +39,20 @@ async function fillIn(): Promise<void> {
 }
 
 beforeAll(async () => {
-  dataDir = await makeDataDir()
-  await mkdir(join(dataDir, 'rules'))
-  await writeFile(join(dataDir, 'rules/mine.yaml'), rule(90))
-  service = await startService({ dataDir, env: { HUYING_RULES_DIR: join(dataDir, 'rules') } })
+  service = await startFresh({ rules: rule(90) })
   env = { HUYING_HTTP_PORT: new URL(service.httpUrl).port, HUYING_ADMIN_TOKEN: ADMIN_TOKEN }
   fromMs = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - 3 * DAY_MS
   await fillIn()
 })
 afterAll(async () => {
-  await service?.stop()
-  await removeDataDir(dataDir)
+  await service?.remove()
 })
 
 const iso = (ms: number) => new Date(ms).toISOString()
 
 describe('a back-test of the running service', () => {
   it('tells what stricter rules would have raised, per day and place, and what would be new', async () => {
-    const file = join(dataDir, 'stricter.yaml')
+    const file = join(service.dataDir, 'stricter.yaml')
     await writeFile(file, rule(70))
     const args = ['rules', 'backtest', '--rules', file, '--from', iso(fromMs), '--to', iso(fromMs + 3 * DAY_MS)]
 
@@ -100,7 +87,7 @@ describe('a back-test of the running service', () => {
   }, 60_000)
 
   it('tells it as it came too: filled in long after, it would have been history', async () => {
-    const file = join(dataDir, 'stricter.yaml')
+    const file = join(service.dataDir, 'stricter.yaml')
     await writeFile(file, rule(70))
     const args = ['--rules', file, '--from', '1h', '--by', 'arrival', '--warm-up', '0s', '--no-compare', '--json']
     const { code, stdout } = await runHuying(['rules', 'backtest', ...args], { env })
@@ -117,7 +104,7 @@ describe('a back-test of the running service', () => {
   })
 
   it('is refused with every fault of the rules, and with 2 without a time', async () => {
-    const file = join(dataDir, 'wrong.yaml')
+    const file = join(service.dataDir, 'wrong.yaml')
     await writeFile(file, rule(70).replace('minor', 'loud'))
     const wrong = await runHuying(['rules', 'backtest', '--rules', file, '--from', '1d'], { env })
     expect(wrong.code).toBe(1)
@@ -126,9 +113,12 @@ describe('a back-test of the running service', () => {
     expect(
       (await runHuying(['rules', 'backtest', '--rules', file, '--from', '1d', '--by', 'heart'], { env })).code,
     ).toBe(2)
-    const absent = await runHuying(['rules', 'backtest', '--rules', join(dataDir, 'absent.yaml'), '--from', '1d'], {
-      env,
-    })
+    const absent = await runHuying(
+      ['rules', 'backtest', '--rules', join(service.dataDir, 'absent.yaml'), '--from', '1d'],
+      {
+        env,
+      },
+    )
     expect([absent.code, absent.stderr.includes('ENOENT')]).toEqual([1, true])
   }, 60_000)
 

@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import mqtt from 'mqtt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import { assetPath } from '../../core/source-path.ts'
-import { makeDataDir, removeDataDir, type Service, startService } from './service.ts'
+import { type FreshService, startFresh } from './service.ts'
 
 /**
  * `docs/FORMATS.md` as a tool of somebody else relies on it: raw requests, raw MQTT, raw WebSockets, nothing of ours but
@@ -32,23 +30,15 @@ const RULES = `rules:
 `
 const ISO_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
-let folder: string
-let service: Service
+let service: FreshService
 const sockets: WebSocket[] = []
 
 beforeAll(async () => {
-  folder = await makeDataDir()
-  await mkdir(join(folder, 'rules'))
-  await writeFile(join(folder, 'rules/oven.yaml'), RULES)
-  service = await startService({
-    dataDir: folder,
-    env: { HUYING_ADMIN_TOKEN: TOKEN, HUYING_RULES_DIR: join(folder, 'rules') },
-  })
+  service = await startFresh({ rules: RULES, env: { HUYING_ADMIN_TOKEN: TOKEN } })
 })
 afterAll(async () => {
   for (const socket of sockets) socket.terminate()
-  await service?.kill().catch(() => {})
-  await removeDataDir(folder)
+  await service?.remove()
 })
 
 async function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {

@@ -6,28 +6,11 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { assetPath } from '../../core/source-path.ts'
 import { connectDevice } from './device.ts'
-import {
-  ADMIN_TOKEN,
-  addDevice,
-  eventually,
-  makeDataDir,
-  removeDataDir,
-  type Service,
-  startService,
-} from './service.ts'
+import { ADMIN_TOKEN, addDevice, eventually, type FreshService, PUMP_HOT, startFresh } from './service.ts'
 
 const run = promisify(execFile)
 const require = createRequire(import.meta.url)
 const WS = join(dirname(require.resolve('ws/package.json')), 'wrapper.mjs')
-const RULES = `rules:
-  - id: pump-hot
-    title: { zh: 水泵过热, en: Pump too hot }
-    category: other
-    kind: threshold
-    where: { type: pump, metric: temp_c }
-    above: 80
-    severity: major
-`
 /** Plain JavaScript of somebody who has only the package. */
 const PROGRAM = `
 import { createDispatchClient } from 'huying-dispatch-client'
@@ -64,25 +47,20 @@ export function cursorOf(message: DispatchMessage): string | undefined {
 }
 `
 
-let dataDir: string
-let service: Service
+let service: FreshService
 let home: string
 
 beforeAll(async () => {
-  dataDir = await makeDataDir()
-  home = join(dataDir, 'elsewhere')
-  await mkdir(join(dataDir, 'rules'))
+  service = await startFresh({ rules: PUMP_HOT })
+  home = join(service.dataDir, 'elsewhere')
   await mkdir(home)
-  await writeFile(join(dataDir, 'rules/pump.yaml'), RULES)
   const { stdout } = await run(process.execPath, [assetPath('app/pack-client.mjs'), home])
   await writeFile(join(home, 'package.json'), '{ "type": "module", "private": true }')
   await run('npm', ['install', '--offline', '--no-audit', '--no-fund', stdout.trim()], { cwd: home })
-  service = await startService({ dataDir, env: { HUYING_RULES_DIR: join(dataDir, 'rules') } })
 }, 120_000)
 
 afterAll(async () => {
-  await service?.kill().catch(() => {})
-  await removeDataDir(dataDir)
+  await service?.remove()
 })
 
 describe('the dispatch client as a package', () => {

@@ -1,9 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { DeviceView, FloodStateView, PageOf } from '../../dashboards/contract.ts'
 import { connectDevice, type Device } from './device.ts'
-import { addDevice, eventually, listen, makeDataDir, removeDataDir, type Service, startService } from './service.ts'
+import { addDevice, eventually, type FreshService, listen, startFresh } from './service.ts'
 
 const RULES = `rules:
   - { id: damp, title: { zh: 受潮, en: Damp }, category: climate, kind: threshold, where: { type: probe, metric: rh_pct }, above: 80, severity: minor }
@@ -11,38 +9,27 @@ const RULES = `rules:
 `
 const IDS = Array.from({ length: 12 }, (_, n) => `probe-${n + 1}`)
 
-let dataDir: string
-let service: Service
+let service: FreshService
 let devices: Device[]
 const tokens = new Map<string, string>()
 
-const start = () =>
-  startService({
-    dataDir,
-    env: {
-      HUYING_RULES_DIR: join(dataDir, 'rules'),
-      HUYING_SHIPPED_RULES: 'false',
-      // A crash is to find no snapshot: all that is known must come from the journals.
-      HUYING_SNAPSHOT_EVERY_S: '1000',
-    },
-  })
 const flood = () => service.call<FloodStateView>('GET', '/api/v1/alerts/flood')
 const presences = async () =>
   (await service.call<PageOf<DeviceView>>('GET', '/api/v1/devices')).items.map(({ presence }) => presence)
 
 beforeAll(async () => {
-  dataDir = await makeDataDir()
-  await mkdir(join(dataDir, 'rules'))
-  await writeFile(join(dataDir, 'rules/probe.yaml'), RULES)
-  service = await start()
+  service = await startFresh({
+    rules: RULES,
+    // A crash is to find no snapshot: all that is known must come from the journals.
+    env: { HUYING_SHIPPED_RULES: 'false', HUYING_SNAPSHOT_EVERY_S: '1000' },
+  })
   for (const [n, id] of IDS.entries())
     tokens.set(id, await addDevice(service, id, 'probe', { gateway: 'gw-1', place: `东园路45号${n + 101}室` }))
   devices = await Promise.all(IDS.map((id) => connectDevice(service, id, tokens.get(id) as string)))
 })
 afterAll(async () => {
   for (const device of devices) await device.close()
-  await service.kill().catch(() => {})
-  await removeDataDir(dataDir)
+  await service?.remove()
 })
 
 it('makes a flood of many alerts and one alert of a dead gateway, and both are as they were after kill -9', async () => {
@@ -58,7 +45,7 @@ it('makes a flood of many alerts and one alert of a dead gateway, and both are a
   expect(await presences()).toEqual(IDS.map(() => 'unknown'))
 
   await service.kill()
-  service = await start()
+  service = await service.again()
 
   expect((await flood()).flood).toEqual(dead.flood)
   expect(await presences()).toEqual(IDS.map(() => 'unknown'))

@@ -1,38 +1,20 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AlertView, SilenceView } from '../../dashboards/contract.ts'
 import { connectDevice } from './device.ts'
-import { addDevice, eventually, listen, makeDataDir, removeDataDir, type Service, startService } from './service.ts'
+import { addDevice, eventually, type FreshService, listen, PUMP_HOT, startFresh } from './service.ts'
 
-const RULES = `rules:
-  - id: pump-hot
-    title: { zh: 水泵过热, en: Pump too hot }
-    category: other
-    kind: threshold
-    where: { type: pump, metric: temp_c }
-    above: 80
-    severity: major
-`
+let service: FreshService
 
-let dataDir: string
-let service: Service
-
-const start = () => startService({ dataDir, env: { HUYING_RULES_DIR: join(dataDir, 'rules') } })
 const openAlerts = async () =>
   (await service.call<{ items: AlertView[] }>('GET', '/api/v1/alerts?open=true&rule=pump-hot')).items
 const iso = (afterMs: number) => new Date(Date.now() + afterMs).toISOString()
 
 beforeAll(async () => {
-  dataDir = await makeDataDir()
-  await mkdir(join(dataDir, 'rules'))
-  await writeFile(join(dataDir, 'rules/pump.yaml'), RULES)
-  service = await start()
+  service = await startFresh({ rules: PUMP_HOT })
 }, 60_000)
 
 afterAll(async () => {
-  await service?.kill().catch(() => {})
-  await removeDataDir(dataDir)
+  await service?.remove()
 })
 
 describe('what is kept quiet', () => {
@@ -49,7 +31,7 @@ describe('what is kept quiet', () => {
     expect(quiet).toMatchObject({ quiet: { gate: 'silence', by: silence.id }, announced: false })
     await service.kill()
 
-    service = await start()
+    service = await service.again()
     expect(await openAlerts()).toMatchObject([{ id: quiet?.id, quiet: { gate: 'silence' } }])
     const desk = await listen(service, 'desk', 'earliest')
     await service.call('DELETE', `/api/v1/silences/${silence.id}`)

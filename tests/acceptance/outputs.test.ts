@@ -12,21 +12,13 @@ import {
   addDevice,
   eventually,
   makeDataDir,
+  PUMP_HOT,
   removeDataDir,
   type Service,
   startService,
 } from './service.ts'
 
 const SECRET = `whsec_${Buffer.alloc(32, 3).toString('base64')}`
-const RULES = `rules:
-  - id: pump-hot
-    title: { zh: 水泵过热, en: Pump too hot }
-    category: other
-    kind: threshold
-    where: { type: pump, metric: temp_c }
-    above: 80
-    severity: major
-`
 const outputsFile = (port: number) => `outputs:
   platform:
     kind: webhook
@@ -78,7 +70,7 @@ beforeAll(async () => {
   dataDir = await makeDataDir()
   receiver = await aReceiver((response) => response.writeHead(status).end(), { isOurs: true })
   await mkdir(join(dataDir, 'rules'))
-  await writeFile(join(dataDir, 'rules/pump.yaml'), RULES)
+  await writeFile(join(dataDir, 'rules/pump.yaml'), PUMP_HOT)
   await writeFile(join(dataDir, 'outputs.yaml'), outputsFile(receiver.port))
   service = await start()
 }, 120_000)

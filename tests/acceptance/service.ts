@@ -110,7 +110,20 @@ export async function startService(options: Launch): Promise<Service> {
 export interface FreshService extends Service {
   /** Ends it, at once, and removes its folder. */
   remove(): Promise<void>
+  /** Starts it once more in its folder, after it has ended. */
+  again(): Promise<FreshService>
 }
+
+/** A rule for those who need any. */
+export const PUMP_HOT = `rules:
+  - id: pump-hot
+    title: { zh: 水泵过热, en: Pump too hot }
+    category: other
+    kind: threshold
+    where: { type: pump, metric: temp_c }
+    above: 80
+    severity: major
+`
 
 interface Fresh extends Pick<Launch, 'env'> {
   /** Text of a rule file that it starts with. */
@@ -128,14 +141,18 @@ export async function startFresh({ rules, config, env = {} }: Fresh = {}): Promi
   }
   if (config !== undefined) await writeFile(join(dataDir, 'huying.yaml'), config)
   const own = rules === undefined ? {} : { HUYING_RULES_DIR: rulesDir }
-  const service = await startService({ dataDir, env: { ...own, ...env } })
-  return {
-    ...service,
-    async remove() {
-      await service.kill()
-      await removeDataDir(dataDir)
-    },
+  async function start(): Promise<FreshService> {
+    const service = await startService({ dataDir, env: { ...own, ...env } })
+    return {
+      ...service,
+      async remove() {
+        await service.kill()
+        await removeDataDir(dataDir)
+      },
+      again: start,
+    }
   }
+  return start()
 }
 
 function readyLine(child: ChildProcess, log: string[]): Promise<{ httpPort: number; mqttPort: number }> {
