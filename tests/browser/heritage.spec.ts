@@ -1,18 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect as expectSoon, type Page, test } from '@playwright/test'
 import { assetPath } from '../../core/source-path.ts'
 import type { SuspicionView } from '../../core/suspicion-view.ts'
 import { call, furnishHeritage } from './furnish-heritage.ts'
+import { expectUncut, listen, seriousFaults } from './page-checks.ts'
 import { createRealService, type RealService } from './real-service.ts'
 
 /** The heritage page over the real service: from the ranking to a recorded visit and the report. */
 
 /** Charts of three months on a machine that does other things, too. */
 const expect = expectSoon.configure({ timeout: 30_000 })
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const PICTURE = assetPath('tests/fixtures/frames/river-debris.jpg')
 
 let service: RealService
@@ -125,33 +124,19 @@ test('gives a record to its house, and keeps pictures', async ({ page }) => {
 
 for (const lang of ['zh', 'en'] as const)
   test(`is accessible in both themes, cuts nothing off and asks nobody else: ${lang}`, async ({ page }) => {
-    const elsewhere: string[] = []
-    const faults: string[] = []
-    page.on('request', (request) => {
-      const address = request.url()
-      if (!address.startsWith(service.url) && !/^(blob|data):/.test(address)) elsewhere.push(address)
-    })
-    page.on('pageerror', (fault) => faults.push(fault.message))
-    page.on('console', (line) => line.type() === 'error' && faults.push(line.text()))
+    const heard = listen(page, service.url)
     await page.goto(`${service.url}/heritage?theme=dark&lang=${lang}#house=dyt`)
     await expect(crack(page).locator('canvas')).toBeVisible()
     await expect(page.locator('.house-map .map[data-ready]')).toBeVisible()
     expect(await seriousFaults(page)).toEqual([])
     await expect(page.locator('body')).not.toContainText(/\b(heritage|evidence|command)\.[a-z]/)
-    for (const [width, height] of [
-      [390, 844],
-      [1280, 800],
-      [1920, 1080],
-    ] as const) {
-      await page.setViewportSize({ width, height })
-      expect(await cutText(page), `${width} × ${height}`).toEqual([])
-    }
+    await expectUncut(page, '.heritage button, .heritage h2, .heritage h3, .heritage .tag, .file-body')
     await page.keyboard.press('t')
     expect(await seriousFaults(page)).toEqual([])
     await page.keyboard.press('v')
     await expect(page.getByRole('dialog')).toBeVisible()
     expect(await seriousFaults(page)).toEqual([])
-    expect([elsewhere, faults]).toEqual([[], []])
+    expect(heard).toEqual({ elsewhere: [], faults: [] })
   })
 
 test('is a list, then a house, on a phone', async ({ page }) => {
@@ -197,28 +182,3 @@ test('asks for a visit, records what was found by keyboard, and gives the report
   ])
   expect(readFileSync(await download.path(), 'utf8')).toContain('德裕堂')
 })
-
-function seriousFaults(page: Page): Promise<string[]> {
-  return page.evaluate(AXE).then(() =>
-    page.evaluate(async () => {
-      const { axe } = window as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> }
-      }
-      const { violations } = await axe.run()
-      return violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
-    }),
-  )
-}
-
-/** What has more text than room, among what is on the screen. */
-function cutText(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const isCut = (one: Element) => one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1
-    const named = document.querySelectorAll(
-      'body, .heritage button, .heritage h2, .heritage h3, .heritage .tag, .file-body',
-    )
-    return [...named].filter(isCut).map((one) => one.outerHTML.slice(0, 120))
-  })
-}

@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { expect, type Page, test } from '@playwright/test'
 import { connectAsync } from 'mqtt'
 import { startMemoryService } from './memory-service.ts'
+import { expectUncut, seriousFaults } from './page-checks.ts'
 import { createRealService, type RealService } from './real-service.ts'
 
 /** The operations page on the real service: what a device said, and a rule from its text to its next version. */
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const VIEWS = ['devices', 'rules', 'models', 'delivery', 'ledger', 'log', 'settings']
 
 let service: RealService
@@ -147,26 +145,18 @@ for (const theme of ['dark', 'light'])
     page.on('pageerror', (fault) => faults.push(fault.message))
     const lang = theme === 'dark' ? 'zh' : 'en'
     await enter(page, `/operations?theme=${theme}&lang=${lang}`)
-    await page.evaluate(AXE)
     for (const hash of [...VIEWS, 'devices=SN-1', 'rules=smoke-high', 'rules=%2B']) {
       await page.evaluate((next) => {
         location.hash = next
       }, hash)
       await expect(page.locator('.operations .skeleton')).toHaveCount(0)
-      expect([hash, await seriousFindings(page)]).toEqual([hash, []])
+      expect([hash, await seriousFaults(page)]).toEqual([hash, []])
       await expect(page.locator('body')).not.toContainText(/\b(operations|nav|action)\.[a-z]/)
-      for (const [width, height] of [
-        [390, 844],
-        [1280, 800],
-        [1920, 1080],
-      ] as const) {
-        await page.setViewportSize({ width, height })
-        expect([hash, width, await cutTexts(page)]).toEqual([hash, width, []])
-      }
+      await expectUncut(page, '.stage-number, .stage-name, h2, .filters button, .tag, th button')
     }
     await page.locator('.stage').first().click()
     await expect(page.getByRole('dialog').locator('canvas')).toBeVisible()
-    expect(await seriousFindings(page)).toEqual([])
+    expect(await seriousFaults(page)).toEqual([])
     expect(faults).toEqual([])
   })
 
@@ -183,24 +173,3 @@ test('draws only the devices in sight of very many, and finds one', async ({ pag
   await expect(devices(page).locator('tbody tr')).toHaveCount(1)
   await many.stop()
 })
-
-function seriousFindings(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    type Finding = { id: string; impact: string; nodes: { html: string }[] }
-    const { axe } = window as unknown as { axe: { run(selector: string): Promise<{ violations: Finding[] }> } }
-    const { violations } = await axe.run('main')
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
-  })
-}
-
-function cutTexts(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const named = [
-      ...document.querySelectorAll('.stage-number, .stage-name, h2, .filters button, .tag, th button, body'),
-    ]
-    const isCut = (one: Element) => one.scrollWidth > one.clientWidth + 1
-    return named.filter(isCut).map((one) => one.outerHTML.slice(0, 100))
-  })
-}
