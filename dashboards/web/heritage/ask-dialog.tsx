@@ -1,6 +1,7 @@
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import type { BuildingView } from '../../house-contract.ts'
 import { Dialog } from '../shell/dialog.tsx'
+import { useAct } from '../shell/use-act.ts'
 import type { Times } from '../words/times.ts'
 import { FormEnd } from './form-end.tsx'
 import type { HeritageCalls } from './heritage-calls.ts'
@@ -23,23 +24,16 @@ const USUAL_HOUR = 'T17:00'
 /** Asks somebody to go there: who, by when, and what to look at. */
 export function AskDialog({ calls, building, departments, times, nowMs, onDone, onClose }: AskDialogProps) {
   const { t } = useHeritageWords()
-  const [fault, setFault] = useState<string | null>(null)
-  const [isBusy, setBusy] = useState(false)
+  const act = useAct()
   const tomorrow = `${times.toField(nowMs + DAY_MS).slice(0, 10)}${USUAL_HOUR}`
   async function send(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
     const [to, note] = ['to', 'note'].map((name) => String(form.get(name)).trim())
     const due = new Date(times.ofField(String(form.get('due')))).toISOString()
-    setBusy(true)
-    try {
-      await calls.askVisit(building.id, { due, ...(to && { to }), ...(note && { note }) })
-      onDone()
-    } catch (failure) {
-      setFault(t('heritage.ask.failed', { message: (failure as Error).message }))
-      setBusy(false)
-    }
+    if (await act.run(() => calls.askVisit(building.id, { due, ...(to && { to }), ...(note && { note }) }))) onDone()
   }
+  const fault = act.failure === null ? null : t('heritage.ask.failed', { message: act.failure })
   return (
     <Dialog title={`${t('heritage.ask')} · ${nameOf(building)}`} onClose={onClose}>
       <form className="dialog-body house-form" onSubmit={send}>
@@ -61,7 +55,7 @@ export function AskDialog({ calls, building, departments, times, nowMs, onDone, 
           {t('heritage.ask.note')}
           <textarea name="note" rows={3} maxLength={2000} />
         </label>
-        <FormEnd {...{ fault, isBusy, onClose }} submit={t('heritage.ask.send')} />
+        <FormEnd {...{ fault, onClose }} isBusy={act.isBusy} submit={t('heritage.ask.send')} />
       </form>
     </Dialog>
   )

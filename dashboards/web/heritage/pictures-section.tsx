@@ -5,6 +5,7 @@ import type { Api } from '../api.ts'
 import { usePicture } from '../detail/use-picture.ts'
 import { Dialog } from '../shell/dialog.tsx'
 import { Failure } from '../shell/failure.tsx'
+import { useAct } from '../shell/use-act.ts'
 import type { Times } from '../words/times.ts'
 import { type HeritageCalls, housePicturePath } from './heritage-calls.ts'
 import { useHeritageWords, wordOf } from './words.ts'
@@ -104,23 +105,13 @@ interface AddFormProps {
 
 function AddForm({ add, onAdded }: AddFormProps) {
   const { t } = useHeritageWords()
-  const [fault, setFault] = useState<string | null>(null)
-  const [isBusy, setBusy] = useState(false)
+  const act = useAct()
   async function send(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
     const caption = String(form.get('caption')).trim()
-    setBusy(true)
-    try {
-      await add(
-        { kind: form.get('kind') as HousePictureView['kind'], ...(caption !== '' && { caption }) },
-        form.get('file') as File,
-      )
-      onAdded()
-    } catch (failure) {
-      setFault((failure as Error).message)
-      setBusy(false)
-    }
+    const told = { kind: form.get('kind') as HousePictureView['kind'], ...(caption !== '' && { caption }) }
+    if (await act.run(() => add(told, form.get('file') as File))) onAdded()
   }
   return (
     <form className="house-form" onSubmit={send}>
@@ -142,9 +133,9 @@ function AddForm({ add, onAdded }: AddFormProps) {
         {t('heritage.pictures.caption')}
         <input type="text" name="caption" maxLength={300} />
       </label>
-      {fault !== null && <Failure>{t('heritage.pictures.failed', { message: fault })}</Failure>}
+      {act.failure !== null && <Failure>{t('heritage.pictures.failed', { message: act.failure })}</Failure>}
       <div className="form-buttons">
-        <button type="submit" className="primary" disabled={isBusy}>
+        <button type="submit" className="primary" disabled={act.isBusy}>
           {t('heritage.pictures.add')}
         </button>
       </div>

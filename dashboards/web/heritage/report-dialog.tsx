@@ -3,6 +3,7 @@ import type { BuildingView } from '../../house-contract.ts'
 import { Dialog } from '../shell/dialog.tsx'
 import { Failure } from '../shell/failure.tsx'
 import { loadToken } from '../shell/preferences.ts'
+import { useAct } from '../shell/use-act.ts'
 import { type HeritageCalls, reportPath } from './heritage-calls.ts'
 import { nameOf } from './house-words.ts'
 import { monthsBack } from './months.ts'
@@ -26,23 +27,15 @@ export function ReportDialog({ calls, building, nowMs, timeZone, onClose }: Repo
   const { t, language } = useHeritageWords()
   const months = monthsBack(nowMs, timeZone, MONTHS)
   const [month, setMonth] = useState(months[0]!)
-  const [fault, setFault] = useState<string | null>(null)
-  const [isBusy, setBusy] = useState(false)
+  const act = useAct()
   const path = reportPath(building.id, month, language)
   async function download(): Promise<void> {
-    setBusy(true)
-    setFault(null)
-    try {
-      const url = URL.createObjectURL(await calls.report(building.id, month, language))
-      const link = document.createElement('a')
-      link.href = url
-      link.download = `${building.id}-${month}.html`
-      link.click()
-      URL.revokeObjectURL(url)
-    } catch (failure) {
-      setFault((failure as Error).message)
-    }
-    setBusy(false)
+    const url = URL.createObjectURL(await calls.report(building.id, month, language))
+    const link = document.createElement('a')
+    link.href = url
+    link.download = `${building.id}-${month}.html`
+    link.click()
+    URL.revokeObjectURL(url)
   }
   return (
     <Dialog title={`${t('heritage.report')} · ${nameOf(building)}`} onClose={onClose}>
@@ -55,14 +48,14 @@ export function ReportDialog({ calls, building, nowMs, timeZone, onClose }: Repo
             ))}
           </select>
         </label>
-        {fault !== null && <Failure>{t('heritage.report.failed', { message: fault })}</Failure>}
+        {act.failure !== null && <Failure>{t('heritage.report.failed', { message: act.failure })}</Failure>}
         <div className="form-buttons">
           {loadToken() === null ? (
             <a className="button primary" href={path} target="_blank" rel="noreferrer">
               {t('heritage.report.open')}
             </a>
           ) : (
-            <button type="button" className="primary" disabled={isBusy} onClick={download}>
+            <button type="button" className="primary" disabled={act.isBusy} onClick={() => void act.run(download)}>
               {t('heritage.report.open')}
             </button>
           )}

@@ -3,6 +3,7 @@ import { VISIT_RESULTS } from '../../../core/building.ts'
 import type { BuildingView, VisitView } from '../../house-contract.ts'
 import { randomKey } from '../http.ts'
 import { Dialog } from '../shell/dialog.tsx'
+import { useAct } from '../shell/use-act.ts'
 import type { Times } from '../words/times.ts'
 import { FormEnd } from './form-end.tsx'
 import type { HeritageCalls } from './heritage-calls.ts'
@@ -26,21 +27,18 @@ export function VisitDialog({ calls, building, times, nowMs, onDone, onClose }: 
   // A field of minutes would put a visit of now before what was asked for a moment ago.
   const [now] = useState(() => times.toField(nowMs))
   const [result, setResult] = useState<VisitView['result'] | null>(null)
-  const [fault, setFault] = useState<string | null>(null)
-  const [isBusy, setBusy] = useState(false)
+  const [lacksResult, setLacksResult] = useState(false)
+  const act = useAct()
   async function send(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault()
-    if (result === null) {
-      setFault(t('heritage.visit.needsResult'))
-      return
-    }
+    setLacksResult(result === null)
+    if (result === null) return
     const form = new FormData(event.currentTarget)
     const note = String(form.get('note')).trim()
     const picture = form.get('picture')
-    setBusy(true)
-    try {
-      const atMs = form.get('at') === now ? Number.NaN : times.ofField(String(form.get('at')))
-      const at = Number.isNaN(atMs) ? {} : { at: new Date(atMs).toISOString() }
+    const atMs = form.get('at') === now ? Number.NaN : times.ofField(String(form.get('at')))
+    const at = Number.isNaN(atMs) ? {} : { at: new Date(atMs).toISOString() }
+    const isDone = await act.run(async () => {
       await calls.visit(building.id, { id, result, ...at, ...(note !== '' && { note }) })
       if (picture instanceof File && picture.size > 0)
         await calls.addPicture(
@@ -48,12 +46,11 @@ export function VisitDialog({ calls, building, times, nowMs, onDone, onClose }: 
           { kind: 'visit', visit: id, ...(note !== '' && { caption: note.slice(0, 300) }) },
           picture,
         )
-      onDone()
-    } catch (failure) {
-      setFault(t('heritage.visit.failed', { message: (failure as Error).message }))
-      setBusy(false)
-    }
+    })
+    if (isDone) onDone()
   }
+  const failed = act.failure === null ? null : t('heritage.visit.failed', { message: act.failure })
+  const fault = lacksResult ? t('heritage.visit.needsResult') : failed
   return (
     <Dialog title={`${t('heritage.visit')} · ${nameOf(building)}`} onClose={onClose}>
       <form className="dialog-body house-form" onSubmit={send}>
@@ -81,7 +78,7 @@ export function VisitDialog({ calls, building, times, nowMs, onDone, onClose }: 
           {t('heritage.visit.picture')}
           <input type="file" name="picture" accept={PICTURE_TYPES} />
         </label>
-        <FormEnd {...{ fault, isBusy, onClose }} submit={t('heritage.visit.save')} />
+        <FormEnd {...{ fault, onClose }} isBusy={act.isBusy} submit={t('heritage.visit.save')} />
       </form>
     </Dialog>
   )

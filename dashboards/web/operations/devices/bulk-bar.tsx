@@ -1,6 +1,6 @@
+import { useAct } from '../../shell/use-act.ts'
 import type { OperationsCalls } from '../calls.ts'
 import { Failed } from '../failed.tsx'
-import { useAct } from '../use-act.ts'
 import { useOperationsWords } from '../words.ts'
 import { forEachOf } from './mute-dialog.tsx'
 

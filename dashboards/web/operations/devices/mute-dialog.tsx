@@ -1,8 +1,8 @@
 import { type FormEvent, useState } from 'react'
 import { Dialog } from '../../shell/dialog.tsx'
+import { useAct } from '../../shell/use-act.ts'
 import type { OperationsCalls } from '../calls.ts'
 import { Failed } from '../failed.tsx'
-import { useAct } from '../use-act.ts'
 import { hoursWords, useOperationsWords } from '../words.ts'
 
 const HOUR_MS = 3_600_000

@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react'
 import { severityLevel } from '../../../../core/severity.ts'
 import type { BacktestReportView, BacktestView, EpisodeView } from '../../../contract.ts'
+import { useAct } from '../../shell/use-act.ts'
 import { formatNumber } from '../../words/numbers.ts'
 import type { Times } from '../../words/times.ts'
 import type { OperationsCalls } from '../calls.ts'
 import { Switch } from '../choices.tsx'
 import { Failed } from '../failed.tsx'
-import { useAct } from '../use-act.ts'
 import { hoursWords, spanWords, useOperationsWords } from '../words.ts'
 
 interface BacktestPanelProps {

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { RuleChangesView, RuleDetailView, RuleFaultView } from '../../../contract.ts'
 import { ApiFailure } from '../../http.ts'
+import { useAct } from '../../shell/use-act.ts'
 import type { Times } from '../../words/times.ts'
 import type { OperationsCalls } from '../calls.ts'
 import { DrawerHead } from '../drawer-head.tsx'
@@ -32,22 +33,12 @@ export function RuleEditor({ calls, rule, times, clockOffsetMs, onSaved, onClose
   const { t, language } = useOperationsWords()
   const [start] = useState(rule?.yaml ?? NEW_RULE)
   const [text, setText] = useState(start)
-  const [isSaving, setSaving] = useState(false)
-  const [refused, setRefused] = useState<string | null>(null)
+  const act = useAct()
   const check = useCheck(calls, text)
   const isChanged = text !== start
   const faults = check.state === 'wrong' ? check.faults : NONE
-  async function save(): Promise<void> {
-    setSaving(true)
-    setRefused(null)
-    try {
-      const { id } = await calls.saveRule(rule?.id ?? null, text, rule?.version ?? 0)
-      onSaved(id)
-    } catch (thrown) {
-      setRefused(String((thrown as Error).message))
-      setSaving(false)
-    }
-  }
+  const save = () =>
+    void act.run(async () => onSaved((await calls.saveRule(rule?.id ?? null, text, rule?.version ?? 0)).id))
   const title = rule === null ? t('operations.newRule') : `${t('operations.edit')} · ${rule.title[language]}`
   return (
     <section className="card drawer is-wide" aria-label={title}>
@@ -64,7 +55,7 @@ export function RuleEditor({ calls, rule, times, clockOffsetMs, onSaved, onClose
         )}
       </div>
       <div className="actions">
-        <Failed why={refused} />
+        <Failed why={act.failure} />
         <span className="fine">{t('operations.saveAbout')}</span>
         <span className="grow" />
         <button type="button" onClick={onClose}>
@@ -73,8 +64,8 @@ export function RuleEditor({ calls, rule, times, clockOffsetMs, onSaved, onClose
         <button
           type="button"
           className="primary"
-          disabled={!isChanged || check.state !== 'right' || isSaving}
-          onClick={() => void save()}
+          disabled={!isChanged || check.state !== 'right' || act.isBusy}
+          onClick={save}
         >
           {rule === null ? t('operations.saveNew') : t('operations.saveAs', { version: rule.version + 1 })}
         </button>
