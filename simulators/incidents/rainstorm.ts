@@ -33,7 +33,9 @@ export function riverRiseM(t: number, rainMmH: number): number {
 export function planRainstorm(entry: IncidentOf<'rainstorm'>, context: PlanContext): PlannedIncident {
   const rainMmH = entry.rainMmH ?? DEFAULT_RAIN_MM_H
   const wanted = Math.min(entry.pits ?? DEFAULT_PITS, context.fleet.filter(({ type }) => type === 'water-level').length)
-  const pits = Array.from({ length: Math.max(1, wanted) }, () => toPit(context.pick('water-level'), rainMmH, context))
+  // Where other incidents have taken all pits, the same one is picked again.
+  const picked = new Set(Array.from({ length: Math.max(1, wanted) }, () => context.pick('water-level')))
+  const pits = [...picked].map((device) => toPit(device, rainMmH, context))
   const stations = context.fleet.filter(({ type }) => type === 'river-station')
   return {
     truth: { ...truthAt(context, pits[0]!.device, 'water'), alerts: pits.flatMap((pit) => expected(pit, context)) },

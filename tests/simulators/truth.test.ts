@@ -79,6 +79,14 @@ describe.each(['demo', 'ci', 'faults'])('the truth of %s', (name) => {
     expect(missed).toEqual([])
   })
 
+  test('expects one alert of each device that one incident acts on, or one of each class', () => {
+    for (const { id, alerts } of truths) {
+      const expected = alerts.filter(({ device }) => device !== undefined)
+      const once = new Set(expected.map(({ device, category, label }) => `${device} ${category} ${label}`))
+      expect(once.size, id).toBe(expected.length)
+    }
+  })
+
   test('expects of what residents tell only what somebody told by then', () => {
     const calls = timeline.between(START_MS, endMs).filter((event) => event.kind === 'record')
     for (const { address, rule: id, fromMs } of truths.flatMap(({ alerts }) => alerts)) {
