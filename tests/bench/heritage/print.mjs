@@ -14,6 +14,7 @@ export function printScore(score, { seconds, arrivals, visits, first, count }, {
   console.log(
     `recall     ${between(recall)} of unfiled renovations warned of before the first wall fell; ${score.late} later, ${score.missed.length} never`,
   )
+  console.log(`           crews at odd hours ${between(score.careful)}; all others ${between(score.others)}`)
   console.log(`precision  ${between(precision)} of warnings were of unfiled works in that house`)
   console.log(
     `lead       median ${hours(leadHours[2])}, quartiles ${hours(leadHours[1])} and ${hours(leadHours[3])}, a tenth below ${hours(leadHours[0])}`,

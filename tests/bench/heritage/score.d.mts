@@ -33,6 +33,11 @@ export interface Share {
   high: number
 }
 
+export interface CountedShare extends Share {
+  hits: number
+  all: number
+}
+
 export interface Bin {
   from: number
   to: number
@@ -52,8 +57,10 @@ export interface Reliability {
 export interface Score {
   houseYears: number
   works: { id: string; fate: 'early' | 'late' | 'missed' | 'known'; leadH: number }[]
-  recall: Share & { hits: number; all: number }
-  precision: Share & { hits: number; all: number }
+  recall: CountedShare
+  careful: CountedShare
+  others: CountedShare
+  precision: CountedShare
   late: number
   missed: { id: string }[]
   known: number

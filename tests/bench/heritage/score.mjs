@@ -35,12 +35,19 @@ export function scoreLanes(lanes, isUnfiled) {
   const warnings = lanes.flatMap((lane) => lane.warnings.map((one) => judgeWarning(lane, one, isUnfiled)))
   const counted = works.filter(({ fate }) => fate !== 'known')
   const early = works.filter(({ fate }) => fate === 'early')
+  const recallOf = (some) => {
+    const hits = some.filter(({ fate }) => fate === 'early').length
+    return { hits, all: some.length, ...wilson(hits, some.length) }
+  }
   const right = warnings.filter(({ isRight }) => isRight)
   const houseYears = lanes.reduce((sum, { watched }) => sum + watched.length, 0)
   return {
     houseYears,
     works,
-    recall: { hits: early.length, all: counted.length, ...wilson(early.length, counted.length) },
+    recall: recallOf(counted),
+    /** Of crews who work little and at odd hours, and of all others. */
+    careful: recallOf(counted.filter((one) => one.careful)),
+    others: recallOf(counted.filter((one) => !one.careful)),
     late: counted.filter(({ fate }) => fate === 'late').length,
     missed: counted.filter(({ fate }) => fate === 'missed'),
     known: works.length - counted.length,

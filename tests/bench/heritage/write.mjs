@@ -30,7 +30,9 @@ function toText(score, { first, count, arrivals, seconds, visits }) {
       '≥ 95 %',
       met(recall.share >= 0.95),
     ],
-    ['of the others: warned of later; never', `${score.late}; ${score.missed.length}`, '', ''],
+    ['the same: crews who work little and at odd hours', between(score.careful), '', ''],
+    ['the same: all other crews', between(score.others), '', ''],
+    ['warned of later; never', `${score.late}; ${score.missed.length}`, '', ''],
     [
       'precision: warnings that were of unfiled works in that house',
       between(precision),

@@ -50,6 +50,12 @@ describe('warnings against what was true', () => {
     expect(lane([{ house: 3, day: 110 }])).toMatchObject({ recall: { hits: 0 }, precision: { hits: 1 }, late: 1 })
   })
 
+  it('counts crews who work at odd hours apart', () => {
+    const { careful, others } = lane([{ house: 3, day: 101.5 }])
+    expect(careful).toMatchObject({ hits: 0, all: 0, share: null })
+    expect(others).toMatchObject({ hits: 1, all: 1 })
+  })
+
   it('one that ended before the crew came is false, and does not count for the works', () => {
     const found = lane([{ house: 3, day: 90, until: 95 }])
     expect(found).toMatchObject({ recall: { hits: 0, all: 1 }, precision: { hits: 0, all: 1 } })
