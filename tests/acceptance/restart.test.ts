@@ -12,20 +12,13 @@ import {
   type Listener,
   listen,
   makeDataDir,
+  PUMP_HOT,
   removeDataDir,
   type Service,
   startService,
 } from './service.ts'
 
-const RULES = `rules:
-  - id: pump-hot
-    title: { zh: 水泵过热, en: Pump too hot }
-    category: other
-    kind: threshold
-    where: { type: pump, metric: temp_c }
-    above: 80
-    severity: major
-  - id: pump-strained
+const RULES = `${PUMP_HOT}  - id: pump-strained
     title: { zh: 水泵超压, en: Pump under strain }
     category: other
     kind: threshold

@@ -19,8 +19,9 @@ export function alertMarkers(
 ): Marker[] {
   const markers: Marker[] = []
   for (const alert of alerts) {
+    if (!isOpenView(alert) || !matchesFilter(alert, filter)) continue
     const marker = alertMarker(alert, devices)
-    if (marker !== undefined && isOpenView(alert) && matchesFilter(alert, filter)) markers.push(marker)
+    if (marker !== undefined) markers.push(marker)
   }
   return markers
 }

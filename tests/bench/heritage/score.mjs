@@ -35,10 +35,11 @@ export function scoreLanes(lanes, isUnfiled) {
   const warnings = lanes.flatMap((lane) => lane.warnings.map((one) => judgeWarning(lane, one, isUnfiled)))
   const counted = works.filter(({ fate }) => fate !== 'known')
   const early = works.filter(({ fate }) => fate === 'early')
-  const recallOf = (some) => {
-    const hits = some.filter(({ fate }) => fate === 'early').length
+  const shareOf = (some, isHit) => {
+    const hits = some.filter(isHit).length
     return { hits, all: some.length, ...wilson(hits, some.length) }
   }
+  const recallOf = (some) => shareOf(some, ({ fate }) => fate === 'early')
   const right = warnings.filter(({ isRight }) => isRight)
   const houseYears = lanes.reduce((sum, { watched }) => sum + watched.length, 0)
   return {
@@ -51,7 +52,7 @@ export function scoreLanes(lanes, isUnfiled) {
     late: counted.filter(({ fate }) => fate === 'late').length,
     missed: counted.filter(({ fate }) => fate === 'missed'),
     known: works.length - counted.length,
-    precision: { hits: right.length, all: warnings.length, ...wilson(right.length, warnings.length) },
+    precision: shareOf(warnings, ({ isRight }) => isRight),
     warnings,
     falseByStory: countBy(
       warnings.filter(({ isRight }) => !isRight),

@@ -28,9 +28,10 @@ const LEASE = { kind: 'lease.signed', weight: 1.4 }
 function lane(
   warnings: { house: number; day: number; until?: number; evidence?: (typeof LEASE)[] }[],
   dayEnds: DayEnd[] = [],
+  careful = false,
 ) {
   const played: PlayedLane = {
-    ...{ seed: 1, stories: [WORKS], watched: [2, 3], dayEnds },
+    ...{ seed: 1, stories: [{ ...WORKS, works: { ...WORKS.works!, careful } }], watched: [2, 3], dayEnds },
     warnings: warnings.map(({ house, day, until = Number.POSITIVE_INFINITY, evidence = [LEASE, DRILLING] }) => ({
       ...{ seed: 1, house, atMs: at(day), untilMs: at(until), probability: 0.7, evidence },
     })),
@@ -51,9 +52,9 @@ describe('warnings against what was true', () => {
   })
 
   it('counts crews who work at odd hours apart', () => {
-    const { careful, others } = lane([{ house: 3, day: 101.5 }])
-    expect(careful).toMatchObject({ hits: 0, all: 0, share: null })
-    expect(others).toMatchObject({ hits: 1, all: 1 })
+    const warnings = [{ house: 3, day: 101.5 }]
+    expect(lane(warnings)).toMatchObject({ careful: { hits: 0, all: 0, share: null }, others: { hits: 1, all: 1 } })
+    expect(lane(warnings, [], true)).toMatchObject({ careful: { hits: 1, all: 1 }, others: { hits: 0, all: 0 } })
   })
 
   it('one that ended before the crew came is false, and does not count for the works', () => {
