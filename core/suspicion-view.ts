@@ -27,7 +27,7 @@ export interface EvidenceView {
   from: string
   at: string
   facts: Record<string, number | string>
-  /** Natural logarithms of likelihood ratios: as it came, and what is left of it. */
+  /** Natural logarithms of likelihood ratios: if nothing else explained it, and of what other causes leave. */
   fullWeight: number
   weight: number
   /** Devices, `source|recordId` of records, findings or visits. */

@@ -8,7 +8,7 @@ import type { Position } from './place.ts'
 export const SUSPICION_STATES = ['quiet', 'watched', 'likely', 'approved', 'confirmed'] as const
 export type SuspicionState = (typeof SUSPICION_STATES)[number]
 
-/** What else could explain a piece of evidence, and how much of its weight that leaves (0…1). */
+/** What else could explain a piece of evidence, and what share of what was heard that leaves (0…1). */
 export interface OtherCause {
   /** `filed`, `neighbour`, `filed_nearby`, `road_works`, `weather`, `festival`, `sensor_fault`, `quiet_inside`, `only_one`, `visited`; more may come. */
   code: string
@@ -20,9 +20,9 @@ export interface OtherCause {
   params?: Record<string, number | string>
 }
 
-/** One piece of evidence: one kind on one local day, or one record, report, finding or visit. */
+/** One piece of evidence: what was heard, seen or reported of one kind in the last days, a record, the last visit. */
 export interface Evidence {
-  /** Name in the table of likelihood ratios: `lease.signed`, `drilling`, `dust`, `debris`, `still` … */
+  /** Name in the table of likelihood ratios: `lease.signed`, `drilling`, `dust`, `debris` … */
   kind: string
   title: { zh: string; en: string }
   /** What would take its weight away. */
@@ -32,9 +32,9 @@ export interface Evidence {
   atMs: number
   /** What was measured or filed, units in the names: {bursts: 14, ppv_mm_s: 2.1}. */
   facts: Record<string, number | string>
-  /** Natural logarithm of the likelihood ratio as it came; below 0 it speaks against works. */
+  /** Natural logarithm of the likelihood ratio beside all else that is seen, if nothing else explained it; below 0 it speaks against works. */
   fullWeight: number
-  /** What is left of it now, after its age and other causes. */
+  /** The same of what other causes leave of it; of a visit what its age leaves. */
   weight: number
   /** Devices, `source|recordId` of records, findings or visits that it rests on. */
   from: string[]

@@ -3,15 +3,16 @@ import type { FiledRecord } from '../../core/filed-record.ts'
 import type { SuspicionWindow } from '../../core/suspicion.ts'
 import type { DayClock } from '../rules/parts/day-clock.ts'
 import type { Tally } from './device-tally.ts'
-import { type EvidenceTable, msOf } from './evidence-table.ts'
+import { type EvidenceTable, msOf, type SensedKind } from './evidence-table.ts'
 import { type Filing, filingAt, filingsOf, isCovered, isValid } from './filings.ts'
-import type { Cause, FusionState, HouseThought, PastDay, TalliedDevice } from './fusion-state.ts'
+import type { Cause, Cleared, FusionState, TalliedDevice } from './fusion-state.ts'
+import { type HeardDay, sensedPieces } from './heard-windows.ts'
+import { meterPieces } from './meter.ts'
 import type { Neighbourhood } from './neighbours.ts'
-import { nightPieces } from './night.ts'
 import { causesOf, type Surroundings } from './other-causes.ts'
 import { findPieces, lastVisit, paperPieces, reportPieces, timeOf, visitPieces, windowsOf } from './paper.ts'
 import { type SensedDay, senseDay } from './sensed-day.ts'
-import { logistic, logit, type Piece, type Weighed, weigh } from './weigh.ts'
+import { inCompany, logistic, logit, type Piece } from './weigh.ts'
 
 /** The register of houses as the judge reads it. */
 export interface HouseRegister {
@@ -24,11 +25,13 @@ export interface HouseRegister {
   visitsOf(building: string): Visit[]
 }
 
+const DAY_MS = 86_400_000
+
 /** All that speaks for and against works in one house at one moment, weighed. */
 export interface Assessment {
   probability: number
   windows: SuspicionWindow[]
-  weighed: Weighed[]
+  pieces: Piece[]
   /** What is left of what devices, people and pictures say for it; records do not count. */
   sensed: number
   filing: Filing | null
@@ -94,95 +97,62 @@ export function createAssessor({ table, clock, houses, neighbourhood, tally, sta
     sensingHouses: () => devicesOf().keys(),
   }
 
-  /** What the house's devices say of one day that readings may still change. */
-  function daysPieces(house: string, day: number, nowMs: number): PastDay[] {
-    const all = sensedOf(house, day)
-    if (all === null) return []
-    const local = clock.of(day)
-    const kinds = all.kinds.map((heard): PastDay => {
-      const { kind, level, fromMs, atMs, facts, devices: from } = heard
-      const otherCauses = causesOf(table, around, house, heard, local)
-      return { kind, day, level, fromMs, atMs, facts, from, otherCauses }
-    })
-    const isStill = kinds.length === 0 && local.endMs <= nowMs && local.isWorkday && all.hours >= table.still.hours
-    if (!isStill) return kinds
-    const { day: on, startMs: fromMs, endMs: atMs } = local
-    const from = devicesOf().get(house)!
-    return [{ kind: 'still', day: on, level: 1, fromMs, atMs, facts: { hours: all.hours }, from, otherCauses: [] }]
-  }
-
-  function openDays(house: string, nowMs: number): PastDay[] {
-    if (state.day === null) return []
-    const days: PastDay[] = []
-    for (let day = state.day - table.times.lateDays; day <= state.day; day++)
-      days.push(...daysPieces(house, day, nowMs))
-    return days
-  }
-
-  function toPieces(house: string, days: PastDay[], noneMs: number): Piece[] {
-    const own = filed(house)
-    return days.map((past): Piece => {
-      if (past.kind === 'still') {
-        const { ratio, cap, halfLife } = table.still
-        return { ...past, group: 'still', ratio, cap, halfLifeMs: msOf(halfLife) }
+  /** What was heard in the house in the last days, and what else could explain each. */
+  function heardDays(house: string, noneMs: number, cleared: Cleared | null): HeardDay[] {
+    const newest = state.day ?? 0
+    const days: HeardDay[] = []
+    for (let day = newest - Math.max(table.times.windowDays, table.again.days) + 1; day <= newest; day++)
+      for (const heard of sensedOf(house, day)?.kinds ?? []) {
+        const { kind, measure, fromMs, atMs, facts, devices: from } = heard
+        const otherCauses = [
+          ...causesOf(table, around, house, heard, clock.of(day)),
+          ...coveredCauses(filed(house), { fromMs, atMs }),
+          ...visited(atMs, noneMs),
+          ...notHere({ kind, atMs }, cleared),
+        ]
+        days.push({ kind, day, measure, fromMs, atMs, facts, from, otherCauses })
       }
-      const { levels, halfLife } = table.sensed[past.kind]
-      const otherCauses = [
-        ...past.otherCauses,
-        ...coveredCauses(own, past),
-        ...visited(past.atMs, noneMs),
-        ...notHere(past, days, noneMs),
-      ]
-      const ratio = levels[past.level - 1]?.ratio ?? 1
-      return { ...past, group: 'sensed', ratio, cap: Number.POSITIVE_INFINITY, halfLifeMs: msOf(halfLife), otherCauses }
-    })
+    return days
   }
 
   function coveredCauses(own: Filing[], { fromMs, atMs }: { fromMs: number; atMs: number }): Cause[] {
     return isCovered(own, fromMs, atMs) ? [{ code: 'filed', leaves: table.causes.filed.leaves }] : []
   }
 
+  /** When somebody last looked and found nothing; -Infinity of never. */
+  function lastNoneMs(house: string, nowMs: number): number {
+    const none = houses.visitsOf(house).filter(({ result }) => result === 'none')
+    return Math.max(...none.map(({ atMs }) => Math.min(atMs, nowMs)))
+  }
+
   /** It was heard before somebody looked and found nothing, and goes on: it comes from elsewhere. */
-  function notHere({ kind, atMs }: PastDay, days: PastDay[], noneMs: number): Cause[] {
-    const { kinds, lasts, leaves } = table.causes.not_here
-    const isAfter = atMs > noneMs && atMs <= noneMs + msOf(lasts)
-    if (kind === 'still' || !isAfter || !kinds.includes(kind)) return []
-    const wasHeard = days.some((one) => one.kind === kind && one.atMs <= noneMs && one.atMs > noneMs - msOf(lasts))
-    return wasHeard ? [{ code: 'not_here', leaves }] : []
+  function notHere({ kind, atMs }: { kind: SensedKind; atMs: number }, cleared: Cleared | null): Cause[] {
+    const { kinds, leaves } = table.causes.not_here
+    if (cleared === null || atMs <= cleared.atMs || !kinds.includes(kind)) return []
+    return cleared.kinds.includes(kind) ? [{ code: 'not_here', leaves }] : []
   }
 
   function visited(atMs: number, noneMs: number): Cause[] {
     return atMs <= noneMs ? [{ code: 'visited', leaves: table.causes.visited.leaves }] : []
   }
 
-  function seenPieces(house: string, records: FiledRecord[], noneMs: number): Piece[] {
+  function seenPieces(house: string, records: FiledRecord[], nowMs: number, noneMs: number): Piece[] {
     const finds = [...state.finds.values()].filter((find) => find.houses.includes(house))
-    const own = filed(house)
-    return [...reportPieces(records, table, clock), ...findPieces(finds, table, clock)].map((piece) => ({
-      ...piece,
-      otherCauses: [...piece.otherCauses, ...coveredCauses(own, piece), ...visited(piece.atMs, noneMs)],
-    }))
+    const causesAt = (atMs: number) => [
+      ...coveredCauses(filed(house), { fromMs: atMs, atMs }),
+      ...visited(atMs, noneMs),
+    ]
+    return [...reportPieces(records, table, nowMs, causesAt), ...findPieces(finds, table, nowMs, causesAt)]
   }
 
-  /** Quiet days, and that somebody lives there or nobody does, say something only beside what speaks for works. */
-  function besides(house: string, pieces: Piece[]): Piece[] {
-    const speaking = pieces.filter(({ group, ratio }) => ratio > 1 && group !== 'still')
-    const sinceMs = Math.min(...speaking.map(({ fromMs }) => fromMs))
-    const counted = pieces.filter(({ group, fromMs }) => group !== 'still' || fromMs > sinceMs)
-    return speaking.some(({ group }) => group !== 'paper') ? [...counted, ...lastNight(house)] : counted
-  }
-
-  /** The night that is over; until enough of tonight is known, the one before. */
-  function lastNight(house: string): Piece[] {
-    if (state.day === null) return []
-    const [devices, today] = [devicesIn(house), state.day]
-    const tonight = nightPieces(table, devices, clock.of(today))
-    return tonight.length > 0 ? tonight : nightPieces(table, devices, clock.of(today - 1))
+  /** Steps and meters say something only beside what was heard, seen or reported: an empty house alone says nothing. */
+  function onlyBeside(pieces: Piece[]): Piece[] {
+    const isHeard = pieces.some(({ group, level }) => (group === 'sensed' || group === 'seen') && level > 0)
+    return isHeard ? pieces : pieces.filter(({ group }) => group !== 'beside')
   }
 
   return {
     sensedOf,
-    daysPieces,
     /** To be called after records or words changed anything. */
     renew(): void {
       filings.clear()
@@ -197,33 +167,37 @@ export function createAssessor({ table, clock, houses, neighbourhood, tally, sta
       sensed.clear()
       devices = undefined
     },
-    assess(house: string, thought: HouseThought | undefined, nowMs: number): Assessment {
+    /** What was heard before the last visit that found nothing, if that was not long ago. `known`: as it was told before. */
+    clearedOf(house: string, known: Cleared | null, nowMs: number): Cleared | null {
+      const atMs = lastNoneMs(house, nowMs)
+      if (nowMs >= atMs + msOf(table.causes.not_here.lasts)) return null
+      if (known?.atMs === atMs) return known
+      const newest = clock.at(atMs).day
+      const days = Array.from({ length: table.times.windowDays }, (_, i) => sensedOf(house, newest - i)?.kinds ?? [])
+      const heard = days.flat().filter((one) => one.atMs <= atMs)
+      return { atMs, kinds: [...new Set(heard.map(({ kind }) => kind))].sort() }
+    },
+    assess(house: string, cleared: Cleared | null, nowMs: number): Assessment {
       const records = houses.recordsOf(house)
-      const keptFromMs = nowMs - table.times.keepDays * 86_400_000
-      const visits = houses
-        .visitsOf(house)
-        .filter(({ atMs }) => atMs >= keptFromMs || atMs + msOf(table.visits.confirmedFor) >= nowMs)
-      const visit = lastVisit(visits, nowMs)
-      const noneMs = Math.max(
-        ...visits.filter(({ result }) => result === 'none').map(({ atMs }) => Math.min(atMs, nowMs)),
+      const keptFromMs = nowMs - Math.max(table.times.keepDays * DAY_MS, msOf(table.visits.confirmedFor))
+      const visit = lastVisit(
+        houses.visitsOf(house).filter(({ atMs }) => atMs >= keptFromMs),
+        nowMs,
       )
+      const noneMs = lastNoneMs(house, nowMs)
       const windows = windowsOf(records, table, nowMs)
-      const days = [...(thought?.past ?? []), ...openDays(house, nowMs)].filter(({ atMs }) => atMs >= keptFromMs)
-      const pieces = [
-        ...paperPieces(windows, table, clock),
-        ...seenPieces(house, records, noneMs).filter(({ atMs }) => atMs >= keptFromMs),
-        ...toPieces(house, days, noneMs),
-      ]
-      const weighed = weigh([...besides(house, pieces), ...visitPieces(visit, table, clock)], table, nowMs)
-      const sum = weighed.reduce((all, { evidence }) => all + evidence.weight, 0)
+      const alone = onlyBeside([
+        ...paperPieces(windows, table, nowMs),
+        ...seenPieces(house, records, nowMs, noneMs),
+        ...sensedPieces(table, heardDays(house, noneMs, cleared), state.day ?? 0),
+        ...meterPieces(table, devicesIn(house), state.day ?? 0, (day) => clock.of(day).startMs),
+      ])
+      const pieces = [...inCompany(table, alone), ...visitPieces(visit, table, nowMs)]
       const finished = records.filter((record) => record.recordType === table.filing.finished && isValid(record))
       return {
-        ...{ windows, weighed, visit, filing: filingAt(filed(house), nowMs) },
-        probability: logistic(logit(table.prior.probability) + sum),
-        sensed: weighed.reduce(
-          (all, { piece, evidence }) => all + (isSensed(piece) ? Math.max(0, evidence.weight) : 0),
-          0,
-        ),
+        ...{ windows, pieces, visit, filing: filingAt(filed(house), nowMs) },
+        probability: logistic(pieces.reduce((sum, { weight }) => sum + weight, logit(table.prior.probability))),
+        sensed: pieces.reduce((sum, one) => sum + (isSensed(one) ? Math.max(0, one.weight) : 0), 0),
         finishedMs: Math.max(...finished.map(timeOf)),
       }
     },

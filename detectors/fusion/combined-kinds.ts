@@ -1,5 +1,5 @@
 import { type Channel, type DayTally, type DeviceState, LEAST_HOURS, type Tally } from './device-tally.ts'
-import { type EvidenceTable, levelOf, type SensedKind } from './evidence-table.ts'
+import type { SensedKind } from './evidence-table.ts'
 import { both, countOf, either, hoursOf, NO_QUARTERS, type Quarters, widened, without } from './quarters.ts'
 
 const TOOLS: readonly Channel[] = ['drilling', 'hammering']
@@ -12,46 +12,46 @@ export interface Heard {
   tally: DayTally
   usual: number | null
   measure: number
-  level: number
 }
 
-/** When there was dust or noise in the air of a house; null where neither is measured. */
-export function airOf(devices: readonly [string, DeviceState][], day: number): Quarters | null {
-  const all = devices.flatMap(([, { channels }]) =>
-    [channels.airDust, channels.airNoise].flatMap((one) => one?.days.filter((each) => each.day === day) ?? []),
-  )
-  if (!all.some(({ heard }) => hoursOf(heard) >= LEAST_HOURS)) return null
-  return all.reduce((quarters, { above }) => either(quarters, above), NO_QUARTERS)
+/** When there was dust, and when there was noise, in the air of a house; null where it is not measured. */
+export interface Air {
+  dust: Quarters | null
+  noise: Quarters | null
 }
 
-/** Kinds that several measured ones make together; `air` as above. */
-export function combined(
-  table: EvidenceTable,
-  tally: Tally,
-  measured: readonly Heard[],
-  air: Quarters | null,
-): Heard[] {
+export function airOf(devices: readonly [string, DeviceState][], day: number): Air {
+  const of = (channel: 'airDust' | 'airNoise') => {
+    const all = devices.flatMap(([, { channels }]) => channels[channel]?.days.filter((each) => each.day === day) ?? [])
+    if (!all.some(({ heard }) => hoursOf(heard) >= LEAST_HOURS)) return null
+    return all.reduce((quarters, { above }) => either(quarters, above), NO_QUARTERS)
+  }
+  return { dust: of('airDust'), noise: of('airNoise') }
+}
+
+/** Kinds that several measured ones make together. */
+export function combined(tally: Tally, measured: readonly Heard[], { dust, noise }: Air): Heard[] {
   return [
-    ...insideOf(table, tally, measured, air ?? NO_QUARTERS),
-    ...sawOf(table, tally, measured),
-    ...(air !== null ? [] : wallsOf(table, tally, measured)),
+    ...insideOf(tally, measured, either(dust ?? NO_QUARTERS, noise ?? NO_QUARTERS)),
+    ...sawOf(tally, measured),
+    ...(dust !== null || noise !== null ? [] : wallsOf(tally, measured)),
   ]
 }
 
 /** Tools that were felt within a quarter of an hour of noise or dust in the air of the same house: nobody else's. */
-function insideOf(table: EvidenceTable, tally: Tally, measured: readonly Heard[], air: Quarters): Heard[] {
+function insideOf(tally: Tally, measured: readonly Heard[], air: Quarters): Heard[] {
   return [...new Set(measured.map(({ device }) => device))].flatMap((device) => {
     const tools = measured.filter((one) => one.device === device && TOOLS.includes(one.channel))
-    return tools.length === 0 ? [] : [derived(table, tally, 'inside', tools, widened(air))]
+    return tools.length === 0 ? [] : [derived(tally, 'inside', tools, widened(air))]
   })
 }
 
 /** Machines that are heard and not felt: who cuts and sands does not strike. */
-function sawOf(table: EvidenceTable, tally: Tally, measured: readonly Heard[]): Heard[] {
+function sawOf(tally: Tally, measured: readonly Heard[]): Heard[] {
   const felt = widened(toolsIn(measured))
   return measured
     .filter(({ channel }) => channel === 'tools')
-    .map((one) => derived(table, tally, 'saw', [one], without(one.tally.above, felt)))
+    .map((one) => derived(tally, 'saw', [one], without(one.tally.above, felt)))
 }
 
 function toolsIn(measured: readonly Heard[]): Quarters {
@@ -61,26 +61,19 @@ function toolsIn(measured: readonly Heard[]): Quarters {
 }
 
 /** Heavy blows where nothing is known of the air. */
-function wallsOf(table: EvidenceTable, tally: Tally, measured: readonly Heard[]): Heard[] {
+function wallsOf(tally: Tally, measured: readonly Heard[]): Heard[] {
   return measured
     .filter(({ channel }) => channel === 'heavy')
-    .map((one) => derived(table, tally, 'walls', [one], one.tally.above))
+    .map((one) => derived(tally, 'walls', [one], one.tally.above))
 }
 
 /** A kind that is made of others of one device, in the quarters of an hour that are given. */
-function derived(
-  table: EvidenceTable,
-  tally: Tally,
-  kind: 'inside' | 'saw' | 'walls',
-  parts: readonly Heard[],
-  within: Quarters,
-): Heard {
+function derived(tally: Tally, kind: 'inside' | 'saw' | 'walls', parts: readonly Heard[], within: Quarters): Heard {
   const [first] = parts as [Heard]
   const heard = parts.reduce((all, { tally: one }) => either(all, one.above), NO_QUARTERS)
   const above = both(heard, within)
   const counted = parts.reduce((sum, { tally: one }) => sum + countOf(one.above), 0)
   const louds = parts.reduce((sum, { tally: one }) => sum + one.louds, 0)
-  const measure = countOf(both(above, tally.hoursFor(first.channel)))
   return {
     ...first,
     kind,
@@ -90,6 +83,6 @@ function derived(
       louds: counted === 0 ? 0 : (louds * countOf(above)) / counted,
       peak: Math.max(...parts.map(({ tally: one }) => one.peak)),
     },
-    ...{ measure, level: levelOf(table.sensed[kind].levels, measure) },
+    measure: countOf(both(above, tally.hoursFor(first.channel))),
   }
 }

@@ -3,7 +3,7 @@ import type { DayClock } from '../rules/parts/day-clock.ts'
 import type { Assessment } from './assess.ts'
 import { type EvidenceTable, msOf } from './evidence-table.ts'
 import type { HouseThought } from './fusion-state.ts'
-import { logit } from './weigh.ts'
+import { logit, speaks, toEvidence } from './weigh.ts'
 
 /** What is left of a kind that is not worth telling. */
 const NEGLIGIBLE = 0.1
@@ -11,19 +11,17 @@ const NEGLIGIBLE = 0.1
 const BAND_MARGIN = 0.02
 
 export function newThought(): HouseThought {
-  return { state: 'quiet', past: [], band: 0, kinds: {} }
+  return { state: 'quiet', cleared: null, band: 0, kinds: {} }
 }
 
 /** Where a house stands by what is known now. */
 function stateOf(table: EvidenceTable, before: HouseThought, found: Assessment, nowMs: number): SuspicionState {
-  const { probability, sensed, filing, visit, windows, weighed, finishedMs } = found
-  const speaks =
-    windows.length > 0 ||
-    weighed.some(({ piece, evidence }) => piece.group !== 'night' && evidence.weight >= NEGLIGIBLE)
+  const { probability, sensed, filing, visit, windows, pieces, finishedMs } = found
+  const speaks = windows.length > 0 || pieces.some(({ group, weight }) => group !== 'beside' && weight >= NEGLIGIBLE)
   const isFoundOut =
     visit?.result === 'works_found' && finishedMs < visit.atMs && nowMs < visit.atMs + msOf(table.visits.confirmedFor)
   const concerns =
-    isFoundOut || windows.length > 0 || weighed.some(({ piece }) => piece.group === 'sensed' || piece.group === 'seen')
+    isFoundOut || windows.length > 0 || pieces.some(({ group }) => group === 'sensed' || group === 'seen')
   if (filing !== null && concerns) return 'approved'
   if (isFoundOut) return 'confirmed'
   // Never by records alone.
@@ -72,14 +70,14 @@ function changeOf(
 function tellable(
   { levels }: EvidenceTable,
   before: HouseThought,
-  { probability, weighed }: Assessment,
+  { probability, pieces }: Assessment,
 ): Pick<HouseThought, 'band' | 'kinds'> {
   const bandOf = (value: number) => levels.bands.filter((edge) => value >= edge).length
   const [low, high] = [bandOf(probability - BAND_MARGIN), bandOf(probability + BAND_MARGIN)]
   const band = before.band >= low && before.band <= high ? before.band : bandOf(probability)
   const kinds: Record<string, number> = {}
-  for (const { piece, evidence } of weighed)
-    if (Math.abs(evidence.weight) >= NEGLIGIBLE) kinds[piece.kind] = Math.max(kinds[piece.kind] ?? 0, piece.level)
+  for (const { kind, level, weight } of pieces)
+    if (Math.abs(weight) >= NEGLIGIBLE) kinds[kind] = Math.max(kinds[kind] ?? 0, level)
   return { band, kinds }
 }
 
@@ -135,8 +133,8 @@ export function toSuspicion(
   found: Assessment,
 ): Suspicion {
   const { likelySinceMs, visitByMs, asked } = thought
-  const { probability, windows, weighed, visit, filing } = found
-  const evidence = weighed.map((one) => one.evidence).filter(({ fullWeight }) => fullWeight !== 0)
+  const { probability, windows, pieces, visit, filing } = found
+  const evidence = pieces.filter(speaks).map((piece) => toEvidence(table, piece))
   evidence.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || b.atMs - a.atMs || (a.kind < b.kind ? -1 : 1))
   return {
     ...{ building, state: thought.state, probability, prior: logit(table.prior.probability), windows, evidence },

@@ -21,6 +21,7 @@ export type Channel =
   | 'airDust'
   | 'airNoise'
   | 'sleep'
+  | 'power'
 
 /** One local day of a channel. */
 export interface DayTally {
@@ -57,6 +58,7 @@ export interface DeviceState {
 
 const DRILLING = 1
 const HAMMERING = 2
+const FOOTFALL = 4
 /** Hours in which a device must have spoken for a day to say what is usual, or anything against what others heard. */
 export const LEAST_HOURS = 4
 
@@ -150,7 +152,7 @@ export function createTally(table: EvidenceTable) {
 
   function plain(
     device: DeviceState,
-    channel: 'dust' | 'rubble' | 'noise' | 'tools' | 'power',
+    channel: 'dust' | 'rubble' | 'noise' | 'tools',
     day: LocalDay,
     atMs: number,
     value: number,
@@ -183,7 +185,7 @@ export function createTally(table: EvidenceTable) {
 
   function notePower(device: DeviceState, day: LocalDay, atMs: number, value: number): boolean {
     if (hasQuarter(sleep, quarterOf(atMs, day.startMs))) note(device, 'sleep', day, atMs, value, () => false)
-    return plain(device, 'power', day, atMs, value)
+    return note(device, 'power', day, atMs, value, () => false)
   }
 
   function noteDoors(device: DeviceState, day: LocalDay, atMs: number, value: number): boolean {
@@ -195,12 +197,17 @@ export function createTally(table: EvidenceTable) {
   function noteClass(device: DeviceState, day: LocalDay, { atMs, value }: Sample, samples: readonly Sample[]): boolean {
     const confidence = besides(samples, 'work_confidence', atMs) ?? 1
     const ppv = besides(samples, 'ppv_mm_s', atMs) ?? 0
-    const isOf = (kind: 'drilling' | 'hammering' | 'heavy', codes: readonly number[]) => {
+    const isOf = (kind: 'drilling' | 'hammering' | 'heavy' | 'steps', codes: readonly number[]) => {
       const { confidence: sure = 0, least = 0 } = sensed[kind]
       const isAbove = () => codes.includes(value) && confidence >= sure && ppv >= least
       return note(device, kind, day, atMs, value, isAbove, ppv)
     }
-    const isNew = [isOf('drilling', [DRILLING]), isOf('hammering', [HAMMERING]), isOf('heavy', [DRILLING, HAMMERING])]
+    const isNew = [
+      isOf('drilling', [DRILLING]),
+      isOf('hammering', [HAMMERING]),
+      isOf('heavy', [DRILLING, HAMMERING]),
+      isOf('steps', [FOOTFALL]),
+    ]
     return isNew.includes(true)
   }
 

@@ -11,20 +11,16 @@ const number = (description: string, bounds: object) => Type.Number({ ...bounds,
 const TITLE = Type.Object({ zh: text('a text'), en: text('a text') }, { additionalProperties: false })
 const SHARE = number('a number from 0 to 1', { minimum: 0, maximum: 1 })
 const RATIO = number('a likelihood ratio above 0', { exclusiveMinimum: 0, maximum: 1e6 })
-const BELOW_ONE = number('a ratio above 0, at most 1', { exclusiveMinimum: 0, maximum: 1 })
 const METRES = number('a number of metres from 0 to 1000', { minimum: 0, maximum: 1000 })
+const KW = number('kW from 0 on', { minimum: 0 })
 const COUNT = Type.Integer({ minimum: 1, maximum: 100_000, description: 'a whole number from 1 on' })
 const HOUR = Type.Integer({ minimum: 0, maximum: 24, description: 'a full hour from 0 to 24' })
 const LENGTH = Type.String({ pattern: DURATION.source, description: 'a duration such as 12h or 30d' })
-const LEVELS = Type.Array(
-  strict({
-    from: number('a number above 0', { exclusiveMinimum: 0 }),
-    ratio: number('a ratio from 1 on', { minimum: 1 }),
-  }),
-  { minItems: 1, maxItems: 9, description: 'levels of { from, ratio }, rising' },
-)
+const LEVELS = Type.Array(strict({ from: number('a number from 0 on', { minimum: 0 }), ratio: RATIO }), {
+  ...{ minItems: 1, maxItems: 12, description: 'levels of { from, ratio }, rising' },
+})
 /** What each kind says of itself. */
-const ABOUT = { title: TITLE, halfLife: LENGTH, cancels: TITLE, source: text('where the figure comes from') }
+const ABOUT = { title: TITLE, cancels: TITLE, source: text('where the figure comes from') }
 const AMOUNT = Type.Optional(number('a number from 0 on', { minimum: 0 }))
 
 /** Kinds that are made of readings. */
@@ -32,6 +28,7 @@ export const SENSED_KINDS = [
   'drilling',
   'hammering',
   'heavy',
+  'steps',
   'inside',
   'walls',
   'vibration',
@@ -40,7 +37,6 @@ export const SENSED_KINDS = [
   'noise',
   'tools',
   'saw',
-  'power',
   'doors',
   'night',
 ] as const
@@ -49,6 +45,7 @@ export type SensedKind = (typeof SENSED_KINDS)[number]
 const SENSED = strict({
   ...ABOUT,
   levels: LEVELS,
+  beside: Type.Optional(Type.Boolean({ description: 'true or false' })),
   withinM: METRES,
   least: AMOUNT,
   times: AMOUNT,
@@ -57,10 +54,8 @@ const SENSED = strict({
   confidence: Type.Optional(SHARE),
 })
 const KIND_LIST = Type.Array(Type.Enum([...SENSED_KINDS]), { description: `a list of ${SENSED_KINDS.join(', ')}` })
-const RECORD = strict({ ...ABOUT, ratio: RATIO, window: LENGTH })
-/** What holds as long as nothing newer is known. */
-const KNOWN = strict({ title: TITLE, cancels: TITLE, source: text('where the figure comes from'), ratio: RATIO })
-const VISITED = strict({ ...ABOUT, ratio: RATIO })
+const RECORD = strict({ ...ABOUT, levels: LEVELS, window: LENGTH })
+const VISITED = strict({ ...ABOUT, ratio: RATIO, halfLife: LENGTH })
 const CAUSE = { leaves: SHARE, title: TITLE }
 
 const TABLE = strict({
@@ -78,9 +73,9 @@ const TABLE = strict({
   times: strict({
     roundS: Type.Integer({ minimum: 1, maximum: 3600, description: 'whole seconds from 1 to 3600' }),
     lateDays: Type.Integer({ minimum: 1, maximum: 31, description: 'a whole number from 1 to 31' }),
+    windowDays: Type.Integer({ minimum: 1, maximum: 31, description: 'a whole number from 1 to 31' }),
     keepDays: Type.Integer({ minimum: 1, maximum: 366, description: 'a whole number from 1 to 366' }),
   }),
-  dependence: strict({ days: SHARE, paper: SHARE }),
   working: strict({ from: HOUR, to: HOUR, calendar: text('the id of a calendar') }),
   night: strict({ from: HOUR, to: HOUR }),
   usual: strict({
@@ -88,31 +83,47 @@ const TABLE = strict({
     least: COUNT,
   }),
   sensed: strict(Object.fromEntries(SENSED_KINDS.map((kind) => [kind, SENSED])) as Record<SensedKind, typeof SENSED>),
+  again: strict({
+    ...ABOUT,
+    kind: Type.Enum([...SENSED_KINDS]),
+    least: number('a number from 0 on', { minimum: 0 }),
+    days: COUNT,
+    levels: LEVELS,
+  }),
   air: strict({
     dust: number('a number of µg/m³ from 0 on', { minimum: 0 }),
     noise: number('a number of dB from 0 on', { minimum: 0 }),
   }),
   slept: strict({
-    ...{ from: HOUR, to: HOUR, least: number('kW from 0 on', { minimum: 0 }), times: SHARE, share: SHARE },
-    ...{ vacant: KNOWN, lived: KNOWN },
+    ...ABOUT,
+    ...{ from: HOUR, to: HOUR, least: KW, times: SHARE, share: SHARE, nights: COUNT, levels: LEVELS },
   }),
+  power: strict({ ...ABOUT, days: COUNT, least: KW, levels: LEVELS }),
   seen: strict({
     debris: strict({
       ...ABOUT,
       levels: LEVELS,
-      cap: RATIO,
+      days: COUNT,
       withinM: METRES,
       labels: Type.Array(Type.String(), { description: 'a list of classes' }),
     }),
     report: strict({
       ...ABOUT,
       levels: LEVELS,
-      cap: RATIO,
+      days: COUNT,
       records: Type.Array(Type.String(), { description: 'a list of types of records' }),
     }),
   }),
   records: Type.Record(Type.String(), RECORD, { description: 'types of records' }),
-  still: strict({ ...ABOUT, hours: HOUR, ratio: BELOW_ONE, cap: BELOW_ONE }),
+  together: Type.Array(
+    strict({
+      kinds: Type.Tuple([text('a kind'), text('a kind')]),
+      ratios: Type.Array(Type.Array(RATIO), {
+        description: 'for each level of the first kind a list: a ratio for each level of the other',
+      }),
+    }),
+    { description: 'a list of { kinds, ratios }' },
+  ),
   visits: strict({
     deadline: Type.Union(
       [
@@ -140,7 +151,7 @@ const TABLE = strict({
     weather: strict({ ...CAUSE, share: SHARE, houses: COUNT, kinds: KIND_LIST }),
     festival: strict({ ...CAUSE, kinds: KIND_LIST }),
     sensor_fault: strict({ ...CAUSE, share: SHARE, nightShare: SHARE }),
-    quiet_inside: strict({ ...CAUSE, kinds: KIND_LIST, air: KIND_LIST }),
+    quiet_inside: strict({ ...CAUSE, kinds: KIND_LIST }),
     dust_alone: strict({ ...CAUSE, kinds: KIND_LIST, without: KIND_LIST }),
     only_one: strict(CAUSE),
     visited: strict(CAUSE),
@@ -148,7 +159,7 @@ const TABLE = strict({
   }),
 })
 
-/** Likelihood ratios, half-lives and what else weighing evidence needs, as `shipped/evidence.yaml` says it. */
+/** Likelihood ratios and what else weighing evidence needs, as `shipped/evidence.yaml` says it. */
 export type EvidenceTable = Static<typeof TABLE>
 export type SensedSettings = Static<typeof SENSED>
 export type Levels = Static<typeof LEVELS>
@@ -190,24 +201,44 @@ export function parseEvidenceTable(content: string, path: string): EvidenceTable
   return table
 }
 
-function objectionsTo({ levels, sensed, seen, slept, working }: EvidenceTable): [string[], string][] {
-  const rising: [string[], Levels][] = [
-    ...SENSED_KINDS.map((kind): [string[], Levels] => [['sensed', kind, 'levels'], sensed[kind].levels]),
-    [['seen', 'debris', 'levels'], seen.debris.levels],
-    [['seen', 'report', 'levels'], seen.report.levels],
+function objectionsTo(table: EvidenceTable): [string[], string][] {
+  const { levels, times, slept, working } = table
+  const wrong: [boolean, string[], string][] = [
+    [levels.settled > levels.likely, ['levels', 'settled'], 'must not be above likely'],
+    [slept.from >= slept.to, ['slept', 'to'], 'must be after from'],
+    [working.from >= working.to, ['working', 'to'], 'must be after from'],
+    [times.windowDays > times.lateDays, ['times', 'windowDays'], 'must not be above lateDays'],
+    [table.again.days > times.lateDays, ['again', 'days'], 'must not be above lateDays'],
+    ...levelsOf(table).map(([at, list]): [boolean, string[], string] => [!isRising(list), at, 'must rise']),
+    ...unfitting(table),
   ]
+  return wrong.flatMap(([isWrong, at, message]): [string[], string][] => (isWrong ? [[at, message]] : []))
+}
+
+function levelsOf({ sensed, again, seen, slept, power, records }: EvidenceTable): [string[], Levels][] {
   return [
-    ...(levels.settled > levels.likely
-      ? [[['levels', 'settled'], 'must not be above likely'] as [string[], string]]
-      : []),
-    ...(slept.from >= slept.to ? [[['slept', 'to'], 'must be after from'] as [string[], string]] : []),
-    ...(working.from >= working.to ? [[['working', 'to'], 'must be after from'] as [string[], string]] : []),
-    ...rising.flatMap(([at, list]): [string[], string][] =>
-      list.some((one, i) => i > 0 && (one.from <= list[i - 1]!.from || one.ratio < list[i - 1]!.ratio))
-        ? [[at, 'must rise']]
-        : [],
-    ),
+    ...SENSED_KINDS.map((kind): [string[], Levels] => [['sensed', kind, 'levels'], sensed[kind].levels]),
+    ...Object.entries(seen).map(([kind, { levels }]): [string[], Levels] => [['seen', kind, 'levels'], levels]),
+    ...Object.entries(records).map(([kind, { levels }]): [string[], Levels] => [['records', kind, 'levels'], levels]),
+    [['again', 'levels'], again.levels],
+    [['slept', 'levels'], slept.levels],
+    [['power', 'levels'], power.levels],
   ]
+}
+
+function isRising(list: Levels): boolean {
+  return list.every(({ from }, i) => i === 0 || from > list[i - 1]!.from)
+}
+
+/** A pair has a ratio for each level of one kind and each of the other. */
+function unfitting(table: EvidenceTable): [boolean, string[], string][] {
+  const { sensed, again, seen, slept, power, records } = table
+  const known: Record<string, { levels: Levels }> = { ...sensed, ...seen, ...records, again, slept, power }
+  return table.together.map(({ kinds: [a, b], ratios }, i) => {
+    const [rows, columns] = [known[a]?.levels.length, known[b]?.levels.length]
+    const isWrong = ratios.length !== rows || ratios.some((row) => row.length !== columns)
+    return [isWrong, ['together', String(i)], `must have a ratio for each level of ${a} and each of ${b}`]
+  })
 }
 
 /** Of levels that begin with 1; 0 below the first. */

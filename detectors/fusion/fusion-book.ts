@@ -11,6 +11,7 @@ import type { EvidenceTable } from './evidence-table.ts'
 import type { FusionQueries } from './fusion-queries.ts'
 import {
   type FusionState,
+  type HeardMark,
   type HouseThought,
   rememberFusion,
   restoreFusion,
@@ -155,29 +156,35 @@ export function createFusionBook({
     due = undefined
   }
 
-  /** Houses whose levels changed, and the ones around them of which something is thought. */
+  /** Houses in which something else was heard than before, and, where it is much more or less, the ones around them of which something is thought. */
   function round(): SuspicionNews[] {
     assessor.renew()
     const concerned = new Set<string>()
     for (const [house, days] of state.dirty) {
-      const levels = state.levels.get(house) ?? {}
-      let isNew = days.size === 0
+      const heard = state.heard.get(house) ?? {}
+      let [isNew, isMuch] = [days.size === 0, days.size === 0]
       for (const day of days) {
-        const signature = levelsOn(house, day)
-        if ((levels[day] ?? '') !== signature) isNew = true
-        levels[day] = signature
+        const before = heard[day]
+        const now = heardOn(house, day)
+        isNew ||= before?.exactly !== now.exactly
+        isMuch ||= before?.roughly !== now.roughly
+        heard[day] = now
       }
-      state.levels.set(house, levels)
-      if (!isNew) continue
-      concerned.add(house)
+      state.heard.set(house, heard)
+      if (isNew) concerned.add(house)
+      if (!isMuch) continue
       for (const other of neighbourhood.around(house, widest(table))) if (state.houses.has(other)) concerned.add(other)
     }
     state.dirty.clear()
     return weighAll(concerned)
   }
 
-  function levelsOn(house: string, day: number): string {
-    return (assessor.sensedOf(house, day)?.kinds ?? []).map(({ kind, level }) => `${kind}${level}`).join()
+  function heardOn(house: string, day: number): HeardMark {
+    const kinds = (assessor.sensedOf(house, day)?.kinds ?? []).filter(({ kind }) => !table.sensed[kind].beside)
+    return {
+      exactly: kinds.map(({ kind, measure }) => `${kind} ${measure}`).join(),
+      roughly: kinds.map(({ kind, measure }) => `${kind} ${Math.round(2 * Math.log2(measure))}`).join(),
+    }
   }
 
   function weighAll(some: Iterable<string>): SuspicionNews[] {
@@ -190,12 +197,18 @@ export function createFusionBook({
     const building = houses.building(house)
     const before = state.houses.get(house)
     if (building === null) return before === undefined ? [] : forget(house, before)
-    const found = assessor.assess(house, before, state.clockMs)
-    const { thought, changes } = decide(table, clock, before ?? newThought(), found, state.clockMs)
-    if (thought.state === 'quiet' && thought.past.length === 0) state.houses.delete(house)
+    const { cleared, found } = assessed(house, before)
+    const { thought: decided, changes } = decide(table, clock, before ?? newThought(), found, state.clockMs)
+    const thought = { ...decided, cleared }
+    if (thought.state === 'quiet' && cleared === null) state.houses.delete(house)
     else state.houses.set(house, thought)
     const suspicion = changes.length === 0 ? null : toSuspicion(house, table, thought, found)
     return changes.map((change) => toNews(change, suspicion!))
+  }
+
+  function assessed(house: string, thought: HouseThought | undefined) {
+    const cleared = assessor.clearedOf(house, thought?.cleared ?? null, state.clockMs)
+    return { cleared, found: assessor.assess(house, cleared, state.clockMs) }
   }
 
   function toNews(change: SuspicionNews['change'], suspicion: Suspicion): SuspicionNews {
@@ -215,18 +228,11 @@ export function createFusionBook({
     return [toNews('settled', { building: house, state: 'quiet', probability: 0, prior, windows: [], evidence: [] })]
   }
 
-  /** The oldest day can change no more: what was heard on it is kept with what explained it then. */
+  /** The oldest day can change no more, and what was heard on it counts no more. */
   function turnDay(): void {
-    assessor.renew()
     state.day = state.day! + 1
     const oldest = state.day - table.times.lateDays
     const keptFrom = state.day - table.times.keepDays
-    for (const [house, thought] of state.houses) {
-      const past = assessor.daysPieces(house, oldest - 1, state.clockMs)
-      const kept = thought.past.filter(({ day }) => day >= keptFrom)
-      if (past.length > 0 || kept.length < thought.past.length)
-        state.houses.set(house, { ...thought, past: [...kept, ...past] })
-    }
     for (const [id, device] of state.devices) {
       tally.forgetBefore(device, oldest)
       if (
@@ -234,9 +240,9 @@ export function createFusionBook({
       )
         state.devices.delete(id)
     }
-    for (const [house, levels] of state.levels) {
-      for (const day of Object.keys(levels)) if (Number(day) < oldest) delete levels[Number(day)]
-      if (Object.keys(levels).length === 0) state.levels.delete(house)
+    for (const [house, heard] of state.heard) {
+      for (const day of Object.keys(heard)) if (Number(day) < oldest) delete heard[Number(day)]
+      if (Object.keys(heard).length === 0) state.heard.delete(house)
     }
     for (const [id, { atMs }] of state.finds) if (clock.at(atMs).day < keptFrom) state.finds.delete(id)
     assessor.forgetAll()
@@ -295,7 +301,7 @@ export function createFusionBook({
   }
 
   function look(building: string, thought: HouseThought): Suspicion {
-    return toSuspicion(building, table, thought, assessor.assess(building, thought, state.clockMs))
+    return toSuspicion(building, table, thought, assessed(building, thought).found)
   }
 
   return {
@@ -355,6 +361,11 @@ export function createFusionBook({
         )
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([id, one]) => toNews('weighed', look(id, one)))
+    },
+    levelsOf(building) {
+      assessor.renew()
+      const { pieces } = assessed(building, state.houses.get(building)).found
+      return Object.fromEntries(pieces.filter(({ level }) => level > 0).map(({ kind, level }) => [kind, level]))
     },
     measurements: () => measure(state),
     snapshot: () => rememberFusion(state),

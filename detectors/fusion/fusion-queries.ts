@@ -11,5 +11,7 @@ export interface FusionQueries {
   ranking(query: SuspicionQuery): Page<Suspicion>
   /** What is likely, approved or confirmed, as news that says nothing new: for rules that have not heard of it. */
   present(): SuspicionNews[]
+  /** The level of each kind of which a house has one now, whatever it weighs: what a table is fitted by. */
+  levelsOf(building: string): Record<string, number>
   measurements(): Measurement[]
 }

@@ -17,12 +17,18 @@ export interface FusionState {
   /** Houses whose readings changed since they were last weighed, with the days, and when they are weighed next. */
   dirty: Map<string, Set<number>>
   roundMs: number
-  /** Levels of the kinds of a house's days, as they were last weighed. */
-  levels: Map<string, Record<number, string>>
+  /** What was heard on a house's days, as it was last weighed. */
+  heard: Map<string, Record<number, HeardMark>>
   /** Things that patrols found near houses. */
   finds: Map<string, Find>
   lateSamples: number
   turnedAway: number
+}
+
+/** What was heard on one day, to tell whether that has changed: for the house itself, and for those around it. */
+export interface HeardMark {
+  exactly: string
+  roughly: string
 }
 
 export interface TalliedDevice extends DeviceState {
@@ -41,22 +47,16 @@ export interface Find {
 /** As it is remembered: the table has its title. */
 export type Cause = Omit<OtherCause, 'title'>
 
-/** One kind on one day that is too long ago for readings to change it. */
-export interface PastDay {
-  kind: SensedKind | 'still'
-  day: number
-  level: number
-  fromMs: number
+/** What was heard in a house before a visit that found nothing. */
+export interface Cleared {
   atMs: number
-  facts: Record<string, number | string>
-  from: string[]
-  otherCauses: Cause[]
+  kinds: SensedKind[]
 }
 
 /** What is thought of one house. */
 export interface HouseThought {
   state: SuspicionState
-  past: PastDay[]
+  cleared: Cleared | null
   /** What was told of it last: the band of its probability, and the highest level of each kind. */
   band: number
   kinds: Record<string, number>
@@ -70,12 +70,13 @@ export interface HouseThought {
 
 const SNAPSHOT_VERSION = 1
 
-interface FusionSnapshot extends Omit<FusionState, 'devices' | 'houses' | 'dirty' | 'levels' | 'finds'> {
+interface FusionSnapshot extends Omit<FusionState, 'devices' | 'houses' | 'dirty' | 'heard' | 'finds'> {
   version: typeof SNAPSHOT_VERSION
   devices: [string, TalliedDevice][]
   houses: [string, HouseThought][]
   dirty: [string, number[]][]
-  levels: [string, Record<number, string>][]
+  /** Absent in snapshots of before houses were judged by windows: each is weighed anew. */
+  heard?: [string, Record<number, HeardMark>][]
   finds: [string, Find][]
 }
 
@@ -92,7 +93,7 @@ export function restoreFusion(snapshot: unknown): FusionState {
     houses: new Map(past?.houses),
     dirty: new Map(past?.dirty.map(([house, days]) => [house, new Set(days)])),
     roundMs: past?.roundMs ?? 0,
-    levels: new Map(past?.levels),
+    heard: new Map(past?.heard),
     finds: new Map(past?.finds),
     lateSamples: past?.lateSamples ?? 0,
     turnedAway: past?.turnedAway ?? 0,
@@ -100,14 +101,14 @@ export function restoreFusion(snapshot: unknown): FusionState {
 }
 
 /** A copy that later changes do not reach. */
-export function rememberFusion({ devices, houses, dirty, levels, finds, ...rest }: FusionState): FusionSnapshot {
+export function rememberFusion({ devices, houses, dirty, heard, finds, ...rest }: FusionState): FusionSnapshot {
   return structuredClone({
     version: SNAPSHOT_VERSION,
     ...rest,
     devices: [...devices],
     houses: [...houses],
     dirty: [...dirty].map(([house, days]): [string, number[]] => [house, [...days]]),
-    levels: [...levels],
+    heard: [...heard],
     finds: [...finds],
   })
 }

@@ -36,19 +36,18 @@ export function causesOf(
   ]
 }
 
-/** Walls carry blows from elsewhere; sound and dust of works in the house itself would be in its air. */
+/** Walls carry blows from elsewhere; works in the house itself would be in its air at the same time. Sound goes through walls, dust hardly does. */
 function quietInside(
   { causes: { quiet_inside } }: EvidenceTable,
   around: Surroundings,
   house: string,
-  { kind }: SensedKindDay,
+  { kind, above }: SensedKindDay,
   { day }: LocalDay,
 ): Cause[] {
   if (!quiet_inside.kinds.includes(kind)) return []
-  const sensed = around.sensedOf(house, day)
-  // The first that works decides: dust stays in its house, sound goes through walls as well.
-  const air = quiet_inside.air.find((one) => sensed?.working.includes(one))
-  const isQuiet = air !== undefined && sensed?.above.includes(air) === false
+  const { dust, noise } = around.sensedOf(house, day)?.air ?? {}
+  const air = dust ?? noise
+  const isQuiet = air && countOf(both(widened(widened(above)), air)) === 0
   return isQuiet ? [{ code: 'quiet_inside', leaves: quiet_inside.leaves }] : []
 }
 

@@ -1,11 +1,12 @@
 import type { Visit } from '../../core/building.ts'
 import type { FiledRecord } from '../../core/filed-record.ts'
 import type { SuspicionWindow } from '../../core/suspicion.ts'
-import type { DayClock } from '../rules/parts/day-clock.ts'
 import { type EvidenceTable, levelOf, msOf } from './evidence-table.ts'
 import { isValid } from './filings.ts'
-import type { Find } from './fusion-state.ts'
-import type { Piece } from './weigh.ts'
+import type { Cause, Find } from './fusion-state.ts'
+import { type Piece, weightOf } from './weigh.ts'
+
+const DAY_MS = 86_400_000
 
 /** Windows that are open at a moment, oldest first. */
 export function windowsOf(
@@ -23,56 +24,89 @@ export function windowsOf(
   })
 }
 
-/** One piece of evidence for each open window. */
-export function paperPieces(windows: readonly SuspicionWindow[], { records }: EvidenceTable, clock: DayClock): Piece[] {
-  return windows.map(({ source, recordId, recordType, fromMs }) => {
-    const { ratio, halfLife } = records[recordType]!
+/** One piece of evidence for each type of record, by the newest whose window is open: how long ago it was decides. */
+export function paperPieces(windows: readonly SuspicionWindow[], { records }: EvidenceTable, nowMs: number): Piece[] {
+  const newest = new Map<string, SuspicionWindow>()
+  for (const one of windows) {
+    const before = newest.get(one.recordType)
+    if (before === undefined || one.fromMs >= before.fromMs) newest.set(one.recordType, one)
+  }
+  return [...newest.values()].map(({ source, recordId, recordType, fromMs }) => {
+    const about = records[recordType]!
+    const days = Math.max(0, nowMs - fromMs) / DAY_MS
+    const weight = weightOf(about.levels, days)
     return {
-      ...{ kind: recordType, group: 'paper', day: clock.at(fromMs).day, level: 1, fromMs, atMs: fromMs },
-      ...{ facts: {}, ratio, cap: ratio, halfLifeMs: msOf(halfLife) },
-      ...{ from: [`${source}|${recordId}`], otherCauses: [] },
+      ...{ kind: recordType, group: 'paper', about, level: levelOf(about.levels, days), fromMs, atMs: fromMs },
+      ...{ facts: {}, fullWeight: weight, weight, from: [`${source}|${recordId}`], otherCauses: [] },
     }
   })
 }
 
-/** Residents' reports, all of one local day as one piece. */
+/** Residents' reports of the last days as one piece; `causesOf` tells what else could explain one of a moment. */
 export function reportPieces(
   records: readonly FiledRecord[],
   { seen: { report } }: EvidenceTable,
-  clock: DayClock,
+  nowMs: number,
+  causesOf: (atMs: number) => Cause[],
 ): Piece[] {
-  const days = new Map<number, FiledRecord[]>()
-  for (const record of records.filter(isValid)) {
-    if (!report.records.some((pattern) => isLike(record.recordType, pattern))) continue
-    const { day } = clock.at(timeOf(record))
-    days.set(day, [...(days.get(day) ?? []), record])
-  }
-  return [...days].map(([day, some]) => {
-    const level = levelOf(report.levels, some.length)
-    const times = some.map(timeOf)
-    return {
-      ...{ kind: 'report', group: 'seen', day, level, fromMs: Math.min(...times), atMs: Math.max(...times) },
-      ...{ facts: { reports: some.length }, ratio: report.levels[level - 1]?.ratio ?? 1, cap: report.cap },
-      halfLifeMs: msOf(report.halfLife),
-      ...{ from: some.map(({ source, recordId }) => `${source}|${recordId}`), otherCauses: [] },
-    }
-  })
+  const some = records.filter(
+    (one) =>
+      isValid(one) &&
+      nowMs - timeOf(one) < report.days * DAY_MS &&
+      report.records.some((pattern) => isLike(one.recordType, pattern)),
+  )
+  const told = some.map((one) => ({
+    atMs: timeOf(one),
+    from: `${one.source}|${one.recordId}`,
+    causes: causesOf(timeOf(one)),
+  }))
+  return seenPieces('report', report, told, { reports: some.length })
 }
 
-/** Things that patrols saw beside the house; shared with the other houses they lie beside. */
-export function findPieces(finds: readonly Find[], { seen: { debris } }: EvidenceTable, clock: DayClock): Piece[] {
-  return finds.map(({ id, label, fromMs, atMs, houses }) => ({
-    ...{ kind: 'debris', group: 'seen', day: clock.at(atMs).day, level: 1, fromMs, atMs },
-    ...{
-      facts: { label },
-      ratio: debris.levels[0]!.ratio,
-      cap: debris.cap,
-      halfLifeMs: msOf(debris.halfLife),
-      from: [id],
+/** Things that patrols saw beside the house in the last days as one piece; shared with the other houses they lie beside. */
+export function findPieces(
+  finds: readonly Find[],
+  { seen: { debris } }: EvidenceTable,
+  nowMs: number,
+  causesOf: (atMs: number) => Cause[],
+): Piece[] {
+  const told = finds
+    .filter(({ atMs }) => nowMs - atMs < debris.days * DAY_MS)
+    .map(({ id, atMs, houses }) => ({ atMs, from: id, causes: [...sharedBy(houses), ...causesOf(atMs)] }))
+  const [last] = finds.toSorted((a, b) => b.atMs - a.atMs)
+  return seenPieces('debris', debris, told, last === undefined ? {} : { label: last.label })
+}
+
+interface Told {
+  atMs: number
+  from: string
+  causes: Cause[]
+}
+
+function seenPieces(
+  kind: 'report' | 'debris',
+  about: EvidenceTable['seen']['report' | 'debris'],
+  told: readonly Told[],
+  facts: Piece['facts'],
+): Piece[] {
+  if (told.length === 0) return []
+  const left = told.reduce((sum, { causes }) => sum + causes.reduce((share, { leaves }) => share * leaves, 1), 0)
+  const times = told.map(({ atMs }) => atMs)
+  return [
+    {
+      ...{ kind, group: 'seen', about, level: levelOf(about.levels, left), facts },
+      ...{ fromMs: Math.min(...times), atMs: Math.max(...times), from: told.map(({ from }) => from) },
+      ...{ fullWeight: weightOf(about.levels, told.length), weight: weightOf(about.levels, left) },
+      otherCauses: told
+        .flatMap(({ causes }) => causes)
+        .filter((one, i, all) => all.findIndex(({ code }) => code === one.code) === i),
     },
-    otherCauses:
-      houses.length > 1 ? [{ code: 'neighbour', leaves: 1 / houses.length, params: { houses: houses.length } }] : [],
-  }))
+  ]
+}
+
+function sharedBy(houses: readonly string[]): Cause[] {
+  if (houses.length < 2) return []
+  return [{ code: 'neighbour', leaves: 1 / houses.length, params: { houses: houses.length } }]
 }
 
 /** The last visit by its time; one that is said to be later than now counts as of now. */
@@ -81,20 +115,15 @@ export function lastVisit(visits: readonly Visit[], nowMs: number): Visit | null
   return last === null ? null : { ...last, atMs: Math.min(last.atMs, nowMs) }
 }
 
-export function visitPieces(visit: Visit | null, { visits }: EvidenceTable, clock: DayClock): Piece[] {
+export function visitPieces(visit: Visit | null, { visits }: EvidenceTable, nowMs: number): Piece[] {
   if (visit === null) return []
-  const { ratio, halfLife } = visits[visit.result]
+  const about = visits[visit.result]
+  const fullWeight = Math.log(about.ratio)
   return [
     {
-      ...{
-        kind: visit.result,
-        group: 'visit',
-        day: clock.at(visit.atMs).day,
-        level: 1,
-        fromMs: visit.atMs,
-        atMs: visit.atMs,
-      },
-      ...{ facts: { by: visit.by }, ratio, cap: ratio, halfLifeMs: msOf(halfLife), from: [visit.id], otherCauses: [] },
+      ...{ kind: visit.result, group: 'visit', about, level: 1, fromMs: visit.atMs, atMs: visit.atMs },
+      ...{ fullWeight, weight: fullWeight * 2 ** (-Math.max(0, nowMs - visit.atMs) / msOf(about.halfLife)) },
+      ...{ facts: { by: visit.by }, from: [visit.id], otherCauses: [] },
     },
   ]
 }

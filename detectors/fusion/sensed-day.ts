@@ -1,7 +1,7 @@
 import type { LocalDay } from '../rules/parts/day-clock.ts'
-import { airOf, combined, type Heard } from './combined-kinds.ts'
+import { type Air, airOf, combined, type Heard } from './combined-kinds.ts'
 import { type Channel, type DayTally, type DeviceState, LEAST_HOURS, type Tally } from './device-tally.ts'
-import { type EvidenceTable, levelOf, type SensedKind } from './evidence-table.ts'
+import type { EvidenceTable, SensedKind } from './evidence-table.ts'
 import {
   both,
   countOf,
@@ -18,8 +18,8 @@ import {
 /** One kind in one house on one local day, as its devices tell it. */
 export interface SensedKindDay {
   kind: SensedKind
-  /** Of the table, from 1. */
-  level: number
+  /** Quarters of an hour within the hours that count; of doors how many times the usual. */
+  measure: number
   fromMs: number
   atMs: number
   /** Quarters of an hour in which it was heard; none of doors. */
@@ -37,29 +37,25 @@ export interface SensedKindDay {
 export interface SensedDay {
   day: number
   kinds: SensedKindDay[]
-  /** Kinds of which a device worked, and those that were above at all, however shortly. */
+  /** Kinds of which a device worked. */
   working: SensedKind[]
-  above: SensedKind[]
-  /** Working hours in which anything that would hear works through air or walls was heard from. */
-  hours: number
+  air: Air
 }
 
 const CHANNELS: [Channel, SensedKind][] = [
   ['drilling', 'drilling'],
   ['hammering', 'hammering'],
   ['heavy', 'heavy'],
+  ['steps', 'steps'],
   ['vibration', 'vibration'],
   ['dust', 'dust'],
   ['rubble', 'rubble'],
   ['noise', 'noise'],
   ['tools', 'tools'],
-  ['power', 'power'],
   ['doors', 'doors'],
   ['nightDoors', 'night'],
   ['nightNoise', 'night'],
 ]
-/** What works cannot be done without. */
-const TELLING = new Set<SensedKind>(['drilling', 'hammering', 'vibration', 'dust', 'noise'])
 /** Values of a day that are all the same, from so many on. */
 const STUCK_VALUES = 24
 const DEEP_NIGHT = quartersBetween(0, 5)
@@ -70,13 +66,13 @@ const UNITS: Partial<Record<Channel, string>> = {
   drilling: 'ppv_mm_s',
   hammering: 'ppv_mm_s',
   heavy: 'ppv_mm_s',
+  steps: 'ppv_mm_s',
   vibration: 'ppv_mm_s',
   dust: 'pm10_ug_m3',
   rubble: 'pm10_ug_m3',
   noise: 'noise_db',
   tools: 'noise_db',
   nightNoise: 'noise_db',
-  power: 'power_kw',
 }
 
 /** What is as loud as it is over what is usual. */
@@ -92,14 +88,9 @@ export function senseDay(
   const measured = devices.flatMap(([id, device]) => heardOn(table, tally, id, device, day.day))
   if (measured.length === 0) return null
   const working = new Set<SensedKind>()
-  const above = new Set<SensedKind>()
-  let hours = NO_QUARTERS
-  for (const { channel, kind, tally: one } of measured) {
-    if (hoursOf(one.heard) >= LEAST_HOURS) working.add(kind)
-    if (countOf(one.above) > 0) above.add(kind)
-    if (TELLING.has(kind)) hours = either(hours, both(one.heard, tally.hoursFor(channel)))
-  }
-  const heard = [...measured, ...combined(table, tally, measured, airOf(devices, day.day))]
+  for (const { kind, tally: one } of measured) if (hoursOf(one.heard) >= LEAST_HOURS) working.add(kind)
+  const air = airOf(devices, day.day)
+  const heard = [...measured, ...combined(tally, measured, air)]
   const kinds = [...new Set(heard.map(({ kind }) => kind))].flatMap((kind) => {
     const made = toKindDay(
       table,
@@ -110,7 +101,7 @@ export function senseDay(
     )
     return made === null ? [] : [made]
   })
-  return { day: day.day, kinds, working: [...working], above: [...above], hours: hoursOf(hours) }
+  return { day: day.day, kinds, working: [...working], air }
 }
 
 function heardOn(table: EvidenceTable, tally: Tally, device: string, state: DeviceState, day: number): Heard[] {
@@ -121,7 +112,7 @@ function heardOn(table: EvidenceTable, tally: Tally, device: string, state: Devi
     if (channel === 'vibration' && state.channels.drilling?.days.some((each) => each.day === day)) return []
     const usual = state.channels[channel]!.usual
     const measure = measureOf(table, tally, channel, one, usual)
-    return [{ device, kind, channel, tally: one, usual, measure, level: levelOf(table.sensed[kind].levels, measure) }]
+    return [{ device, kind, channel, tally: one, usual, measure }]
   })
 }
 
@@ -140,14 +131,14 @@ function toKindDay(
   heard: Heard[],
   day: LocalDay,
 ): SensedKindDay | null {
-  const loudest = heard.filter(({ level }) => level > 0).sort(byLevel)
+  const loudest = heard.filter(({ measure }) => measure > 0).sort(byMeasure)
   const [best] = loudest
   if (best === undefined) return null
   const above = loudest.reduce((all, { tally: one }) => either(all, one.above), NO_QUARTERS)
   const [first, last] = kind === 'doors' ? [0, lastOf(best.tally.heard)] : [firstOf(above), lastOf(above)]
-  const others = heard.filter(({ level, tally: one }) => level === 0 && hoursOf(one.heard) >= LEAST_HOURS)
+  const others = heard.filter(({ measure, tally: one }) => measure === 0 && hoursOf(one.heard) >= LEAST_HOURS)
   return {
-    ...{ kind, level: best.level, above },
+    ...{ kind, measure: best.measure, above },
     fromMs: day.startMs + first * QUARTER_MS,
     atMs: Math.min(day.endMs, day.startMs + (last + 1) * QUARTER_MS),
     loud: loudOf(best),
@@ -158,8 +149,8 @@ function toKindDay(
   }
 }
 
-function byLevel(a: Heard, b: Heard): number {
-  return b.level - a.level || b.measure - a.measure || (a.device < b.device ? -1 : 1)
+function byMeasure(a: Heard, b: Heard): number {
+  return b.measure - a.measure || (a.device < b.device ? -1 : 1)
 }
 
 /** How loud it was on the whole: the geometric mean, which a single wild value hardly moves. Doors and odd hours do not leave a house. */
@@ -198,5 +189,5 @@ export function round(value: number): number {
 
 /** Their values are numbers of classes. */
 function isWorkClass(channel: Channel): boolean {
-  return channel === 'drilling' || channel === 'hammering' || channel === 'heavy'
+  return channel === 'drilling' || channel === 'hammering' || channel === 'heavy' || channel === 'steps'
 }

@@ -112,7 +112,7 @@ it('warns of works that nobody filed, with all evidence, and never where they ar
 
   const filed = await eventually(
     () => suspicion('h2'),
-    ({ evidence }) => evidence.filter(({ kind }) => kind === 'drilling').length === 3,
+    ({ evidence }) => evidence.find(({ kind }) => kind === 'drilling')?.facts.days === 3,
   )
   expect(filed).toMatchObject({ state: 'approved', filing: { record: { filing: 'WJ-7' } } })
   expect(ofRule('renovation-likely').every(({ alert }) => alert.subject.building === 'h1')).toBe(true)
@@ -121,7 +121,7 @@ it('warns of works that nobody filed, with all evidence, and never where they ar
 it('says nothing twice after a kill, and a visit that finds nothing ends it', { timeout: 120_000 }, async () => {
   const settled = await eventually(
     () => suspicion('h1'),
-    ({ evidence }) => evidence.filter(({ kind }) => kind === 'drilling').length === 3,
+    ({ evidence }) => evidence.find(({ kind }) => kind === 'drilling')?.facts.days === 3,
   )
   expect(settled.state).toBe('likely')
   await service.kill()

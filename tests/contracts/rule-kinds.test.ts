@@ -51,7 +51,7 @@ function housed(rules: RuleSet, devices?: Device[], snapshot?: unknown): RuleEng
   const houses = createHouseBook(past?.houses)
   const building: Building = { id: 'h1', address: '东园路45号', protection: 'historic' }
   if (past === undefined) houses.applyEntry({ type: 'building.changed', atMs: at(-1), by: 'li', building, afterSeq: 0 })
-  const table = { ...loadEvidenceTable(), prior: { probability: 0.1, source: 'test' } }
+  const table = { ...loadEvidenceTable(), prior: { probability: 0.3, source: 'test' } }
   const fusion = createFusionBook({ table, timeZone: 'Asia/Shanghai', houses, snapshot: past?.fusion })
   const engine = engineOf(rules, devices, past?.rules)
   const inner = { ...engine, say: () => [] }

@@ -4,6 +4,7 @@ import type { KnownTrendView, TrendView } from '../../dashboards/trend-contract.
 import { factWords, percentOf } from '../../dashboards/web/evidence/words.ts'
 import { zh as evidenceZh } from '../../dashboards/web/evidence/zh.ts'
 import { chosenLimit, curvesOf, linesOf, marksOf, toSummarySeries } from '../../dashboards/web/heritage/charts.ts'
+import { lackingOf } from '../../dashboards/web/heritage/equipment.ts'
 import { partWords } from '../../dashboards/web/heritage/house-words.ts'
 import { monthsBack } from '../../dashboards/web/heritage/months.ts'
 import { planOf } from '../../dashboards/web/heritage/plan.ts'
@@ -36,6 +37,17 @@ function house(id: string, more: Partial<HouseRiskView> = {}): HouseRiskView {
     ...more,
   }
 }
+
+it('names what nobody measures in a house and unfiled works are told by', () => {
+  const sensor = (type: string, ...metrics: string[]) => ({
+    ...{ id: type, type, presence: 'online' as const },
+    latest: metrics.map((metric) => ({ metric, value: 1, at: '2026-11-22T03:00:00.000Z' })),
+  })
+  const lacking = (...sensors: ReturnType<typeof sensor>[]) =>
+    lackingOf({ sensors } as Pick<BuildingFileView, 'sensors'>)
+  expect(lacking(sensor('vibration-sensor'), sensor('noise-meter'))).toEqual(['pm10_ug_m3', 'power_kw', 'door_count'])
+  expect(lacking(sensor('station', 'pm10_ug_m3', 'noise_db', 'ppv_mm_s', 'power_kw', 'door_count'))).toEqual([])
+})
 
 describe('a house in the list', () => {
   const silent = house('silent', { sensors: { total: 2, silent: 2, heard: 'silent' } })

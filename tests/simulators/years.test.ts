@@ -12,7 +12,7 @@ import { createBender } from '../../simulators/quarter/years/sensor-faults.ts'
 import { hasUnfiledWorks, isUnfiledAt, RATES, type Story } from '../../simulators/quarter/years/story.ts'
 
 const SEEDS = Array.from({ length: 60 }, (_, seed) => seed + 1)
-const PLANS = SEEDS.map(planLane)
+const PLANS = SEEDS.map((seed) => planLane(seed))
 const STORIES = PLANS.flatMap(({ stories }) => stories)
 const YEAR = makeLaneYear(1)
 /** The first months. */
@@ -31,6 +31,27 @@ it('eight of ten houses in a row are watched, and list what stands in them', () 
     expect(watched.length).toBeGreaterThanOrEqual(WATCHED_OF_LANE - 1)
     for (const { building, sensors } of watched) expect(building.sensors).toEqual(sensors.map(({ id }) => id))
   }
+})
+
+it('with a whole kit each watched house has a sensor of every type, and the same happens in it', () => {
+  for (const seed of SEEDS.slice(0, 5)) {
+    const whole = planLane(seed, { kit: 'whole' })
+    for (const { sensors } of whole.lane.houses) expect([0, 5]).toContain(new Set(sensors.map(({ type }) => type)).size)
+    const mixed = planLane(seed)
+    expect(whole.activities).toEqual(mixed.activities)
+    expect(whole.stories.filter(({ kind }) => kind !== 'sensor_fault')).toEqual(
+      mixed.stories.filter(({ kind }) => kind !== 'sensor_fault'),
+    )
+  }
+})
+
+it('stories are told more often where that is asked for', () => {
+  const count = (options: Parameters<typeof planLane>[1]) =>
+    SEEDS.slice(0, 10)
+      .flatMap((seed) => planLane(seed, options).stories)
+      .filter(({ kind }) => kind === 'unfiled_works')
+  expect(count({ rates: { unfiled_works: 1.5 } }).length).toBeGreaterThan(3 * count({}).length)
+  expect(count({ carefulShare: 1 }).every(({ works }) => works!.careful)).toBe(true)
 })
 
 it('the first wall falls one to eight days after works begin, and before they end', () => {

@@ -146,6 +146,7 @@ export const en: Record<HeritageWord, string> = {
   'heritage.sensors': '{{count}} sensors',
   'heritage.sensors.plan': 'Plan of the sensors, north up',
   'heritage.sensors.heard': 'heard {{time}}',
+  'heritage.sensors.lacking': 'Not measured here: {{what}}. Unfiled works are told less surely.',
   'heritage.sensors.never': 'not heard since the service started',
   'heritage.sensors.online': 'online',
   'heritage.sensors.silent': 'no data',

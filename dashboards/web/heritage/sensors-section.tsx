@@ -1,6 +1,7 @@
-import { DEVICE_TYPES } from '../../../core/metrics.ts'
+import { DEVICE_TYPES, METRICS } from '../../../core/metrics.ts'
 import type { BuildingFileView } from '../../house-contract.ts'
 import type { Times } from '../words/times.ts'
+import { lackingOf } from './equipment.ts'
 import { planOf } from './plan.ts'
 import { useHeritageWords } from './words.ts'
 
@@ -15,6 +16,7 @@ export function SensorsSection({ file, times, nowMs }: SensorsSectionProps) {
   const { t, language } = useHeritageWords()
   const { sensors } = file
   const plan = planOf(file)
+  const lacking = lackingOf(file).map((metric) => METRICS[metric]![language])
   const numberOf = new Map(sensors.map(({ id }, index) => [id, index + 1]))
   return (
     <section>
@@ -52,6 +54,9 @@ export function SensorsSection({ file, times, nowMs }: SensorsSectionProps) {
           </li>
         ))}
       </ol>
+      {lacking.length > 0 && (
+        <p className="fine">{t('heritage.sensors.lacking', { what: lacking.join(language === 'zh' ? '、' : ', ') })}</p>
+      )}
     </section>
   )
 }

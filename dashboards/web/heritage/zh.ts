@@ -141,6 +141,7 @@ export const zh = {
   'heritage.sensors': '传感器 {{count}}',
   'heritage.sensors.plan': '传感器平面位置，北在上',
   'heritage.sensors.heard': '{{time}} 上报',
+  'heritage.sensors.lacking': '本户不测{{what}}：未备案施工的判断较不可靠',
   'heritage.sensors.never': '服务启动以来未上报',
   'heritage.sensors.online': '在线',
   'heritage.sensors.silent': '无数据',

@@ -3,7 +3,7 @@ import type { Arrival, Observation } from '../../../core/observation.ts'
 import { DAYS_OF_YEAR, dayOf, YEAR_FROM_MS } from './calendar.ts'
 import { createDice } from './dice.ts'
 import type { LanePlan } from './lane-plan.ts'
-import { planLane } from './plan-lane.ts'
+import { type LaneOptions, planLane } from './plan-lane.ts'
 import { debrisSeen } from './plan-reports.ts'
 import { createSenses } from './sense-day.ts'
 import { createBender } from './sensor-faults.ts'
@@ -23,8 +23,8 @@ const LATE_DAYS = 12
 const USUAL_DELAY_MS = 20_000
 
 /** One lane's year. Nothing in it is known to who reads `arrivals` but what arrives. */
-export function makeLaneYear(seed: number): LaneYear {
-  const plan = planLane(seed)
+export function makeLaneYear(seed: number, options?: LaneOptions): LaneYear {
+  const plan = planLane(seed, options)
   return { ...plan, arrivals: () => arrive(plan) }
 }
 

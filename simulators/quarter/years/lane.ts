@@ -60,8 +60,11 @@ const FITTED: [type: LaneSensor['type'], share: number, floor: [number, number]]
   ['door-counter', 0.65, [0, 0]],
 ]
 
-/** One lane; the same for the same seed. */
-export function makeLane(seed: number): Lane {
+/** `whole`: each watched house has a sensor of every type; `mixed`: as sensors are added over the years, many houses lack some. */
+export type Kit = 'whole' | 'mixed'
+
+/** One lane; the same for the same seed and kit. */
+export function makeLane(seed: number, kit: Kit = 'mixed'): Lane {
   const dice = createDice(seed, 'lane')
   const name = `${dice.oneOf(STREETS)}${3 + Math.floor(dice.next() * 90)}弄`
   const unwatched = new Set<number>()
@@ -70,7 +73,7 @@ export function makeLane(seed: number): Lane {
   let alongM = 0
   const houses = Array.from({ length: HOUSES_OF_LANE }, (_, index): LaneHouse => {
     if (index > 0) alongM += dice.between(4.2, 6.5)
-    const sensors = unwatched.has(index) ? [] : makeSensors(seed, index)
+    const sensors = unwatched.has(index) ? [] : makeSensors(seed, index, kit)
     const position = { lat: place.lat, lon: place.lon + alongM / (111_320 * Math.cos((place.lat * Math.PI) / 180)) }
     return {
       index,
@@ -84,13 +87,13 @@ export function makeLane(seed: number): Lane {
   return { seed, name, houses, traffic, isSeen: dice.chance(0.5) }
 }
 
-function makeSensors(seed: number, index: number): LaneSensor[] {
+function makeSensors(seed: number, index: number, kit: Kit): LaneSensor[] {
   const dice = createDice(seed, 'sensors', index)
   const sensors: LaneSensor[] = []
   for (const [type, share, [least, most]] of FITTED) {
     const isFitted = dice.chance(share)
     const sensor = { id: `${type}-${index + 1}`, type, gain: dice.spread(1, 0.12), floor: dice.between(least, most) }
-    if (isFitted) sensors.push(sensor)
+    if (isFitted || kit === 'whole') sensors.push(sensor)
   }
   return sensors
 }

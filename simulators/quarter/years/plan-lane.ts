@@ -1,7 +1,7 @@
 import type { Activity } from './activity.ts'
 import { DAY_MS, DAYS_OF_YEAR, dateOf, dayStartMs, FESTIVALS, isWeekend, isWorkday, QUIET_WEEKS } from './calendar.ts'
 import { createDice, type Dice } from './dice.ts'
-import { makeLane } from './lane.ts'
+import { type Kit, makeLane } from './lane.ts'
 import type { LanePlan } from './lane-plan.ts'
 import { type PaperOrder, toPaper } from './papers.ts'
 import { planHandyman, planRefit, planTenant } from './plan-innocent.ts'
@@ -9,7 +9,7 @@ import { planReports } from './plan-reports.ts'
 import { planStreet } from './plan-street.ts'
 import { planWorks } from './plan-works.ts'
 import { planFaults } from './sensor-faults.ts'
-import { type Filed, RATES } from './story.ts'
+import { CAREFUL_SHARE, type Filed, RATES } from './story.ts'
 
 /** Everything begins after two weeks and before the last month. */
 const FIRST_DAY = 14
@@ -21,17 +21,27 @@ const LONGEST: Record<string, number> = { unfiled_works: 60, filed_works: 80, te
 
 type HouseStory = keyof typeof RATES
 
-/** One lane and its year; the same for the same seed. */
-export function planLane(seed: number): LanePlan {
-  const lane = makeLane(seed)
+/** How a lane is equipped, and how often something happens in it. */
+export interface LaneOptions {
+  kit?: Kit
+  /** Stories per house and year; where not said as in `RATES`. */
+  rates?: Partial<Record<HouseStory, number>>
+  carefulShare?: number
+}
+
+/** One lane and its year; the same for the same seed and options. */
+export function planLane(seed: number, { kit, rates, carefulShare = CAREFUL_SHARE }: LaneOptions = {}): LanePlan {
+  const often = { ...RATES, ...rates }
+  const lane = makeLane(seed, kit)
   const plan: LanePlan = { lane, stories: [], activities: [], papers: [], faults: [] }
   for (const { index } of lane.houses) {
     const dice = createDice(seed, 'stories', index)
     const taken: [number, number][] = []
     for (const kind of Object.keys(RATES) as HouseStory[])
-      for (let times = dice.count(RATES[kind]); times > 0; times--) {
+      for (let times = dice.count(often[kind]); times > 0; times--) {
         const day = freeDay(kind, taken, dice)
-        if (day !== null) TELL[kind](plan, { kind, house: index, day, id: `${kind}-${index + 1}-${day}` }, dice)
+        if (day !== null)
+          TELL[kind](plan, { kind, house: index, day, id: `${kind}-${index + 1}-${day}`, carefulShare }, dice)
       }
   }
   planStreet(plan, createDice(seed, 'street'))
@@ -67,6 +77,7 @@ interface Told {
   house: number
   day: number
   id: string
+  carefulShare: number
 }
 
 function tellInnocent(plan: LanePlan, { kind, house, day, id: story }: Told, dice: Dice): void {
@@ -99,8 +110,8 @@ const TELL: Record<HouseStory, (plan: LanePlan, told: Told, dice: Dice) => void>
 const PAPERS_BEFORE = { lease: 48, scope: 27, other: 10, none: 15 }
 
 /** Nobody is asked. A lease or a new business stands in the registers one to three weeks before, in three of four cases. */
-function tellUnfiled(plan: LanePlan, { kind, house, day, id: story }: Told, dice: Dice): void {
-  const careful = dice.chance(0.2)
+function tellUnfiled(plan: LanePlan, { kind, house, day, id: story, carefulShare }: Told, dice: Dice): void {
+  const careful = dice.chance(carefulShare)
   const works = planWorks({ house, story, beginDay: day, careful, demolition: true }, dice)
   const drawn = dice.weighted(PAPERS_BEFORE)
   const paper = {

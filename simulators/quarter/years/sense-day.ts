@@ -46,9 +46,9 @@ const AIR_CHANGE_H = 1.4
 
 const EVERY_MIN: Record<LaneSensor['type'], { day: number; night: number }> = {
   'vibration-sensor': { day: 15, night: 60 },
-  'noise-meter': { day: 30, night: 30 },
-  'dust-sensor': { day: 30, night: 60 },
-  'power-meter': { day: 30, night: 60 },
+  'noise-meter': { day: 15, night: 30 },
+  'dust-sensor': { day: 15, night: 60 },
+  'power-meter': { day: 15, night: 60 },
   'door-counter': { day: 60, night: 60 },
 }
 

@@ -56,6 +56,8 @@ export const RATES = {
   owner_change: 0.06,
   account_change: 0.15,
 } as const
+/** Of unfiled works: crews that work little and at odd hours. */
+export const CAREFUL_SHARE = 0.2
 export const ROAD_WORKS_PER_LANE = 0.6
 
 /** Works go on at this moment, and no filing that was said by then covers it. */

@@ -1,60 +1,76 @@
-// Likelihood ratios fitted together, so that what comes together is not counted twice: logistic regression on what is left of each piece of
-// evidence, with a penalty on large weights (L2), and no weight that turns its sign. Coordinate by coordinate, each by a Newton step that is
-// held at its bound. Pure.
+// Likelihood ratios fitted together, so that what comes together is not counted twice: logistic regression on the levels of all kinds and of
+// the pairs that the table has, with a penalty on large weights (L2). Each column is a step from one level to the next, so that levels with few
+// cases stay near those below. Coordinate by coordinate, each by a Newton step. Pure.
 
-const PENALTY = 2
-const MOST_SWEEPS = 1000
+/** Of a step of one kind, and of one of a pair. */
+const PENALTY = { alone: 10, pair: 40 }
+const MOST_SWEEPS = 400
 /** A sweep in which nothing moves by more is the last. */
-const SETTLED = 1e-4
+const SETTLED = 1e-3
 
-/** Weight of each column (`kind level`, over the level below) and the prior, from rows of lanes. `isAgainst(kind)`: its weight is below 0. */
-export function fitTogether(lanes, isAgainst) {
-  const rows = lanes.flatMap((lane) => lane.rows)
-  const quiet = { works: sum(lanes, (lane) => lane.quiet.works), none: sum(lanes, (lane) => lane.quiet.none) }
+/** Log-odds of nothing at all, and the weight of each step: `kind 2`, `one 1 × other 3`. */
+export function fitTogether(rows, pairs) {
+  const cells = count(rows)
   const columns = new Map()
-  for (const [i, { x }] of rows.entries())
-    for (const [key, value] of Object.entries(x)) {
+  for (const [i, { levels }] of cells.entries())
+    for (const key of stepsOf(levels, pairs)) {
       if (!columns.has(key)) columns.set(key, [])
-      columns.get(key).push([i, value])
+      columns.get(key).push(i)
     }
   const weights = new Map([...columns.keys()].map((key) => [key, 0]))
-  const logits = new Float64Array(rows.length)
+  const logits = new Float64Array(cells.length)
+  const all = cells.map((_, i) => i)
+  const move = (of, by) => {
+    for (const i of of) logits[i] += by
+  }
   let prior = 0
   let moved = 1
   for (let sweep = 0; sweep < MOST_SWEEPS && moved > SETTLED; sweep++) {
-    const step = stepOfPrior(rows, logits, prior, quiet)
+    const step = held(newton(cells, logits, all, 0, 0))
     prior += step
+    move(all, step)
     moved = Math.abs(step)
-    for (let i = 0; i < logits.length; i++) logits[i] += step
-    for (const [key, cells] of columns) {
+    for (const [key, of] of columns) {
       const before = weights.get(key)
-      let [slope, bend] = [PENALTY * before, PENALTY]
-      for (const [i, value] of cells) {
-        const p = logistic(logits[i])
-        slope += value * (p - Number(rows[i].isOn))
-        bend += value * value * p * (1 - p)
-      }
-      const free = before - slope / bend
-      const after = isAgainst(key.split(' ')[0]) ? Math.min(0, free) : Math.max(0, free)
-      weights.set(key, after)
-      moved = Math.max(moved, Math.abs(after - before))
-      for (const [i, value] of cells) logits[i] += value * (after - before)
+      const by = held(newton(cells, logits, of, before, key.includes('×') ? PENALTY.pair : PENALTY.alone))
+      weights.set(key, before + by)
+      move(of, by)
+      moved = Math.max(moved, Math.abs(by))
     }
   }
-  return { prior: logistic(prior), weights, days: rows.length + quiet.works + quiet.none }
+  return { prior: 1 / (1 + Math.exp(-prior)), weights, cells: cells.length }
 }
 
-function stepOfPrior(rows, logits, prior, quiet) {
-  const p0 = logistic(prior)
-  let slope = quiet.none * p0 - quiet.works * (1 - p0)
-  let bend = (quiet.none + quiet.works) * p0 * (1 - p0) + 1e-9
-  for (let i = 0; i < rows.length; i++) {
-    const p = logistic(logits[i])
-    slope += p - Number(rows[i].isOn)
-    bend += p * (1 - p)
+/** Rows with the same levels as one, with the weights of those with works and of those without. */
+function count(rows) {
+  const cells = new Map()
+  for (const { levels, isOn, weight } of rows) {
+    const key = JSON.stringify(levels)
+    const cell = cells.get(key) ?? { levels, on: 0, off: 0 }
+    cell[isOn ? 'on' : 'off'] += weight
+    cells.set(key, cell)
   }
-  return Math.max(-1, Math.min(1, -slope / bend))
+  return [...cells.values()]
 }
 
-const logistic = (z) => 1 / (1 + Math.exp(-z))
-const sum = (all, of) => all.reduce((total, one) => total + of(one), 0)
+function stepsOf(levels, pairs) {
+  const steps = Object.entries(levels).flatMap(([kind, level]) => upTo(level).map((one) => `${kind} ${one}`))
+  for (const [a, b] of pairs)
+    for (const one of upTo(levels[a] ?? 0))
+      for (const other of upTo(levels[b] ?? 0)) steps.push(`${a} ${one} × ${b} ${other}`)
+  return steps
+}
+
+function newton(cells, logits, of, weight, penalty) {
+  let [slope, bend] = [penalty * weight, penalty + 1e-9]
+  for (const i of of) {
+    const { on, off } = cells[i]
+    const p = 1 / (1 + Math.exp(-logits[i]))
+    slope += p * (on + off) - on
+    bend += p * (1 - p) * (on + off)
+  }
+  return -slope / bend
+}
+
+const held = (step) => Math.max(-1, Math.min(1, step))
+const upTo = (level) => Array.from({ length: level }, (_, i) => i + 1)

@@ -1,51 +1,111 @@
-// What a fit of likelihood ratios is made of, and how it is told.
-import { dayStartMs } from '../../../dist/simulators/quarter/years/calendar.js'
-import { hasUnfiledWorks } from '../../../dist/simulators/quarter/years/story.js'
+// What likelihood ratios are fitted to, and how they come into a table.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { parseDocument } from 'yaml'
+import { CAREFUL_SHARE, hasUnfiledWorks, RATES } from '../../../dist/simulators/quarter/years/story.js'
 
-/** Rows of one lane: of each kind and level what is left of it, and whether unfiled works went on. Days after a visit found works are known. */
-export function createRows(table) {
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+/** Looked at every three hours, but not in the dead of night. */
+export const LOOK_EVERY_MS = 3 * HOUR_MS
+const LOOKED_AT_HOURS = [9, 12, 15, 18, 21, 0]
+/** In lanes that are fitted to more happens, so that there is more to fit to; rows are weighed so that this is undone. */
+export const FITTED_LANES = {
+  rates: { unfiled_works: 1.5, tenant: 0.7, refit: 0.3, handyman: 0.7 },
+  carefulShare: 0.4,
+}
+/** As far as works are felt, in houses; so long after it a story is still weighed. */
+const REACH = 2
+const ECHO_MS = 4 * DAY_MS
+/** A warning is worth most so long before the first wall falls. */
+const LAST_MS = 36 * HOUR_MS
+const LAST_COUNTS = 3
+
+/** Rows of one lane; those of which nothing speaks as one. */
+export function createRows() {
   const rows = []
-  let quiet = { works: 0, none: 0 }
+  let quiet = 0
 
-  function take({ year: { stories }, house, day, suspicion: { state, evidence } }) {
-    if (state === 'approved' || state === 'confirmed') return
-    const isOn = hasUnfiledWorks(stories, house, dayStartMs(day + 1) - 1)
-    const x = {}
-    for (const { kind, weight, fullWeight } of evidence)
-      for (let level = 1; level <= levelOf(table, kind, fullWeight); level++) {
-        const key = `${kind} ${level}`
-        x[key] = (x[key] ?? 0) + weight / fullWeight
-      }
-    if (Object.keys(x).length > 0) rows.push({ x, isOn })
-    else quiet = { ...quiet, ...(isOn ? { works: quiet.works + 1 } : { none: quiet.none + 1 }) }
+  function take({ year: { stories }, house, atMs, levels, isFiled }) {
+    const hour = new Date(atMs + 8 * HOUR_MS).getUTCHours()
+    if (isFiled || !LOOKED_AT_HOURS.includes(hour)) return
+    const isOn = hasUnfiledWorks(stories, house, atMs - 1)
+    const weight = worthOf(stories, house, atMs, isOn) * oftenOf(stories, house, atMs, isOn)
+    if (Object.keys(levels).length > 0 || isOn) rows.push({ levels, isOn, weight })
+    else quiet += weight
   }
 
-  return { take, all: () => ({ rows, quiet }) }
+  return { take, all: () => [...rows, { levels: {}, isOn: false, weight: quiet }] }
 }
 
-function levelOf({ sensed, seen }, kind, fullWeight) {
-  const levels = (sensed[kind] ?? seen[kind])?.levels
-  return levels === undefined
-    ? 1
-    : 1 + levels.findLastIndex(({ ratio }) => Math.abs(Math.log(ratio) - fullWeight) < 1e-9)
+/** Days after the first wall are too late to count. */
+function worthOf(stories, house, atMs, isOn) {
+  const own = stories.find((one) => one.house === house && one.works && one.fromMs <= atMs && atMs <= one.toMs + DAY_MS)
+  if (!isOn || own === undefined) return 1
+  const { demolitionMs } = own.works
+  if (own.kind !== 'unfiled_works' || demolitionMs === null) return atMs < own.fromMs + 8 * DAY_MS ? 1 : 0.2
+  if (atMs > demolitionMs + DAY_MS) return 0
+  return atMs > demolitionMs - LAST_MS ? LAST_COUNTS : 1
 }
 
-/** Ratios as a table would hold them, beside those that it holds. */
-export function printFit({ prior, weights, days }, table) {
-  console.log(`\n${days} house-days; prior ${prior.toFixed(5)}, in the file ${table.prior.probability}`)
-  const kinds = [...new Set([...weights.keys()].map((key) => key.split(' ')[0]))].sort()
-  for (const kind of kinds) {
-    const known = (table.sensed[kind] ?? table.seen[kind])?.levels.map(({ ratio }) => ratio) ?? [
-      aboutOf(table, kind)?.ratio,
-    ]
-    const steps = known.map((_, i) => weights.get(`${kind} ${i + 1}`) ?? 0)
-    const fitted = steps.map((_, i) => Math.exp(sum(steps.slice(0, i + 1))).toFixed(2))
-    console.log(`${kind.padEnd(18)} fitted ${fitted.join(', ').padEnd(30)} in the file ${known.join(', ')}`)
+/** How much rarer this is where stories are told as often as everywhere else. */
+function oftenOf(stories, house, atMs, isOn) {
+  const { rates, carefulShare } = FITTED_LANES
+  const near = stories.filter(
+    (one) =>
+      one.house !== null &&
+      Math.abs(one.house - house) <= REACH &&
+      one.fromMs - DAY_MS <= atMs &&
+      atMs <= one.toMs + ECHO_MS,
+  )
+  return Math.min(
+    1,
+    ...near.map(({ kind, house: of, works }) => {
+      const share = kind in rates ? RATES[kind] / rates[kind] : 1
+      if (kind === 'unfiled_works')
+        return share * (works.careful ? CAREFUL_SHARE / carefulShare : (1 - CAREFUL_SHARE) / (1 - carefulShare))
+      return of === house && !isOn ? share : 1
+    }),
+  )
+}
+
+/** Puts fitted ratios into the file of a table; comments, levels, pairs and what is a judgement stay as they are. */
+export function writeTable({ prior, weights }, path) {
+  const document = parseDocument(readFileSync(path, 'utf8'))
+  const sum = (steps) => steps.reduce((all, key) => all + (weights.get(key) ?? 0), 0)
+  const ratio = (steps) => Number(Math.exp(sum(steps)).toPrecision(2))
+  const upTo = (level) => Array.from({ length: level }, (_, i) => i + 1)
+  document.setIn(['prior', 'probability'], Number(prior.toPrecision(2)))
+  for (const [at, kind] of kindsOf(document.toJS())) {
+    if (String(document.getIn([...at.slice(0, -1), 'source'])).startsWith('judgement')) continue
+    for (const [i] of document.getIn(at).items.entries())
+      document.setIn([...at, i, 'ratio'], ratio(upTo(i + 1).map((level) => `${kind} ${level}`)))
   }
+  for (const [
+    i,
+    {
+      kinds: [a, b],
+      ratios,
+    },
+  ] of (document.toJS().together ?? []).entries())
+    for (const [la, row] of ratios.entries())
+      for (const lb of row.keys())
+        document.setIn(
+          ['together', i, 'ratios', la, lb],
+          ratio(upTo(la + 1).flatMap((x) => upTo(lb + 1).map((y) => `${a} ${x} × ${b} ${y}`))),
+        )
+  writeFileSync(path, document.toString({ lineWidth: 0 }).replaceAll('[ ', '[').replaceAll(' ]', ']'))
 }
 
-function aboutOf({ records, still, slept, visits }, kind) {
-  return { ...records, still, ...slept, ...visits }[kind]
+/** Where in the file the levels of each kind stand. */
+function kindsOf({ sensed, seen, records }) {
+  const under = (name, kinds) => Object.keys(kinds).map((kind) => [[name, kind, 'levels'], kind])
+  const again = [['again', 'levels'], 'again']
+  return [
+    ...under('sensed', sensed),
+    ...under('seen', seen),
+    ...under('records', records),
+    [['slept', 'levels'], 'slept'],
+    [['power', 'levels'], 'power'],
+    again,
+  ]
 }
-
-const sum = (all) => all.reduce((total, one) => total + one, 0)

@@ -9,11 +9,11 @@ import { hasUnfiledWorks } from '../../../dist/simulators/quarter/years/story.js
 import { createManager } from './manager.mjs'
 
 /**
- * What was said in one lane's year, and what was true: warnings, the probability of each watched house at each day's end, and each
- * day's evidence when `onDay` asks for it.
+ * What was said in one lane's year, and what was true: warnings, and the probability of each watched house at each day's end. With `look`
+ * nobody visits, and it is told every `look.everyMs` what is thought of each house.
  */
-export function playLane(seed, { table, onDay }) {
-  const year = makeLaneYear(seed)
+export function playLane(seed, { table, options, look }) {
+  const year = makeLaneYear(seed, options)
   const { lane, stories } = year
   const houses = createHouseBook()
   for (const { building } of lane.houses)
@@ -27,6 +27,7 @@ export function playLane(seed, { table, onDay }) {
   const [warnings, dayEnds] = [[], []]
   const likely = new Map()
   let [seq, arrivals, day] = [0, 0, 0]
+  let lookMs = look === undefined ? Number.POSITIVE_INFINITY : YEAR_FROM_MS
 
   function hear(news) {
     for (const { change, atMs, suspicion } of news) {
@@ -36,7 +37,7 @@ export function playLane(seed, { table, onDay }) {
         const warning = { seed, house, atMs, untilMs: Number.POSITIVE_INFINITY, probability, evidence }
         warnings.push(warning)
         likely.set(house, warning)
-        manager.warned(house, atMs)
+        if (look === undefined) manager.warned(house, atMs)
       } else if (suspicion.state !== 'likely' && likely.has(house)) {
         likely.get(house).untilMs = atMs
         likely.delete(house)
@@ -45,13 +46,11 @@ export function playLane(seed, { table, onDay }) {
   }
 
   function pass(atMs) {
-    for (
-      let next = Math.min(manager.nextMs(), dayStartMs(day + 1));
-      next <= atMs;
-      next = Math.min(manager.nextMs(), dayStartMs(day + 1))
-    ) {
+    const nextMs = () => Math.min(manager.nextMs(), dayStartMs(day + 1), lookMs)
+    for (let next = nextMs(); next <= atMs; next = nextMs()) {
       hear(fusion.advance(next))
-      if (next === dayStartMs(day + 1)) endDay(day++)
+      if (next === lookMs) lookAround()
+      else if (next === dayStartMs(day + 1)) endDay(day++)
       else say(manager.speak(next, () => houses.unmatched({ limit: 100 }).items))
     }
     hear(fusion.advance(atMs))
@@ -79,8 +78,21 @@ export function playLane(seed, { table, onDay }) {
         state: suspicion.state,
         isTrue,
       })
-      onDay?.({ year, house: index, day: ended, suspicion })
     }
+  }
+
+  function lookAround() {
+    for (const { index, building } of watched) {
+      const levels = fusion.levelsOf(building.id)
+      look.take({
+        year,
+        house: index,
+        atMs: lookMs,
+        levels,
+        isFiled: fusion.suspicionOf(building.id).state === 'approved',
+      })
+    }
+    lookMs += look.everyMs
   }
 
   for (const one of year.arrivals()) {

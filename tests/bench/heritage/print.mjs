@@ -6,10 +6,10 @@ export const between = ({ hits, all, share, low, high }) =>
 const hours = (value) => (value === null ? '–' : `${value.toFixed(1)} h`)
 const byCount = (counts) => Object.entries(counts).sort(([, a], [, b]) => b - a)
 
-export function printScore(score, { seconds, arrivals, visits, first, count }, { list }) {
+export function printScore(score, { seconds, arrivals, visits, first, count, kit }, { list }) {
   const { recall, precision, leadHours, reliability } = score
   console.log(
-    `${score.houseYears} watched house-years in ${count} lanes, seeds from ${first}; ${arrivals} arrivals in ${seconds} s`,
+    `${score.houseYears} watched house-years in ${count} lanes, seeds from ${first}, ${kit} kit; ${arrivals} arrivals in ${seconds} s`,
   )
   console.log(
     `recall     ${between(recall)} of unfiled renovations warned of before the first wall fell; ${score.late} later, ${score.missed.length} never`,

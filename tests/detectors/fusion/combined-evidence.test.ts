@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import type { Building } from '../../../core/building.ts'
-import { loadEvidenceTable } from '../../../detectors/fusion/evidence-table.ts'
 import { countOf, hasQuarter, NO_QUARTERS, widened, without, withQuarter } from '../../../detectors/fusion/quarters.ts'
 import {
   createHouseWorld,
@@ -11,10 +10,11 @@ import {
   inOrder,
   MONDAY_MS,
   type Step,
+  tellingTable,
 } from '../../fixtures/house-world.ts'
 
 const day = (n: number) => MONDAY_MS + n * DAY_MS
-const table = loadEvidenceTable()
+const table = tellingTable()
 const calm = (house: string) => [0, 1, 2, 3].map((n) => dayOf(house, day(n)))
 
 /** A step whose readings are altered; null leaves them out. */
@@ -31,7 +31,7 @@ const only = (house: Building, ...devices: string[]): Building => ({
 })
 
 function kindsOn(steps: Step[][], ...houses: Building[]) {
-  const world = createHouseWorld(houses)
+  const world = createHouseWorld(houses, table)
   world.run(inOrder(...steps))
   return new Map(world.fusion.suspicionOf('h1')!.evidence.map((one) => [one.kind, one]))
 }
@@ -90,48 +90,57 @@ describe('a neighbour', () => {
   })
 })
 
-describe('whether somebody lives there', () => {
+describe('whether somebody sleeps there', () => {
   const vacated = (n: number) =>
     changed(dayOf('h1', day(n), { works: n > 3 }), (metric, value, atMs) =>
       metric === 'power_kw' && atMs < day(n) + DAY_MS / 4 ? 0.02 : value,
     )
+  const slept = (steps: Step[][]) => kindsOn(steps, houseAt('h1')).get('slept')!.facts
 
-  it('speaks for works where nobody does and something else speaks for them, and against where somebody does', () => {
-    const vacant = kindsOn([...calm('h1'), vacated(4)], houseAt('h1'))
-    expect(vacant.get('vacant')!.weight).toBeCloseTo(Math.log(table.slept.vacant.ratio), 9)
-    const lived = kindsOn([...calm('h1'), dayOf('h1', day(4), { works: true })], houseAt('h1'))
-    expect(lived.get('lived')!.weight).toBeLessThan(0)
+  it('is told by how many of the last nights power was used', () => {
+    expect(slept([...calm('h1'), dayOf('h1', day(4), { works: true })])).toEqual({ nights: 5, of: 5 })
+    expect(slept([...calm('h1'), vacated(4)])).toEqual({ nights: 4, of: 5 })
+    expect(slept([...[0, 1, 2, 3].map(vacated), vacated(4)])).toEqual({ nights: 0, of: 5 })
   })
 
-  it('is told by the night before until enough of the next one is known', () => {
-    const world = createHouseWorld([houseAt('h1')])
-    world.run(inOrder(...calm('h1'), vacated(4)))
-    const kinds = () => world.fusion.suspicionOf('h1')!.evidence.map(({ kind }) => kind)
-    world.advance(day(5) + 2 * HOUR_MS)
-    expect(kinds()).toContain('vacant')
-    world.run(dayOf('h1', day(5)))
-    expect(kinds()).toContain('lived')
-    expect(kinds()).not.toContain('vacant')
+  it('counts a night once enough of it is known', () => {
+    const tonight = dayOf('h1', day(5)).filter(({ atMs }) => atMs < day(5) + 2 * HOUR_MS)
+    expect(slept([...calm('h1'), vacated(4), tonight])).toEqual({ nights: 4, of: 5 })
+    expect(slept([...calm('h1'), vacated(4), dayOf('h1', day(5))])).toEqual({ nights: 5, of: 6 })
   })
 
   it('says nothing alone', () => {
-    const world = createHouseWorld([houseAt('h1')])
+    const world = createHouseWorld([houseAt('h1')], table)
     world.run(inOrder(...calm('h1'), vacated(3)))
     expect(world.fusion.suspicionOf('h1')).toMatchObject({ state: 'quiet', evidence: [] })
   })
 })
 
 describe('days of one kind', () => {
-  it('are not independent: the heaviest counts whole, each further one less', () => {
-    const world = createHouseWorld([houseAt('h1')])
-    world.run(inOrder(...calm('h1'), ...[4, 5, 6, 7].map((n) => dayOf('h1', day(n), { works: true }))))
-    const weights = world.fusion
-      .suspicionOf('h1')!
-      .evidence.filter(({ kind }) => kind === 'rubble' || kind === 'inside')
-    const shares = weights.map(({ weight, fullWeight }) => weight / fullWeight).sort((a, b) => b - a)
-    expect(shares.length).toBeGreaterThan(3)
-    expect(shares[0]).toBeGreaterThan(0.9)
-    expect(shares.at(-1)).toBeLessThan(table.dependence.days ** 3 + 1e-9)
+  /** Two hours of blows in the evening. */
+  const evening = (n: number) =>
+    changed(dayOf('h1', day(n), { works: true }), (metric, value, atMs) => {
+      const hour = (atMs - day(n)) / HOUR_MS
+      if (hour >= 9 && hour < 11) return value
+      return (
+        { work_class: 0, ppv_mm_s: 0.02, noise_db: 45, pm10_ug_m3: 50, power_kw: 0.3, door_count: 0 }[metric] ?? value
+      )
+    })
+
+  it('add up, and that they come again is a kind of its own', () => {
+    const one = kindsOn([...calm('h1'), evening(4)], houseAt('h1'))
+    const three = kindsOn([...calm('h1'), evening(4), evening(5), evening(6)], houseAt('h1'))
+    expect(one.get('inside')!.facts.hours).toBeCloseTo(1.5)
+    expect(three.get('inside')!.facts).toMatchObject({ hours: 4.5, days: 3 })
+    expect(three.get('again')!.facts).toEqual({ days: 3 })
+  })
+
+  it('count no more once they are so long ago', () => {
+    const past = [4, 5, 6].map(evening)
+    const later = Array.from({ length: table.times.windowDays }, (_, i) => dayOf('h1', day(7 + i)))
+    const kinds = kindsOn([...calm('h1'), ...past, ...later], houseAt('h1'))
+    expect(kinds.has('inside')).toBe(false)
+    expect(kinds.get('again')!.facts).toEqual({ days: table.again.days - table.times.windowDays })
   })
 })
 

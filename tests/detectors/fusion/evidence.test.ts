@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Finding, FindingNews } from '../../../core/finding.ts'
 import type { Arrival } from '../../../core/observation.ts'
-import { loadEvidenceTable } from '../../../detectors/fusion/evidence-table.ts'
-import { logistic, logit, type Piece, weigh } from '../../../detectors/fusion/weigh.ts'
+import { type HeardDay, toWindows } from '../../../detectors/fusion/heard-windows.ts'
+import { inCompany, logistic, logit, type Piece } from '../../../detectors/fusion/weigh.ts'
 import {
   createHouseWorld,
   DAY_MS,
@@ -13,10 +13,11 @@ import {
   inOrder,
   MONDAY_MS,
   record,
+  tellingTable,
 } from '../../fixtures/house-world.ts'
 
 const day = (n: number) => MONDAY_MS + n * DAY_MS
-const table = loadEvidenceTable()
+const table = tellingTable()
 
 function found(
   change: FindingNews['change'],
@@ -51,8 +52,8 @@ function found(
 }
 
 describe('what people and pictures say', () => {
-  it('is weighed: reports of one day as one piece, more of them more', () => {
-    const world = createHouseWorld([houseAt('h1')])
+  it('is weighed: reports of the last days as one piece, more of them more', () => {
+    const world = createHouseWorld([houseAt('h1')], table)
     const at = (n: number) => day(1) + n * HOUR_MS
     world.run([record('a', 'report.noise', 'h1', at(9)), record('b', 'report.dust', 'h1', at(10))])
     const [piece, ...others] = world.fusion.suspicionOf('h1')!.evidence
@@ -63,13 +64,12 @@ describe('what people and pictures say', () => {
   })
 
   it('holds a heap of rubble against the house beside it, until a reviewer says it is none', () => {
-    const world = createHouseWorld([houseAt('h1'), houseAt('h2', 400)])
+    const world = createHouseWorld([houseAt('h1'), houseAt('h2', 400)], table)
     world.run(dayOf('h1', day(0)))
     world.fusion.hear(found('opened', 'dump_pile', day(1)))
-    expect(world.fusion.suspicionOf('h1')!.evidence).toMatchObject([
-      { kind: 'lived' },
-      { kind: 'debris', from: ['f1-0'] },
-    ])
+    const kinds = world.fusion.suspicionOf('h1')!.evidence
+    expect(kinds.map(({ kind }) => kind).toSorted()).toEqual(['debris', 'slept'])
+    expect(kinds.find(({ kind }) => kind === 'debris')!.from).toEqual(['f1-0'])
     expect(world.fusion.suspicionOf('h2')!.evidence).toEqual([])
     const verdict = { verdict: 'rejected', reason: 'shadow', by: 'li', atMs: day(1), model: 'm', score: 0.9 } as const
     world.fusion.hear(found('reviewed', 'dump_pile', day(1), verdict))
@@ -79,14 +79,14 @@ describe('what people and pictures say', () => {
 
 describe('readings', () => {
   it('count once when they come twice, and the same in another order within the day', () => {
-    const plain = createHouseWorld([houseAt('h1')])
+    const plain = createHouseWorld([houseAt('h1')], table)
     const lived = inOrder(...[0, 1, 2, 3].map((n) => dayOf('h1', day(n))))
     const works = dayOf('h1', day(4), { works: true }).filter(
       (step) => 'arrival' in step && step.arrival.deviceId !== 'c-h1',
     )
     plain.run([...lived, ...works])
     plain.advance(day(5))
-    const other = createHouseWorld([houseAt('h1')])
+    const other = createHouseWorld([houseAt('h1')], table)
     const late = [...works.toReversed(), ...works].map((step) => ({ ...step, atMs: day(4) + 23 * HOUR_MS }))
     other.run([...lived, ...late])
     other.advance(day(5))
@@ -94,14 +94,14 @@ describe('readings', () => {
       world.fusion
         .suspicionOf('h1')!
         // Means take each reading only if it is newer than all before.
-        .evidence.filter(({ kind }) => kind !== 'lived')
+        .evidence.filter(({ kind }) => kind !== 'slept' && kind !== 'power')
         .map(({ kind, facts, atMs }) => ({ kind, facts, atMs }))
     expect(pieces(other)).toEqual(pieces(plain))
     expect(pieces(plain).length).toBeGreaterThan(2)
   })
 
   it('of more than a week ago are not judged, and counted', () => {
-    const world = createHouseWorld([houseAt('h1')])
+    const world = createHouseWorld([houseAt('h1')], table)
     world.run(dayOf('h1', day(20)))
     const old = dayOf('h1', day(2), { works: true }).map((step) => ({ ...step, atMs: day(21) }))
     world.run(old)
@@ -112,7 +112,7 @@ describe('readings', () => {
   })
 
   it('of a clock that runs ahead are judged by when they came', () => {
-    const world = createHouseWorld([houseAt('h1')])
+    const world = createHouseWorld([houseAt('h1')], table)
     const ahead = dayOf('h1', day(0), { works: true }).map((step) => {
       const { arrival } = step as unknown as { arrival: Extract<Arrival, { kind: 'readings' }> }
       return {
@@ -126,52 +126,58 @@ describe('readings', () => {
   })
 })
 
-interface Drawn {
-  group: 'sensed' | 'seen' | 'paper' | 'still'
-  day: number
-  ratio: number
-  ageDays: number
-  leaves: number
-}
-
-describe('weights', () => {
-  const aPiece: fc.Arbitrary<Drawn> = fc.record({
-    group: fc.constantFrom('sensed' as const, 'seen' as const, 'paper' as const, 'still' as const),
-    day: fc.nat(5),
-    ratio: fc.double({ min: 0.05, max: 200, noNaN: true }),
-    ageDays: fc.nat(30),
-    leaves: fc.double({ min: 0, max: 1, noNaN: true }),
+describe('a window', () => {
+  const aDay: fc.Arbitrary<HeardDay> = fc.record({
+    kind: fc.constantFrom('drilling' as const, 'dust' as const, 'doors' as const),
+    day: fc.nat(3),
+    measure: fc.integer({ min: 1, max: 90 }),
+    fromMs: fc.constant(day(1)),
+    atMs: fc.constant(day(2)),
+    facts: fc.record({ hours: fc.nat(12) }),
+    from: fc.subarray(['a', 'b'], { minLength: 1 }),
+    otherCauses: fc.uniqueArray(
+      fc.record({ code: fc.constantFrom('neighbour', 'festival'), leaves: fc.double({ min: 0, max: 1, noNaN: true }) }),
+      { selector: ({ code }) => code },
+    ),
   })
-  const toPieces = (all: Drawn[]): Piece[] =>
-    all.map(({ group, day: on, ratio, ageDays, leaves }, i) => ({
-      ...{
-        kind: { sensed: 'drilling', seen: 'report', paper: 'lease.signed', still: 'still' }[group],
-        group,
-        day: on,
-        level: 1,
-      },
-      ...{ fromMs: day(40 - ageDays), atMs: day(40 - ageDays), facts: {}, ratio, cap: group === 'still' ? 0.2 : 50 },
-      ...{ halfLifeMs: 6 * DAY_MS, from: [`x${i}`], otherCauses: leaves < 1 ? [{ code: 'neighbour', leaves }] : [] },
-    }))
 
-  it('are never more than they came with, keep their sign, and do not depend on the order of the pieces', () => {
+  it('holds no more than was heard, less what other causes explain, whatever the order of its days', () => {
     fc.assert(
-      fc.property(fc.array(aPiece, { maxLength: 12 }), fc.nat(), (all, turn) => {
-        const pieces = toPieces(all)
-        const weighed = weigh(pieces, table, day(40))
-        for (const { evidence } of weighed) {
-          expect(Math.abs(evidence.weight)).toBeLessThanOrEqual(Math.abs(evidence.fullWeight) + 1e-9)
-          expect(evidence.weight * evidence.fullWeight).toBeGreaterThanOrEqual(0)
+      fc.property(fc.array(aDay, { maxLength: 8 }), (days) => {
+        const windows = toWindows(days)
+        const turned = new Map(toWindows(days.toReversed()).map((one) => [one.kind, one]))
+        for (const { kind, heard, left, otherCauses } of windows) {
+          expect(left).toBeLessThanOrEqual(heard + 1e-9)
+          for (const { leaves } of otherCauses) expect(leaves).toBeGreaterThanOrEqual(-1e-9)
+          if (otherCauses.length === 0) expect(left).toBe(heard)
+          expect(turned.get(kind)!.left).toBeCloseTo(left, 9)
         }
-        const at = pieces.length === 0 ? 0 : turn % pieces.length
-        const turned = weigh([...pieces.slice(at), ...pieces.slice(0, at)], table, day(40))
-        const sum = (some: typeof weighed) => some.reduce((all, { evidence }) => all + evidence.weight, 0)
-        expect(sum(turned)).toBeCloseTo(sum(weighed), 9)
       }),
     )
   })
+})
 
-  it('have a logistic that is the way back from the log-odds', () => {
-    for (const p of [0.001, 0.3, 0.5, 0.98]) expect(logistic(logit(p))).toBeCloseTo(p, 12)
+describe('two kinds together', () => {
+  const piece = (kind: string, group: Piece['group'], level: number): Piece => ({
+    ...{ kind, group, level, fromMs: day(1), atMs: day(2), facts: {}, fullWeight: 1, weight: 1, from: [kind] },
+    ...{ about: { title: { zh: kind, en: kind }, cancels: { zh: kind, en: kind } }, otherCauses: [] },
   })
+  const together = [{ kinds: ['slept', 'inside'] as [string, string], ratios: [[2, 0.5]] }]
+  const weights = (...pieces: Piece[]) =>
+    inCompany({ ...table, together }, pieces).map(({ kind, weight }) => [kind, weight])
+
+  it('weigh by the level of both, and each is told with half of it', () => {
+    const [inside, slept] = [piece('inside', 'sensed', 2), piece('slept', 'beside', 1)]
+    const half = Math.log(0.5) / 2
+    expect(weights(inside, slept)).toEqual([
+      ['inside', 1 + half],
+      ['slept', 1 + half],
+    ])
+    expect(weights(inside)).toEqual([['inside', 1]])
+    expect(weights(piece('inside', 'sensed', 0), slept).map(([, weight]) => weight)).toEqual([1, 1])
+  })
+})
+
+it('the logistic is the way back from the log-odds', () => {
+  for (const p of [0.001, 0.3, 0.5, 0.98]) expect(logistic(logit(p))).toBeCloseTo(p, 12)
 })
