@@ -64,7 +64,7 @@ export interface FusionBook extends FusionQueries {
   hear(news: FindingNews): SuspicionNews[]
   /** Weighs the houses of which the house book has heard something new. */
   takeWords(): SuspicionNews[]
-  /** Lets time pass: evidence fades, deadlines and filings end. Never backwards. */
+  /** Lets time pass: evidence ages, deadlines and filings end. Never backwards. */
   advance(clockMs: number): SuspicionNews[]
   /** `advance` decides nothing before this clock; null: never. */
   nextDueMs(): number | null
@@ -75,7 +75,7 @@ export interface FusionBook extends FusionQueries {
 /** Devices in houses that are tallied, and finds that are remembered. */
 const MAX_DEVICES = 20_000
 const MAX_FINDS = 2_000
-/** Evidence fades by half in days: so often is enough where nothing new comes. Local days of whole hours end at one of these. */
+/** Records and visits age in days: so often is enough where nothing new comes. Local days of whole hours end at one of these. */
 const FADE_EVERY_MS = 4 * 3_600_000
 const FUTURE_MS = 60_000
 
@@ -275,7 +275,7 @@ export function createFusionBook({
       if (next >= clock.of(state.day!).endMs) turnDay()
       if (state.dirty.size > 0 && next >= state.roundMs) out.push(...round())
       const isTurn = next % FADE_EVERY_MS === 0
-      // Time alone makes nothing of a quiet house: what speaks for works only fades.
+      // Time alone makes nothing of a quiet house: what was heard only leaves its window.
       const concerned = [...state.houses].filter(
         ([, one]) => one.visitByMs === next || (isTurn && one.state !== 'quiet'),
       )
