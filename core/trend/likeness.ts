@@ -18,7 +18,7 @@ export function likenessOf(days: readonly TrendDay[], residuals: Float64Array, w
   }
   if (pairs === 0 || squares === 0) return 0
   const count = residuals.length
-  const raw = products / pairs / (squares / count)
+  const raw = (products * count) / (pairs * squares)
   return Math.min(MOST, Math.max(0, (count * raw + width) / Math.max(1, count - 2 * width)))
 }
 

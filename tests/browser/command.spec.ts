@@ -90,6 +90,7 @@ test.describe('on this machine', () => {
   test('says that an alert has changed since somebody looked, and does nothing to it', async ({ page }) => {
     await page.goto(service.url)
     await row(page, 'A-SMOKE').click()
+    await expect(detail(page)).toContainText('东园路45号')
     await page.route('**/acknowledge', async (route) => {
       const body = { ...(route.request().postDataJSON() as object), expectedVersion: 0 }
       await route.continue({ postData: JSON.stringify(body) })
@@ -183,7 +184,7 @@ test.describe('on this machine', () => {
     await expect(detail(page)).toContainText('未查到备案')
     const evidence = detail(page).locator('.evidence li')
     await expect(evidence.nth(0)).toContainText('3 天前 · 时长 4.5 小时 · 平时 0.2')
-    await expect(evidence.nth(1)).toContainText('也可能是：邻屋施工 听雨轩13号（权重留 50%）')
+    await expect(evidence.nth(1)).toContainText('也可能是：邻屋施工 听雨轩13号（余 50%）')
     await expect(evidence.nth(2)).toContainText('反证')
     await expect(detail(page)).toContainText('另有 2 条较轻依据')
     await expect(page.locator('body')).not.toContainText(/\b(command|event|reason)\.[a-z]/)
