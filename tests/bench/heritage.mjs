@@ -1,8 +1,8 @@
 // `npm run bench:heritage [-- --houses 200] [--kit whole|mixed] [--seed 8000001] [--write] [--list]`: simulated house-years with known truth
 // through the house book and the judge of works; prints how many unfiled renovations were warned of before the first wall fell, and how many
 // warnings were right. `--fit` fits the likelihood ratios to its lanes, all together, and writes them into the table. Seeds below four million
-// were looked at, those from four million on are for fitting; judged by next is from eight million on; those of
-// five, six and seven million were judged by, and are seen.
+// were looked at, those of four million are for fitting; by those of five to eight million it was judged, so they are seen: whoever changes the
+// judge or its table takes nine million for JUDGED_FROM.
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
