@@ -32,6 +32,8 @@ interface ReadingChartProps {
 }
 
 const HEIGHT_PX = 170
+/** Labels of limits that lie closer than this stand side by side. */
+const LABEL_PX = 14
 const DAY_S = 86_400
 /** Days and months for ticks that lie so far apart; from ticks a minute apart on, hours and minutes; closer ones also need seconds. */
 const TIME_TICKS: uPlot.Axis.Values = [
@@ -114,7 +116,8 @@ function drawMarks(plot: uPlot, limits: ChartLimit[], marks: ChartMark[], unit: 
   ctx.textAlign = 'left'
   ctx.textBaseline = 'bottom'
   ctx.lineJoin = 'round'
-  for (const { value, word, isWarning } of limits) {
+  let label = { endX: 0, y: Number.NaN }
+  for (const { value, word, isWarning } of limits.toSorted((one, other) => one.value - other.value)) {
     const y = plot.valToPos(value, 'y', true)
     drawLine(
       ctx,
@@ -122,7 +125,11 @@ function drawMarks(plot: uPlot, limits: ChartLimit[], marks: ChartMark[], unit: 
       isWarning ? [2 * ratio, 4 * ratio] : [6 * ratio, 4 * ratio],
       [bbox.left, y, bbox.left + bbox.width, y],
     )
-    drawHaloed(ctx, `${word} ${formatQuantity(value, unit)}`, bbox.left + 6 * ratio, y - 3 * ratio)
+    const text = `${word} ${formatQuantity(value, unit)}`
+    const isOver = Math.abs(label.y - y) < LABEL_PX * ratio
+    const x = (isOver ? label.endX : bbox.left) + 6 * ratio
+    drawHaloed(ctx, text, x, y - 3 * ratio)
+    label = { endX: x + ctx.measureText(text).width, y }
   }
   for (const { atS, word } of marks) {
     const x = plot.valToPos(atS, 'x', true)
