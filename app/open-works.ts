@@ -1,5 +1,5 @@
-import { loadEvidenceTable } from '../detectors/fusion/evidence-table.ts'
 import { createFusionBook, type FusionBook } from '../detectors/fusion/fusion-book.ts'
+import { loadEvidenceTable } from '../detectors/fusion/load-evidence-table.ts'
 import type { HouseBook } from '../detectors/houses/house-book.ts'
 import { shippedCalendar } from '../detectors/rules/files/parse-calendars.ts'
 import type { Registry } from '../ingest/registry.ts'

@@ -78,15 +78,17 @@ const EvidenceSchema = Type.Object({
   from: IsoTime,
   at: IsoTime,
   facts: Numbers,
-  fullWeight: Type.Number({ description: 'Natural logarithm of the likelihood ratio as it came' }),
-  weight: Type.Number({ description: 'What is left of it after its age and other causes' }),
+  fullWeight: Type.Number({
+    description: 'Natural logarithm of the likelihood ratio if nothing else explained it; of a visit when it was made',
+  }),
+  weight: Type.Number({ description: 'The same of what other causes leave; of a visit what its age leaves' }),
   rests: Type.Array(Type.String(), { description: 'Devices, source|recordId, findings or visits that it rests on' }),
   cancels: WordsSchema,
   otherCauses: Type.Array(
     Type.Object({
       code: Type.String(),
       title: WordsSchema,
-      leaves: Type.Number({ description: 'Share of the weight that this cause leaves' }),
+      leaves: Type.Number({ description: 'Share of what was heard that this cause alone would leave' }),
       building: Type.Optional(Type.String({ description: 'The house whose works it may be' })),
       params: Type.Optional(Numbers),
     }),

@@ -10,7 +10,7 @@ export type SuspicionState = (typeof SUSPICION_STATES)[number]
 
 /** What else could explain a piece of evidence, and what share of what was heard that leaves (0…1). */
 export interface OtherCause {
-  /** `filed`, `neighbour`, `filed_nearby`, `road_works`, `weather`, `festival`, `sensor_fault`, `quiet_inside`, `only_one`, `visited`; more may come. */
+  /** `filed`, `neighbour`, `filed_nearby`, `road_works`, `weather`, `festival`, `sensor_fault`, `quiet_inside`, `dust_alone`, `only_one`, `visited`, `not_here`; more may come. */
   code: string
   title: { zh: string; en: string }
   leaves: number

@@ -32,7 +32,7 @@ export interface Assessment {
   probability: number
   windows: SuspicionWindow[]
   pieces: Piece[]
-  /** What is left of what devices, people and pictures say for it; records do not count. */
+  /** What is left of what devices, people and pictures say for it among themselves; records and what is only beside do not count. */
   sensed: number
   filing: Filing | null
   visit: Visit | null
@@ -147,7 +147,7 @@ export function createAssessor({ table, clock, houses, neighbourhood, tally, sta
 
   /** Steps and meters say something only beside what was heard, seen or reported: an empty house alone says nothing. */
   function onlyBeside(pieces: Piece[]): Piece[] {
-    const isHeard = pieces.some(({ group, level }) => (group === 'sensed' || group === 'seen') && level > 0)
+    const isHeard = pieces.some((one) => isSensed(one) && one.level > 0)
     return isHeard ? pieces : pieces.filter(({ group }) => group !== 'beside')
   }
 
@@ -197,7 +197,7 @@ export function createAssessor({ table, clock, houses, neighbourhood, tally, sta
       return {
         ...{ windows, pieces, visit, filing: filingAt(filed(house), nowMs) },
         probability: logistic(pieces.reduce((sum, { weight }) => sum + weight, logit(table.prior.probability))),
-        sensed: pieces.reduce((sum, one) => sum + (isSensed(one) ? Math.max(0, one.weight) : 0), 0),
+        sensed: inCompany(table, alone.filter(isSensed)).reduce((sum, { weight }) => sum + Math.max(0, weight), 0),
         finishedMs: Math.max(...finished.map(timeOf)),
       }
     },

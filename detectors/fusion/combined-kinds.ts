@@ -1,5 +1,6 @@
+import type { LocalDay } from '../rules/parts/day-clock.ts'
 import { type Channel, type DayTally, type DeviceState, LEAST_HOURS, type Tally } from './device-tally.ts'
-import type { SensedKind } from './evidence-table.ts'
+import type { Combined, SensedKind } from './evidence-table.ts'
 import { both, countOf, either, hoursOf, NO_QUARTERS, type Quarters, widened, without } from './quarters.ts'
 
 const TOOLS: readonly Channel[] = ['drilling', 'hammering']
@@ -12,6 +13,8 @@ export interface Heard {
   tally: DayTally
   usual: number | null
   measure: number
+  /** What it was made of. */
+  parts?: readonly Heard[]
 }
 
 /** When there was dust, and when there was noise, in the air of a house; null where it is not measured. */
@@ -30,19 +33,32 @@ export function airOf(devices: readonly [string, DeviceState][], day: number): A
 }
 
 /** Kinds that several measured ones make together. */
-export function combined(tally: Tally, measured: readonly Heard[], { dust, noise }: Air): Heard[] {
+export function combined(
+  tally: Tally,
+  measured: readonly Heard[],
+  { dust, noise }: Air,
+  { isWorkday }: LocalDay,
+): Heard[] {
+  const inAir = widened(either(dust ?? NO_QUARTERS, noise ?? NO_QUARTERS))
   return [
-    ...insideOf(tally, measured, either(dust ?? NO_QUARTERS, noise ?? NO_QUARTERS)),
+    ...struck(tally, 'inside', measured, inAir),
+    ...struck(tally, 'after_hours', measured, isWorkday ? without(inAir, tally.office) : inAir),
+    ...struck(tally, 'early', measured, tally.early),
     ...sawOf(tally, measured),
     ...(dust !== null || noise !== null ? [] : wallsOf(tally, measured)),
   ]
 }
 
-/** Tools that were felt within a quarter of an hour of noise or dust in the air of the same house: nobody else's. */
-function insideOf(tally: Tally, measured: readonly Heard[], air: Quarters): Heard[] {
+/** Tools that were felt in some quarters of an hour: where there was noise or dust in the air of the same house, they are nobody else's. */
+function struck(
+  tally: Tally,
+  kind: 'inside' | 'after_hours' | 'early',
+  measured: readonly Heard[],
+  within: Quarters,
+): Heard[] {
   return [...new Set(measured.map(({ device }) => device))].flatMap((device) => {
     const tools = measured.filter((one) => one.device === device && TOOLS.includes(one.channel))
-    return tools.length === 0 ? [] : [derived(tally, 'inside', tools, widened(air))]
+    return tools.length === 0 ? [] : [derived(tally, kind, tools, within)]
   })
 }
 
@@ -67,8 +83,11 @@ function wallsOf(tally: Tally, measured: readonly Heard[]): Heard[] {
     .map((one) => derived(tally, 'walls', [one], one.tally.above))
 }
 
-/** A kind that is made of others of one device, in the quarters of an hour that are given. */
-function derived(tally: Tally, kind: 'inside' | 'saw' | 'walls', parts: readonly Heard[], within: Quarters): Heard {
+/**
+ * A kind that is made of others of one device, in the quarters of an hour that are given. How loud it was is known of the whole day only: its peak is told
+ * where it was heard at no other time, and neighbours are compared by the mean of the day.
+ */
+function derived(tally: Tally, kind: Combined, parts: readonly Heard[], within: Quarters): Heard {
   const [first] = parts as [Heard]
   const heard = parts.reduce((all, { tally: one }) => either(all, one.above), NO_QUARTERS)
   const above = both(heard, within)
@@ -81,8 +100,9 @@ function derived(tally: Tally, kind: 'inside' | 'saw' | 'walls', parts: readonly
       ...first.tally,
       above,
       louds: counted === 0 ? 0 : (louds * countOf(above)) / counted,
-      peak: Math.max(...parts.map(({ tally: one }) => one.peak)),
+      peak: countOf(above) < countOf(heard) ? 0 : Math.max(...parts.map(({ tally: one }) => one.peak)),
     },
+    parts,
     measure: countOf(both(above, tally.hoursFor(first.channel))),
   }
 }

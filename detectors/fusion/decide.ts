@@ -17,7 +17,7 @@ export function newThought(): HouseThought {
 /** Where a house stands by what is known now. */
 function stateOf(table: EvidenceTable, before: HouseThought, found: Assessment, nowMs: number): SuspicionState {
   const { probability, sensed, filing, visit, windows, pieces, finishedMs } = found
-  const speaks = windows.length > 0 || pieces.some(({ group, weight }) => group !== 'beside' && weight >= NEGLIGIBLE)
+  const isSuspect = windows.length > 0 || pieces.some(({ group, weight }) => group !== 'beside' && weight >= NEGLIGIBLE)
   const isFoundOut =
     visit?.result === 'works_found' && finishedMs < visit.atMs && nowMs < visit.atMs + msOf(table.visits.confirmedFor)
   const concerns =
@@ -30,7 +30,7 @@ function stateOf(table: EvidenceTable, before: HouseThought, found: Assessment, 
     const goesOn = before.state === 'likely' && !isCleared && probability >= table.levels.settled
     if (probability >= table.levels.likely || goesOn) return 'likely'
   }
-  return speaks ? 'watched' : 'quiet'
+  return isSuspect ? 'watched' : 'quiet'
 }
 
 /** What is thought of a house from now on, and what is to be told of it. `before` is not altered. */

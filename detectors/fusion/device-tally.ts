@@ -1,6 +1,6 @@
 import type { Sample } from '../../core/observation.ts'
 import type { LocalDay } from '../rules/parts/day-clock.ts'
-import type { EvidenceTable, SensedKind, SensedSettings } from './evidence-table.ts'
+import type { Combined, EvidenceTable, SensedKind, SensedSettings } from './evidence-table.ts'
 import {
   both,
   countOf,
@@ -15,7 +15,7 @@ import {
 
 /** What one device says of one kind; people at odd hours are told by doors and by noise. */
 export type Channel =
-  | Exclude<SensedKind, 'night' | 'inside' | 'walls' | 'saw'>
+  | Exclude<SensedKind, 'night' | Combined>
   | 'nightDoors'
   | 'nightNoise'
   | 'airDust'
@@ -71,6 +71,8 @@ export function createTally(table: EvidenceTable) {
   const working = quartersBetween(table.working.from, table.working.to)
   const night = quartersBetween(table.night.from, table.night.to)
   const sleep = quartersBetween(table.slept.from, table.slept.to)
+  const office = quartersBetween(table.office.from, table.office.to)
+  const early = quartersBetween(table.working.from, table.office.from)
   const { sensed, air } = table
 
   /** The hours of a day that count for a channel. */
@@ -232,6 +234,8 @@ export function createTally(table: EvidenceTable) {
 
   return {
     hoursFor,
+    office,
+    early,
     /** Grows whenever days are taken into what is usual. */
     closings: () => closings,
     /** Takes one sample of a message whose samples are all given; `atMs` within `day`. */

@@ -1,9 +1,4 @@
-import { readFileSync } from 'node:fs'
 import Type, { type Static, type TSchema } from 'typebox'
-import { LineCounter, parseDocument } from 'yaml'
-import { AppError } from '../../core/errors.ts'
-import { assetPath } from '../../core/source-path.ts'
-import { checkShape } from '../rules/files/check-shape.ts'
 import { DURATION, parseDuration } from '../rules/parts/duration.ts'
 
 const text = (description: string) => Type.String({ minLength: 1, maxLength: 500, description })
@@ -30,6 +25,8 @@ export const SENSED_KINDS = [
   'heavy',
   'steps',
   'inside',
+  'after_hours',
+  'early',
   'walls',
   'vibration',
   'dust',
@@ -41,11 +38,14 @@ export const SENSED_KINDS = [
   'night',
 ] as const
 export type SensedKind = (typeof SENSED_KINDS)[number]
+/** Those that are made of others (`combined-kinds.ts`). */
+export type Combined = 'inside' | 'after_hours' | 'early' | 'walls' | 'saw'
 
 const SENSED = strict({
   ...ABOUT,
   levels: LEVELS,
   beside: Type.Optional(Type.Boolean({ description: 'true or false' })),
+  turns: Type.Optional(Type.Boolean({ description: 'true or false' })),
   withinM: METRES,
   least: AMOUNT,
   times: AMOUNT,
@@ -58,7 +58,7 @@ const RECORD = strict({ ...ABOUT, levels: LEVELS, window: LENGTH })
 const VISITED = strict({ ...ABOUT, ratio: RATIO, halfLife: LENGTH })
 const CAUSE = { leaves: SHARE, title: TITLE }
 
-const TABLE = strict({
+export const TABLE = strict({
   id: text('a name'),
   prior: strict({
     probability: number('a number between 0 and 1', { exclusiveMinimum: 0, exclusiveMaximum: 1 }),
@@ -77,6 +77,7 @@ const TABLE = strict({
     keepDays: Type.Integer({ minimum: 1, maximum: 366, description: 'a whole number from 1 to 366' }),
   }),
   working: strict({ from: HOUR, to: HOUR, calendar: text('the id of a calendar') }),
+  office: strict({ from: HOUR, to: HOUR }),
   night: strict({ from: HOUR, to: HOUR }),
   usual: strict({
     days: Type.Integer({ minimum: 3, maximum: 90, description: 'a whole number from 3 to 90' }),
@@ -164,81 +165,32 @@ export type EvidenceTable = Static<typeof TABLE>
 export type SensedSettings = Static<typeof SENSED>
 export type Levels = Static<typeof LEVELS>
 
-/** The table that comes with huying, or a file of one's own in its place. Throws `config_invalid` naming file, line and fault. */
-export function loadEvidenceTable(ownFile = ''): EvidenceTable {
-  const path = ownFile === '' ? assetPath('detectors/fusion/shipped/evidence.yaml') : ownFile
-  let content: string
-  try {
-    content = readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new AppError('config_invalid', `${path} cannot be read`, { path }, { cause })
+/** One kind of evidence, and where in the file its levels are. */
+export interface Kind {
+  kind: string
+  at: string[]
+  levels: Levels
+  /** How much was heard, seen or reported; of others a level is a state: so many nights slept, so long after a record. */
+  isAmount: boolean
+  /** Much of it may speak against works. */
+  turns: boolean
+  source: string
+}
+
+/** All kinds that have levels. */
+export function kindsOf({ sensed, again, seen, slept, power, records }: EvidenceTable): Kind[] {
+  type Entry = { levels: Levels; source: string; turns?: boolean }
+  const of = (at: string[], isAmount: boolean, { levels, source, turns = false }: Entry): Kind => {
+    return { kind: at.at(-1)!, at: [...at, 'levels'], levels, isAmount, turns, source }
   }
-  return parseEvidenceTable(content, path)
-}
-
-/** Throws `config_invalid` with every fault and its line. */
-export function parseEvidenceTable(content: string, path: string): EvidenceTable {
-  const lines = new LineCounter()
-  const document = parseDocument(content, { lineCounter: lines })
-  const fail = (faults: string[]) =>
-    new AppError('config_invalid', faults.map((one) => `${path}:${one}`).join('; '), { path })
-  if (document.errors.length > 0)
-    throw fail(document.errors.map(({ linePos, message }) => `${linePos?.[0].line ?? 1}: ${message.split('\n')[0]}`))
-  const lineOf = (at: string[]) => {
-    for (let length = at.length; length > 0; length--) {
-      const node = document.getIn(at.slice(0, length), true) as { range?: [number, number, number] } | undefined
-      if (node?.range) return lines.linePos(node.range[0]).line
-    }
-    return 1
-  }
-  const value: unknown = document.toJS()
-  const misfits = checkShape(TABLE, value)
-  if (misfits.length > 0)
-    throw fail(misfits.map(({ path: at, message }) => `${lineOf(at)}: ${at.join('.')}: ${message}`))
-  const table = value as EvidenceTable
-  const objections = objectionsTo(table)
-  if (objections.length > 0) throw fail(objections.map(([at, message]) => `${lineOf(at)}: ${at.join('.')}: ${message}`))
-  return table
-}
-
-function objectionsTo(table: EvidenceTable): [string[], string][] {
-  const { levels, times, slept, working } = table
-  const wrong: [boolean, string[], string][] = [
-    [levels.settled > levels.likely, ['levels', 'settled'], 'must not be above likely'],
-    [slept.from >= slept.to, ['slept', 'to'], 'must be after from'],
-    [working.from >= working.to, ['working', 'to'], 'must be after from'],
-    [times.windowDays > times.lateDays, ['times', 'windowDays'], 'must not be above lateDays'],
-    [table.again.days > times.lateDays, ['again', 'days'], 'must not be above lateDays'],
-    ...levelsOf(table).map(([at, list]): [boolean, string[], string] => [!isRising(list), at, 'must rise']),
-    ...unfitting(table),
-  ]
-  return wrong.flatMap(([isWrong, at, message]): [string[], string][] => (isWrong ? [[at, message]] : []))
-}
-
-function levelsOf({ sensed, again, seen, slept, power, records }: EvidenceTable): [string[], Levels][] {
   return [
-    ...SENSED_KINDS.map((kind): [string[], Levels] => [['sensed', kind, 'levels'], sensed[kind].levels]),
-    ...Object.entries(seen).map(([kind, { levels }]): [string[], Levels] => [['seen', kind, 'levels'], levels]),
-    ...Object.entries(records).map(([kind, { levels }]): [string[], Levels] => [['records', kind, 'levels'], levels]),
-    [['again', 'levels'], again.levels],
-    [['slept', 'levels'], slept.levels],
-    [['power', 'levels'], power.levels],
+    ...SENSED_KINDS.map((kind) => of(['sensed', kind], true, sensed[kind])),
+    ...Object.entries(seen).map(([kind, entry]) => of(['seen', kind], true, entry)),
+    of(['again'], true, again),
+    of(['slept'], false, slept),
+    of(['power'], false, power),
+    ...Object.entries(records).map(([kind, entry]) => of(['records', kind], false, entry)),
   ]
-}
-
-function isRising(list: Levels): boolean {
-  return list.every(({ from }, i) => i === 0 || from > list[i - 1]!.from)
-}
-
-/** A pair has a ratio for each level of one kind and each of the other. */
-function unfitting(table: EvidenceTable): [boolean, string[], string][] {
-  const { sensed, again, seen, slept, power, records } = table
-  const known: Record<string, { levels: Levels }> = { ...sensed, ...seen, ...records, again, slept, power }
-  return table.together.map(({ kinds: [a, b], ratios }, i) => {
-    const [rows, columns] = [known[a]?.levels.length, known[b]?.levels.length]
-    const isWrong = ratios.length !== rows || ratios.some((row) => row.length !== columns)
-    return [isWrong, ['together', String(i)], `must have a ratio for each level of ${a} and each of ${b}`]
-  })
 }
 
 /** Of levels that begin with 1; 0 below the first. */

@@ -1,7 +1,6 @@
 import { type FindingNews, isDismissed, reviewStateOf } from '../../core/finding.ts'
-import type { Measurement } from '../../core/measurement.ts'
 import type { Observation, Sample } from '../../core/observation.ts'
-import type { Suspicion, SuspicionNews, SuspicionState } from '../../core/suspicion.ts'
+import type { Suspicion, SuspicionNews } from '../../core/suspicion.ts'
 import type { Calendar } from '../rules/parts/calendar.ts'
 import { createDayClock, type LocalDay } from '../rules/parts/day-clock.ts'
 import { createAssessor, type HouseRegister } from './assess.ts'
@@ -9,14 +8,8 @@ import { decide, newThought, toSuspicion } from './decide.ts'
 import { createTally } from './device-tally.ts'
 import type { EvidenceTable } from './evidence-table.ts'
 import type { FusionQueries } from './fusion-queries.ts'
-import {
-  type FusionState,
-  type HeardMark,
-  type HouseThought,
-  rememberFusion,
-  restoreFusion,
-  type TalliedDevice,
-} from './fusion-state.ts'
+import { type HeardMark, type HouseThought, rememberFusion, restoreFusion, type TalliedDevice } from './fusion-state.ts'
+import { measureFusion } from './measure-fusion.ts'
 import { createNeighbourhood } from './neighbours.ts'
 
 export interface FusionOptions {
@@ -75,8 +68,8 @@ export interface FusionBook extends FusionQueries {
 /** Devices in houses that are tallied, and finds that are remembered. */
 const MAX_DEVICES = 20_000
 const MAX_FINDS = 2_000
-/** Records and visits age in days: so often is enough where nothing new comes. Local days of whole hours end at one of these. */
-const FADE_EVERY_MS = 4 * 3_600_000
+/** Records, visits and windows of days move slowly: so often is enough where nothing new is heard. */
+const TURN_EVERY_MS = 4 * 3_600_000
 const FUTURE_MS = 60_000
 
 export function createFusionBook({
@@ -179,8 +172,10 @@ export function createFusionBook({
     return weighAll(concerned)
   }
 
+  /** What says something only beside the rest is of no concern where nothing is thought of the house: doors open everywhere. */
   function heardOn(house: string, day: number): HeardMark {
-    const kinds = (assessor.sensedOf(house, day)?.kinds ?? []).filter(({ kind }) => !table.sensed[kind].beside)
+    const all = assessor.sensedOf(house, day)?.kinds ?? []
+    const kinds = state.houses.has(house) ? all : all.filter(({ kind }) => !table.sensed[kind].beside)
     return {
       exactly: kinds.map(({ kind, measure }) => `${kind} ${measure}`).join(),
       roughly: kinds.map(({ kind, measure }) => `${kind} ${Math.round(2 * Math.log2(measure))}`).join(),
@@ -233,26 +228,26 @@ export function createFusionBook({
     state.day = state.day! + 1
     const oldest = state.day - table.times.lateDays
     const keptFrom = state.day - table.times.keepDays
+    const keptFromMs = clock.of(keptFrom).startMs
     for (const [id, device] of state.devices) {
       tally.forgetBefore(device, oldest)
-      if (
-        Object.values(device.channels).every((channel) => channel.closedDay < keptFrom - 1 && channel.days.length === 0)
-      )
-        state.devices.delete(id)
+      if (Object.values(device.channels).every(({ lastMs }) => lastMs < keptFromMs)) state.devices.delete(id)
     }
+    assessor.forgetAll()
+    for (const [house, { state: thought, cleared }] of state.houses)
+      if (thought === 'quiet' && assessor.clearedOf(house, cleared, state.clockMs) === null) state.houses.delete(house)
     for (const [house, heard] of state.heard) {
       for (const day of Object.keys(heard)) if (Number(day) < oldest) delete heard[Number(day)]
       if (Object.keys(heard).length === 0) state.heard.delete(house)
     }
     for (const [id, { atMs }] of state.finds) if (clock.at(atMs).day < keptFrom) state.finds.delete(id)
-    assessor.forgetAll()
   }
 
   function computeDue(): number | null {
     if (state.day === null) return null
     let next = clock.of(state.day).endMs
     if (state.dirty.size > 0) next = Math.min(next, state.roundMs)
-    if (state.houses.size > 0) next = Math.min(next, (Math.floor(state.clockMs / FADE_EVERY_MS) + 1) * FADE_EVERY_MS)
+    if (state.houses.size > 0) next = Math.min(next, (Math.floor(state.clockMs / TURN_EVERY_MS) + 1) * TURN_EVERY_MS)
     for (const { visitByMs, isOverdue } of state.houses.values())
       if (visitByMs !== undefined && !isOverdue && visitByMs > state.clockMs) next = Math.min(next, visitByMs)
     return next
@@ -274,8 +269,8 @@ export function createFusionBook({
       due = undefined
       if (next >= clock.of(state.day!).endMs) turnDay()
       if (state.dirty.size > 0 && next >= state.roundMs) out.push(...round())
-      const isTurn = next % FADE_EVERY_MS === 0
-      // Time alone makes nothing of a quiet house: what was heard only leaves its window.
+      const isTurn = next % TURN_EVERY_MS === 0
+      // A quiet house stays as it is until something is heard, seen, reported or filed there.
       const concerned = [...state.houses].filter(
         ([, one]) => one.visitByMs === next || (isTurn && one.state !== 'quiet'),
       )
@@ -367,33 +362,11 @@ export function createFusionBook({
       const { pieces } = assessed(building, state.houses.get(building)).found
       return Object.fromEntries(pieces.filter(({ level }) => level > 0).map(({ kind, level }) => [kind, level]))
     },
-    measurements: () => measure(state),
+    measurements: () => measureFusion(state),
     snapshot: () => rememberFusion(state),
   }
 }
 
 function widest({ sensed, causes }: EvidenceTable): number {
   return Math.max(causes.road_works.withinM, ...Object.values(sensed).map(({ withinM }) => withinM))
-}
-
-function measure({ devices, houses, finds, lateSamples, turnedAway }: FusionState): Measurement[] {
-  const gauge = (name: string, help: string, value: number): Measurement => ({ name, help, kind: 'gauge', value })
-  const counter = (name: string, help: string, value: number): Measurement => ({ name, help, kind: 'counter', value })
-  const inState = (wanted: SuspicionState) => [...houses.values()].filter(({ state }) => state === wanted).length
-  return [
-    ...(['watched', 'likely', 'approved', 'confirmed'] as const).map(
-      (one): Measurement => ({
-        ...gauge('huying_suspicions', 'Houses by what is thought of works in them.', inState(one)),
-        labels: { state: one },
-      }),
-    ),
-    gauge('huying_suspicion_devices', 'Devices in houses whose readings are weighed.', devices.size),
-    gauge('huying_suspicion_finds', 'Finds of patrols beside houses that are remembered.', finds.size),
-    counter(
-      'huying_suspicion_late_samples_total',
-      'Readings that came too long after their day to be weighed.',
-      lateSamples,
-    ),
-    counter('huying_suspicion_devices_refused_total', 'Messages of devices for which there was no room.', turnedAway),
-  ]
 }

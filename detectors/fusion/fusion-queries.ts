@@ -11,7 +11,10 @@ export interface FusionQueries {
   ranking(query: SuspicionQuery): Page<Suspicion>
   /** What is likely, approved or confirmed, as news that says nothing new: for rules that have not heard of it. */
   present(): SuspicionNews[]
-  /** The level of each kind of which a house has one now, whatever it weighs: what a table is fitted by. */
+  /**
+   * The level of each kind of which a house has one now, from 1, whatever it weighs: what a table is fitted by. Kinds that count only beside others
+   * are absent where those are; none for a house that is not in the register.
+   */
   levelsOf(building: string): Record<string, number>
   measurements(): Measurement[]
 }

@@ -75,7 +75,7 @@ interface FusionSnapshot extends Omit<FusionState, 'devices' | 'houses' | 'dirty
   devices: [string, TalliedDevice][]
   houses: [string, HouseThought][]
   dirty: [string, number[]][]
-  /** Absent in snapshots of before houses were judged by windows: each is weighed anew. */
+  /** Absent in snapshots of before houses were judged by windows. */
   heard?: [string, Record<number, HeardMark>][]
   finds: [string, Find][]
 }

@@ -1,10 +1,10 @@
 import { type DayTally, type DeviceState, LEAST_HOURS } from './device-tally.ts'
-import { type EvidenceTable, levelOf } from './evidence-table.ts'
+import type { EvidenceTable } from './evidence-table.ts'
 import { hoursOf } from './quarters.ts'
 import { round } from './sensed-day.ts'
-import { type Piece, weightOf } from './weigh.ts'
+import { type Piece, weighed } from './weigh.ts'
 
-/** What the power meters of a house tell by local day `today`; `startMs` of a day. None where it is not known. */
+/** What the power meters of a house tell by local day `today` (since 1970-01-01); `startMs` of a day. Of several meters the one that tells most. None where it is not known. */
 export function meterPieces(
   table: EvidenceTable,
   devices: readonly [string, DeviceState][],
@@ -26,24 +26,18 @@ function sleptPieces(
     if (known.length === 0) return []
     const usual = shareOf(channels.sleep!.means, slept.share) ?? 0
     const nights = known.filter((one) => meanOf(one) > Math.max(slept.least, slept.times * usual))
-    return [{ device, known: known.length, nights: nights.length, lastDay: known[0]!.day }]
+    return [
+      { device, known, nights: nights.length, share: nights.length / known.length, lastMs: channels.sleep!.lastMs },
+    ]
   })
-  const [best] = meters.sort((a, b) => b.nights / b.known - a.nights / a.known)
+  const [best] = meters.sort((a, b) => b.share - a.share || (a.device < b.device ? -1 : 1))
   if (best === undefined) return []
-  const nights = (slept.nights * best.nights) / best.known
-  const weight = weightOf(slept.levels, nights)
+  const { device, known, lastMs } = best
   return [
     {
-      ...{
-        kind: 'slept',
-        group: 'beside',
-        about: slept,
-        level: levelOf(slept.levels, nights),
-        fullWeight: weight,
-        weight,
-      },
-      ...{ fromMs: startMs(best.lastDay - best.known + 1), atMs: startMs(best.lastDay) + slept.to * HOUR_MS },
-      ...{ facts: { nights: best.nights, of: best.known }, from: [best.device], otherCauses: [] },
+      ...{ kind: 'slept', group: 'beside', about: slept, ...weighed(slept.levels, slept.nights * best.share) },
+      ...{ fromMs: startMs(known.at(-1)!.day), atMs: Math.min(lastMs, startMs(known[0]!.day) + slept.to * HOUR_MS) },
+      ...{ facts: { nights: best.nights, of: known.length }, from: [device], otherCauses: [] },
     },
   ]
 }
@@ -55,29 +49,28 @@ function powerPieces(
   today: number,
   startMs: (day: number) => number,
 ): Piece[] {
-  return devices
-    .flatMap(([device, { channels }]) => {
-      const { usual } = channels.power ?? {}
-      const known = newest(channels.power?.days, today, power.days)
-      if (known.length === 0 || usual === null || usual === undefined) return []
-      const kw = known.reduce((sum, one) => sum + meanOf(one), 0) / known.length
-      const times = kw / Math.max(power.least, usual)
-      const weight = weightOf(power.levels, times)
-      return [
-        {
-          ...{ kind: 'power', group: 'beside' as const, about: power, level: levelOf(power.levels, times) },
-          ...{ fullWeight: weight, weight, otherCauses: [], from: [device] },
-          ...{ fromMs: startMs(known.at(-1)!.day), atMs: startMs(known[0]!.day + 1) - 1 },
-          facts: { power_kw: round(kw), usual: round(usual) },
-        },
-      ]
-    })
-    .slice(0, 1)
+  const meters = devices.flatMap(([device, { channels }]) => {
+    const { usual, lastMs = 0 } = channels.power ?? {}
+    const known = newest(channels.power?.days, today, power.days)
+    if (known.length === 0 || usual === null || usual === undefined) return []
+    const kw = known.reduce((sum, one) => sum + meanOf(one), 0) / known.length
+    return [{ device, known, usual, kw, lastMs, times: kw / Math.max(power.least, usual) }]
+  })
+  const [best] = meters.sort((a, b) => b.times - a.times || (a.device < b.device ? -1 : 1))
+  if (best === undefined) return []
+  const { device, known, usual, kw, lastMs, times } = best
+  return [
+    {
+      ...{ kind: 'power', group: 'beside', about: power, ...weighed(power.levels, times) },
+      ...{ fromMs: startMs(known.at(-1)!.day), atMs: Math.min(lastMs, startMs(known[0]!.day + 1) - 1) },
+      ...{ facts: { power_kw: round(kw), usual: round(usual) }, from: [device], otherCauses: [] },
+    },
+  ]
 }
 
 const HOUR_MS = 3_600_000
 
-/** Of the last so many days those of which enough is known, newest first. */
+/** The newest days of which enough is known, at most so many: of yesterday and before where today is too young, newest first. */
 function newest(days: readonly DayTally[] = [], today: number, most: number): DayTally[] {
   return days
     .filter(({ day, heard, count }) => day <= today && count > 0 && hoursOf(heard) >= LEAST_HOURS)

@@ -1,10 +1,11 @@
 import type { Visit } from '../../core/building.ts'
 import type { FiledRecord } from '../../core/filed-record.ts'
 import type { SuspicionWindow } from '../../core/suspicion.ts'
-import { type EvidenceTable, levelOf, msOf } from './evidence-table.ts'
+import { type EvidenceTable, msOf } from './evidence-table.ts'
 import { isValid } from './filings.ts'
 import type { Cause, Find } from './fusion-state.ts'
-import { type Piece, weightOf } from './weigh.ts'
+import { causesTogether } from './heard-windows.ts'
+import { type Piece, weighed } from './weigh.ts'
 
 const DAY_MS = 86_400_000
 
@@ -34,10 +35,9 @@ export function paperPieces(windows: readonly SuspicionWindow[], { records }: Ev
   return [...newest.values()].map(({ source, recordId, recordType, fromMs }) => {
     const about = records[recordType]!
     const days = Math.max(0, nowMs - fromMs) / DAY_MS
-    const weight = weightOf(about.levels, days)
     return {
-      ...{ kind: recordType, group: 'paper', about, level: levelOf(about.levels, days), fromMs, atMs: fromMs },
-      ...{ facts: {}, fullWeight: weight, weight, from: [`${source}|${recordId}`], otherCauses: [] },
+      ...{ kind: recordType, group: 'paper', about, ...weighed(about.levels, days), fromMs, atMs: fromMs },
+      ...{ facts: {}, from: [`${source}|${recordId}`], otherCauses: [] },
     }
   })
 }
@@ -94,12 +94,9 @@ function seenPieces(
   const times = told.map(({ atMs }) => atMs)
   return [
     {
-      ...{ kind, group: 'seen', about, level: levelOf(about.levels, left), facts },
+      ...{ kind, group: 'seen', about, ...weighed(about.levels, told.length, left), facts },
       ...{ fromMs: Math.min(...times), atMs: Math.max(...times), from: told.map(({ from }) => from) },
-      ...{ fullWeight: weightOf(about.levels, told.length), weight: weightOf(about.levels, left) },
-      otherCauses: told
-        .flatMap(({ causes }) => causes)
-        .filter((one, i, all) => all.findIndex(({ code }) => code === one.code) === i),
+      otherCauses: causesTogether(told.map(({ causes }) => ({ amount: 1, causes }))),
     },
   ]
 }
@@ -121,7 +118,7 @@ export function visitPieces(visit: Visit | null, { visits }: EvidenceTable, nowM
   const fullWeight = Math.log(about.ratio)
   return [
     {
-      ...{ kind: visit.result, group: 'visit', about, level: 1, fromMs: visit.atMs, atMs: visit.atMs },
+      ...{ kind: visit.result, group: 'visit', about, level: 1, fullLevel: 1, fromMs: visit.atMs, atMs: visit.atMs },
       ...{ fullWeight, weight: fullWeight * 2 ** (-Math.max(0, nowMs - visit.atMs) / msOf(about.halfLife)) },
       ...{ facts: { by: visit.by }, from: [visit.id], otherCauses: [] },
     },

@@ -90,7 +90,7 @@ export function senseDay(
   const working = new Set<SensedKind>()
   for (const { kind, tally: one } of measured) if (hoursOf(one.heard) >= LEAST_HOURS) working.add(kind)
   const air = airOf(devices, day.day)
-  const heard = [...measured, ...combined(tally, measured, air)]
+  const heard = [...measured, ...combined(tally, measured, air, day)]
   const kinds = [...new Set(heard.map(({ kind }) => kind))].flatMap((kind) => {
     const made = toKindDay(
       table,
@@ -144,7 +144,7 @@ function toKindDay(
     loud: loudOf(best),
     facts: factsOf(best, countOf(both(above, tally.hoursFor(best.channel)))),
     devices: loudest.map(({ device }) => device),
-    isFaulty: loudest.every((one) => isFaulty(table, one)),
+    isFaulty: loudest.every((one) => (one.parts ?? [one]).some((part) => isFaulty(table, part))),
     silent: new Set(others.map(({ device }) => device)).size,
   }
 }

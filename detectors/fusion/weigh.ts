@@ -11,12 +11,13 @@ export interface Piece {
    */
   group: 'sensed' | 'beside' | 'seen' | 'paper' | 'visit'
   about: About
-  /** Of the table, from 1; 0 below the first. */
+  /** Of the table, from 1; 0 below the first: of what other causes leave, and as if nothing else explained it. */
   level: number
+  fullLevel: number
   fromMs: number
   atMs: number
   facts: Record<string, number | string>
-  /** Natural logarithms of likelihood ratios: as if nothing else explained it, and of what that leaves. */
+  /** Natural logarithms of likelihood ratios, of the same two. */
   fullWeight: number
   weight: number
   from: string[]
@@ -28,24 +29,46 @@ interface About {
   cancels: Evidence['cancels']
 }
 
-/** Natural logarithm of the ratio of a measure's level; 0 below the first. */
-export function weightOf(levels: Levels, measure: number): number {
-  return Math.log(levels[levelOf(levels, measure) - 1]?.ratio ?? 1)
+/**
+ * Levels and weights of a measure and of what other causes leave of it, in the unit of `levels`. An explanation never adds: where less would weigh
+ * more, as of what speaks against works, what is left weighs as much as the whole.
+ */
+export function weighed(
+  levels: Levels,
+  measure: number,
+  left = measure,
+): Pick<Piece, 'level' | 'fullLevel' | 'weight' | 'fullWeight'> {
+  const [level, fullLevel] = [levelOf(levels, left), levelOf(levels, measure)]
+  const weightAt = (one: number) => Math.log(levels[one - 1]?.ratio ?? 1)
+  const fullWeight = weightAt(fullLevel)
+  return { level, fullLevel, fullWeight, weight: Math.min(fullWeight, weightAt(level)) }
 }
 
-/** Pieces with what they say in company: of the ratio of each pair of the table that is seen, each of the two gets half of the weight. */
+/**
+ * Pieces, one of a kind, with what they say in company: of the ratio of each pair of the table that is seen, each of the two gets half of the weight.
+ */
 export function inCompany({ together }: EvidenceTable, pieces: readonly Piece[]): Piece[] {
-  const levels = new Map(pieces.map(({ kind, level }) => [kind, level]))
-  const gained = new Map<string, number>()
+  const left = halvesOf(together, new Map(pieces.map(({ kind, level }) => [kind, level])))
+  const full = halvesOf(together, new Map(pieces.map(({ kind, fullLevel }) => [kind, fullLevel])))
+  return pieces.map((piece) => ({
+    ...piece,
+    weight: piece.weight + (left.get(piece.kind) ?? 0),
+    fullWeight: piece.fullWeight + (full.get(piece.kind) ?? 0),
+  }))
+}
+
+/** What each kind gets of its pairs. */
+function halvesOf(
+  together: EvidenceTable['together'],
+  levels: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  const halves = new Map<string, number>()
   for (const { kinds, ratios } of together) {
     const [one, other] = kinds.map((kind) => levels.get(kind) ?? 0) as [number, number]
     const half = Math.log(ratios[one - 1]?.[other - 1] ?? 1) / 2
-    for (const kind of kinds) gained.set(kind, (gained.get(kind) ?? 0) + half)
+    for (const kind of kinds) halves.set(kind, (halves.get(kind) ?? 0) + half)
   }
-  return pieces.map((piece) => {
-    const more = gained.get(piece.kind) ?? 0
-    return { ...piece, fullWeight: piece.fullWeight + more, weight: piece.weight + more }
-  })
+  return halves
 }
 
 /** It weighs something, or would if nothing else explained it. */

@@ -3,8 +3,8 @@ import { createHouseDesk, type HouseDeskPorts } from '../../app/house-desk.ts'
 import { createHousePictureDesk, type HousePicturePorts } from '../../app/house-picture-desk.ts'
 import type { LedgerEntry } from '../../core/ledger-entry.ts'
 import type { Observation } from '../../core/observation.ts'
-import { loadEvidenceTable } from '../../detectors/fusion/evidence-table.ts'
 import { createFusionBook } from '../../detectors/fusion/fusion-book.ts'
+import { loadEvidenceTable } from '../../detectors/fusion/load-evidence-table.ts'
 import { createHouseBook } from '../../detectors/houses/house-book.ts'
 
 function createMemoryEvidence(): HousePicturePorts['evidence'] {

@@ -9,7 +9,7 @@ import { planLane } from '../../simulators/quarter/years/plan-lane.ts'
 import { shareAt } from '../../simulators/quarter/years/propagate.ts'
 import { createSenses } from '../../simulators/quarter/years/sense-day.ts'
 import { createBender } from '../../simulators/quarter/years/sensor-faults.ts'
-import { hasUnfiledWorks, isUnfiledAt, RATES, type Story } from '../../simulators/quarter/years/story.ts'
+import { hasUnfiledWorks, hasWorks, isUnfiledAt, RATES, type Story } from '../../simulators/quarter/years/story.ts'
 
 const SEEDS = Array.from({ length: 60 }, (_, seed) => seed + 1)
 const PLANS = SEEDS.map((seed) => planLane(seed))
@@ -82,6 +82,10 @@ it('works are unfiled until somebody says that they are filed, and again when th
   expect(hasUnfiledWorks([story], 3, 110)).toBe(false)
   expect(hasUnfiledWorks([story], 3, 110, 20)).toBe(true)
   expect(hasUnfiledWorks([story], 2, 50, 20)).toBe(false)
+  const isFiled = { ...story, works: filed }
+  expect([9, 10, 40, 99, 100].map((atMs) => hasWorks([isFiled], 3, atMs))).toEqual([false, true, true, true, false])
+  expect(hasWorks([isFiled], 3, 110, 20)).toBe(true)
+  expect(hasWorks([isFiled], 2, 50)).toBe(false)
 })
 
 it('stories come about as often as their rates say', () => {

@@ -77,3 +77,11 @@ export function hasUnfiledWorks(stories: readonly Story[], house: number, atMs: 
     return isUnfiledAt(works, isJustOver ? endMs - 1 : atMs)
   })
 }
+
+/** Works go on in the house at this moment, filed or not, or ended within the last `graceMs`. */
+export function hasWorks(stories: readonly Story[], house: number, atMs: number, graceMs = 0): boolean {
+  return stories.some(
+    ({ house: of, works }) =>
+      of === house && works !== undefined && works.beginMs <= atMs && atMs < works.endMs + graceMs,
+  )
+}

@@ -3,22 +3,22 @@
 // cases stay near those below. Coordinate by coordinate, each by a Newton step. Pure.
 
 /** Of a step of one kind, and of one of a pair. */
-const PENALTY = { alone: 10, pair: 40 }
+const PENALTY = { alone: 7, pair: 28 }
 const MOST_SWEEPS = 400
 /** A sweep in which nothing moves by more is the last. */
 const SETTLED = 1e-3
 
 /** Log-odds of nothing at all, and the weight of each step: `kind 2`, `one 1 × other 3`. */
-export function fitTogether(rows, pairs) {
+export function fitTogether(rows, shape) {
   const cells = count(rows)
   const columns = new Map()
   for (const [i, { levels }] of cells.entries())
-    for (const key of stepsOf(levels, pairs)) {
-      if (!columns.has(key)) columns.set(key, [])
-      columns.get(key).push(i)
+    for (const step of stepsOf(levels, shape)) {
+      if (!columns.has(step.key)) columns.set(step.key, { ...step, of: [] })
+      columns.get(step.key).of.push(i)
     }
   const weights = new Map([...columns.keys()].map((key) => [key, 0]))
-  const logits = new Float64Array(cells.length)
+  const logits = Float64Array.from(cells, ({ levels }) => judgedOf(levels, shape))
   const all = cells.map((_, i) => i)
   const move = (of, by) => {
     for (const i of of) logits[i] += by
@@ -30,12 +30,13 @@ export function fitTogether(rows, pairs) {
     prior += step
     move(all, step)
     moved = Math.abs(step)
-    for (const [key, of] of columns) {
+    for (const [key, { of, penalty, mayFall }] of columns) {
       const before = weights.get(key)
-      const by = held(newton(cells, logits, of, before, key.includes('×') ? PENALTY.pair : PENALTY.alone))
-      weights.set(key, before + by)
-      move(of, by)
-      moved = Math.max(moved, Math.abs(by))
+      const wanted = before + held(newton(cells, logits, of, before, penalty))
+      const after = mayFall ? wanted : Math.max(0, wanted)
+      weights.set(key, after)
+      move(of, after - before)
+      moved = Math.max(moved, Math.abs(after - before))
     }
   }
   return { prior: 1 / (1 + Math.exp(-prior)), weights, cells: cells.length }
@@ -53,12 +54,28 @@ function count(rows) {
   return [...cells.values()]
 }
 
-function stepsOf(levels, pairs) {
-  const steps = Object.entries(levels).flatMap(([kind, level]) => upTo(level).map((one) => `${kind} ${one}`))
+/** What the kinds say that are not fitted. */
+function judgedOf(levels, { judged }) {
+  return Object.entries(levels).reduce((sum, [kind, level]) => sum + (judged.get(kind)?.[level - 1] ?? 0), 0)
+}
+
+function stepsOf(levels, { pairs, amounts, turning, judged }) {
+  const alone = Object.entries(levels).filter(([kind]) => !judged.has(kind))
+  const steps = alone.flatMap(([kind, level]) =>
+    upTo(level).map((one) => {
+      return { key: `${kind} ${one}`, penalty: PENALTY.alone, mayFall: !amounts.has(kind) || turning.has(kind) }
+    }),
+  )
   for (const [a, b] of pairs)
-    for (const one of upTo(levels[a] ?? 0))
-      for (const other of upTo(levels[b] ?? 0)) steps.push(`${a} ${one} × ${b} ${other}`)
+    for (const key of pairSteps([a, levels[a] ?? 0], [b, levels[b] ?? 0], amounts))
+      steps.push({ key, penalty: PENALTY.pair, mayFall: false })
   return steps
+}
+
+/** Steps of a pair that hold at a level of each: of an amount all up to it, of a state that one. */
+export function pairSteps([a, levelOfA], [b, levelOfB], amounts) {
+  const within = (kind, level) => (level === 0 || amounts.has(kind) ? upTo(level) : [level])
+  return within(a, levelOfA).flatMap((one) => within(b, levelOfB).map((other) => `${a} ${one} × ${b} ${other}`))
 }
 
 function newton(cells, logits, of, weight, penalty) {
@@ -73,4 +90,4 @@ function newton(cells, logits, of, weight, penalty) {
 }
 
 const held = (step) => Math.max(-1, Math.min(1, step))
-const upTo = (level) => Array.from({ length: level }, (_, i) => i + 1)
+export const upTo = (level) => Array.from({ length: level }, (_, i) => i + 1)

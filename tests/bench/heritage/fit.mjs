@@ -1,7 +1,9 @@
 // What likelihood ratios are fitted to, and how they come into a table.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseDocument } from 'yaml'
+import { kindsOf } from '../../../dist/detectors/fusion/evidence-table.js'
 import { CAREFUL_SHARE, hasUnfiledWorks, RATES } from '../../../dist/simulators/quarter/years/story.js'
+import { pairSteps, upTo } from './fit-together.mjs'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -68,44 +70,42 @@ function oftenOf(stories, house, atMs, isOn) {
   )
 }
 
-/** Puts fitted ratios into the file of a table; comments, levels, pairs and what is a judgement stay as they are. */
-export function writeTable({ prior, weights }, path) {
-  const document = parseDocument(readFileSync(path, 'utf8'))
-  const sum = (steps) => steps.reduce((all, key) => all + (weights.get(key) ?? 0), 0)
-  const ratio = (steps) => Number(Math.exp(sum(steps)).toPrecision(2))
-  const upTo = (level) => Array.from({ length: level }, (_, i) => i + 1)
-  document.setIn(['prior', 'probability'], Number(prior.toPrecision(2)))
-  for (const [at, kind] of kindsOf(document.toJS())) {
-    if (String(document.getIn([...at.slice(0, -1), 'source'])).startsWith('judgement')) continue
-    for (const [i] of document.getIn(at).items.entries())
-      document.setIn([...at, i, 'ratio'], ratio(upTo(i + 1).map((level) => `${kind} ${level}`)))
+/** What the ratios of a table are, that are fitted, and what they must keep to. */
+export function shapeOf(table) {
+  const kinds = kindsOf(table)
+  const isJudged = ({ source }) => source.startsWith('judgement')
+  return {
+    pairs: table.together.map(({ kinds: pair }) => pair),
+    amounts: new Set(kinds.filter(({ isAmount }) => isAmount).map(({ kind }) => kind)),
+    turning: new Set(kinds.filter(({ turns }) => turns).map(({ kind }) => kind)),
+    judged: new Map(
+      kinds.filter(isJudged).map(({ kind, levels }) => [kind, levels.map(({ ratio }) => Math.log(ratio))]),
+    ),
   }
-  for (const [
-    i,
-    {
-      kinds: [a, b],
-      ratios,
-    },
-  ] of (document.toJS().together ?? []).entries())
-    for (const [la, row] of ratios.entries())
-      for (const lb of row.keys())
-        document.setIn(
-          ['together', i, 'ratios', la, lb],
-          ratio(upTo(la + 1).flatMap((x) => upTo(lb + 1).map((y) => `${a} ${x} × ${b} ${y}`))),
-        )
-  writeFileSync(path, document.toString({ lineWidth: 0 }).replaceAll('[ ', '[').replaceAll(' ]', ']'))
 }
 
-/** Where in the file the levels of each kind stand. */
-function kindsOf({ sensed, seen, records }) {
-  const under = (name, kinds) => Object.keys(kinds).map((kind) => [[name, kind, 'levels'], kind])
-  const again = [['again', 'levels'], 'again']
-  return [
-    ...under('sensed', sensed),
-    ...under('seen', seen),
-    ...under('records', records),
-    [['slept', 'levels'], 'slept'],
-    [['power', 'levels'], 'power'],
-    again,
-  ]
+/** Puts fitted ratios into the file of a table; comments, levels, pairs and what is a judgement stay as they are. */
+export function writeTable({ prior, weights }, table, path) {
+  const document = parseDocument(readFileSync(path, 'utf8'))
+  const { amounts, judged } = shapeOf(table)
+  const ratio = (steps) => Number(Math.exp(steps.reduce((all, key) => all + (weights.get(key) ?? 0), 0)).toPrecision(2))
+  document.setIn(['prior', 'probability'], Number(prior.toPrecision(2)))
+  for (const { kind, at, levels } of kindsOf(table))
+    if (!judged.has(kind))
+      for (const i of levels.keys())
+        document.setIn([...at, i, 'ratio'], ratio(upTo(i + 1).map((level) => `${kind} ${level}`)))
+  for (const [i, { kinds, ratios }] of table.together.entries()) {
+    const [a, b] = kinds
+    for (const [row, columns] of ratios.entries())
+      for (const column of columns.keys())
+        document.setIn(['together', i, 'ratios', row, column], ratio(pairSteps([a, row + 1], [b, column + 1], amounts)))
+  }
+  writeFileSync(
+    path,
+    document
+      .toString({ lineWidth: 0 })
+      .replaceAll('[ ', '[')
+      .replaceAll(' ]', ']')
+      .replace(/:\n +\[/g, ': ['),
+  )
 }

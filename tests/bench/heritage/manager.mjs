@@ -1,14 +1,14 @@
 // The people of a bench: a zone manager who goes where it is likely, and a clerk who says which house an unclear record means.
 import { officeTimeFrom } from '../../../dist/simulators/quarter/years/calendar.js'
 import { createDice } from '../../../dist/simulators/quarter/years/dice.js'
-import { hasUnfiledWorks } from '../../../dist/simulators/quarter/years/story.js'
+import { hasWorks } from '../../../dist/simulators/quarter/years/story.js'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 /** Traces of works are seen for some days after they ended. */
 const TRACES_MS = 3 * DAY_MS
 const MOST_TRIES = 3
-/** What they find, by what is true. Who works has the door closed more often. */
+/** What they find, by whether works go on, filed or not: a filing that was said but has not come yet is not known to them either. Who works has the door closed more often. */
 const FINDS = {
   works: { works_found: 85, refused_entry: 11, none: 4 },
   nothing: { none: 94, refused_entry: 6 },
@@ -29,7 +29,7 @@ export function createManager({ lane, stories, papers }) {
   }
 
   function visit({ house, atMs, tries }) {
-    const isOn = hasUnfiledWorks(stories, house, atMs, TRACES_MS)
+    const isOn = hasWorks(stories, house, atMs, TRACES_MS)
     const result = dice.weighted(isOn ? FINDS.works : FINDS.nothing)
     if (result === 'refused_entry' && tries < MOST_TRIES) plan(house, atMs + DAY_MS / 2, tries + 1)
     const by = 'zone-manager'

@@ -86,9 +86,10 @@ function judgeWorks({ seed, stories, watched, warnings, dayEnds }) {
       leadH: (demolitionMs - atMs) / HOUR_MS,
       daysToWall: (demolitionMs - beginMs) / DAY_MS,
     }
-    if (own.length > 0) return { ...facts, fate: atMs < demolitionMs ? 'early' : 'late' }
+    if (atMs < demolitionMs) return { ...facts, fate: 'early' }
     const before = dayEnds.findLast((one) => one.house === house && dayEndMs(one) <= beginMs)
-    return { ...facts, fate: before?.state === 'confirmed' ? 'known' : 'missed' }
+    if (before?.state === 'confirmed') return { ...facts, fate: 'known' }
+    return { ...facts, fate: own.length > 0 ? 'late' : 'missed' }
   })
 }
 

@@ -1,6 +1,6 @@
 // Plays the lanes that it is given, one by one, and gives back what was said and what was true.
 import { parentPort, workerData } from 'node:worker_threads'
-import { loadEvidenceTable } from '../../../dist/detectors/fusion/evidence-table.js'
+import { loadEvidenceTable } from '../../../dist/detectors/fusion/load-evidence-table.js'
 import { createRows, FITTED_LANES, LOOK_EVERY_MS } from './fit.mjs'
 import { playLane } from './play-lane.mjs'
 

@@ -39,7 +39,7 @@ function kindsOn(steps: Step[][], ...houses: Building[]) {
 describe('works inside', () => {
   it('are blows together with noise or dust in the air of the same house', () => {
     const kinds = kindsOn([...calm('h1'), dayOf('h1', day(4), { works: true })], houseAt('h1'))
-    expect(kinds.get('inside')).toMatchObject({ from: ['v-h1'], facts: { ppv_mm_s: 1.5 } })
+    expect(kinds.get('inside')).toMatchObject({ from: ['v-h1'], facts: { ppv_mm_s: 2.4 } })
   })
 
   it('are none where the air stays quiet and clean, or where it was loud at another hour', () => {
@@ -59,7 +59,7 @@ describe('heavy blows', () => {
   it('count once more where nothing is known of the air', () => {
     expect(kindsOn([...calm('h1'), heavily], houseAt('h1')).has('walls')).toBe(false)
     const kinds = kindsOn([...calm('h1'), heavily], only(houseAt('h1'), 'v', 'p'))
-    expect(kinds.get('walls')).toMatchObject({ from: ['v-h1'], facts: { ppv_mm_s: 3 } })
+    expect(kinds.get('walls')).toMatchObject({ from: ['v-h1'], facts: { ppv_mm_s: 4.8 } })
   })
 })
 
@@ -116,16 +116,45 @@ describe('whether somebody sleeps there', () => {
   })
 })
 
+/** Two hours of blows of a day of works, moved to another hour; nothing else is heard. */
+function stint(n: number, fromHour: number): Step[] {
+  const quiet: Record<string, number> = {
+    ...{ work_class: 0, ppv_mm_s: 0.02, noise_db: 45, pm10_ug_m3: 50, power_kw: 0.3, door_count: 0 },
+  }
+  const hourOf = (atMs: number) => (atMs - day(n)) / HOUR_MS
+  const within = (atMs: number, from: number) => hourOf(atMs) >= from && hourOf(atMs) < from + 2
+  return changed(dayOf('h1', day(n), { works: true }), (metric, value, atMs) =>
+    within(atMs, 9) ? value : (quiet[metric] ?? value),
+  ).map((step) => {
+    if (within(step.atMs, 9)) return shifted(step, (fromHour - 9) * HOUR_MS)
+    return within(step.atMs, fromHour) ? shifted(step, (9 - fromHour) * HOUR_MS) : step
+  })
+}
+
+describe('works out of hours', () => {
+  const [FRIDAY, SATURDAY] = [4, 5]
+  const hoursOf = (kind: string, n: number, fromHour: number) =>
+    kindsOn([...calm('h1'), stint(n, fromHour)], houseAt('h1')).get(kind)?.facts.hours
+
+  it('are blows inside in the evening and early in the morning, and on days off at any hour', () => {
+    expect(hoursOf('after_hours', FRIDAY, 19)).toBe(1.5)
+    expect(hoursOf('after_hours', FRIDAY, 5)).toBe(1.5)
+    expect(hoursOf('after_hours', SATURDAY, 10)).toBe(1.5)
+    expect(hoursOf('after_hours', FRIDAY, 10)).toBeUndefined()
+    expect(hoursOf('inside', FRIDAY, 10)).toBe(1.5)
+  })
+
+  it('before the office opens are told by blows alone', () => {
+    expect(hoursOf('early', FRIDAY, 5)).toBe(1.5)
+    expect(hoursOf('early', FRIDAY, 19)).toBeUndefined()
+    const deaf = kindsOn([...calm('h1'), stint(FRIDAY, 5)], only(houseAt('h1'), 'v', 'p'))
+    expect(deaf.get('early')).toMatchObject({ from: ['v-h1'], facts: { hours: 1.5 } })
+    expect(deaf.has('after_hours')).toBe(false)
+  })
+})
+
 describe('days of one kind', () => {
-  /** Two hours of blows in the evening. */
-  const evening = (n: number) =>
-    changed(dayOf('h1', day(n), { works: true }), (metric, value, atMs) => {
-      const hour = (atMs - day(n)) / HOUR_MS
-      if (hour >= 9 && hour < 11) return value
-      return (
-        { work_class: 0, ppv_mm_s: 0.02, noise_db: 45, pm10_ug_m3: 50, power_kw: 0.3, door_count: 0 }[metric] ?? value
-      )
-    })
+  const evening = (n: number) => stint(n, 19)
 
   it('add up, and that they come again is a kind of its own', () => {
     const one = kindsOn([...calm('h1'), evening(4)], houseAt('h1'))

@@ -78,6 +78,8 @@ describe('warnings against what was true', () => {
   it('works in a house where a visit had found works before are known already', () => {
     const before = { seed: 1, house: 3, day: 99, probability: 0.9, state: 'confirmed' as const, isTrue: false }
     expect(lane([], [before])).toMatchObject({ known: 1, recall: { all: 0 }, missed: [] })
+    expect(lane([{ house: 3, day: 110 }], [before])).toMatchObject({ known: 1, recall: { all: 0 }, late: 0 })
+    expect(lane([{ house: 3, day: 101 }], [before])).toMatchObject({ known: 0, recall: { hits: 1 } })
   })
 })
 
