@@ -59,7 +59,7 @@ function againPieces({ again }: EvidenceTable, days: readonly HeardDay[], newest
   return [
     {
       ...{ kind: 'again', group: 'sensed', about: again, ...weighed(again.levels, heard.length, left.length) },
-      ...{ fromMs: first.fromMs, atMs: last.atMs, facts: { days: left.length }, from: devicesOf(heard) },
+      ...{ fromMs: first.fromMs, atMs: last.atMs, facts: { days: heard.length }, from: devicesOf(heard) },
       otherCauses: causesOfDays(heard),
     },
   ]
