@@ -40,40 +40,35 @@ export function combined(
   { isWorkday }: LocalDay,
 ): Heard[] {
   const inAir = widened(either(dust ?? NO_QUARTERS, noise ?? NO_QUARTERS))
+  const tools = toolsByDevice(measured)
+  // Where there was noise or dust in the air of the same house, they are nobody else's.
+  const struck = (kind: Combined, within: Quarters) => tools.map((parts) => derived(tally, kind, parts, within))
   return [
-    ...struck(tally, 'inside', measured, inAir),
-    ...struck(tally, 'after_hours', measured, isWorkday ? without(inAir, tally.office) : inAir),
-    ...struck(tally, 'early', measured, tally.early),
-    ...sawOf(tally, measured),
+    ...struck('inside', inAir),
+    ...struck('after_hours', isWorkday ? without(inAir, tally.office) : inAir),
+    ...struck('early', tally.early),
+    ...sawOf(tally, measured, tools.flat()),
     ...(dust !== null || noise !== null ? [] : wallsOf(tally, measured)),
   ]
 }
 
-/** Tools that were felt in some quarters of an hour: where there was noise or dust in the air of the same house, they are nobody else's. */
-function struck(
-  tally: Tally,
-  kind: 'inside' | 'after_hours' | 'early',
-  measured: readonly Heard[],
-  within: Quarters,
-): Heard[] {
-  return [...new Set(measured.map(({ device }) => device))].flatMap((device) => {
-    const tools = measured.filter((one) => one.device === device && TOOLS.includes(one.channel))
-    return tools.length === 0 ? [] : [derived(tally, kind, tools, within)]
-  })
+/** What drills and hammers as each device felt it; none of devices that feel neither. */
+function toolsByDevice(measured: readonly Heard[]): Heard[][] {
+  const tools = measured.filter(({ channel }) => TOOLS.includes(channel))
+  return [...new Set(tools.map(({ device }) => device))].map((device) => tools.filter((one) => one.device === device))
 }
 
 /** Machines that are heard and not felt: who cuts and sands does not strike. */
-function sawOf(tally: Tally, measured: readonly Heard[]): Heard[] {
-  const felt = widened(toolsIn(measured))
+function sawOf(tally: Tally, measured: readonly Heard[], tools: readonly Heard[]): Heard[] {
+  const felt = widened(aboveOf(tools))
   return measured
     .filter(({ channel }) => channel === 'tools')
     .map((one) => derived(tally, 'saw', [one], without(one.tally.above, felt)))
 }
 
-function toolsIn(measured: readonly Heard[]): Quarters {
-  return measured
-    .filter(({ channel }) => TOOLS.includes(channel))
-    .reduce((all, { tally: one }) => either(all, one.above), NO_QUARTERS)
+/** When any of them was heard. */
+export function aboveOf(some: readonly Heard[]): Quarters {
+  return some.reduce((all, { tally: one }) => either(all, one.above), NO_QUARTERS)
 }
 
 /** Heavy blows where nothing is known of the air. */
@@ -89,7 +84,7 @@ function wallsOf(tally: Tally, measured: readonly Heard[]): Heard[] {
  */
 function derived(tally: Tally, kind: Combined, parts: readonly Heard[], within: Quarters): Heard {
   const [first] = parts as [Heard]
-  const heard = parts.reduce((all, { tally: one }) => either(all, one.above), NO_QUARTERS)
+  const heard = aboveOf(parts)
   const above = both(heard, within)
   const counted = parts.reduce((sum, { tally: one }) => sum + countOf(one.above), 0)
   const louds = parts.reduce((sum, { tally: one }) => sum + one.louds, 0)

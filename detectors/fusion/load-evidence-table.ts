@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { LineCounter, parseDocument } from 'yaml'
 import { AppError } from '../../core/errors.ts'
 import { assetPath } from '../../core/source-path.ts'
 import { checkShape } from '../rules/files/check-shape.ts'
+import { placeYaml } from '../rules/files/yaml-places.ts'
 import { type EvidenceTable, TABLE } from './evidence-table.ts'
 import { objectionsTo } from './table-objections.ts'
 
@@ -20,25 +20,17 @@ export function loadEvidenceTable(ownFile = ''): EvidenceTable {
 
 /** Throws `config_invalid` with every fault and its line. */
 export function parseEvidenceTable(content: string, path: string): EvidenceTable {
-  const lines = new LineCounter()
-  const document = parseDocument(content, { lineCounter: lines })
-  const fail = (faults: string[]) =>
-    new AppError('config_invalid', faults.map((one) => `${path}:${one}`).join('; '), { path })
-  if (document.errors.length > 0)
-    throw fail(document.errors.map(({ linePos, message }) => `${linePos?.[0].line ?? 1}: ${message.split('\n')[0]}`))
-  const lineOf = (at: string[]) => {
-    for (let length = at.length; length > 0; length--) {
-      const node = document.getIn(at.slice(0, length), true) as { range?: [number, number, number] } | undefined
-      if (node?.range) return lines.linePos(node.range[0]).line
-    }
-    return 1
+  const yaml = placeYaml(path, content)
+  const placed = (at: string[], message: string) => {
+    return { line: yaml.spotOf(at).line, message: `${at.join('.')}: ${message}` }
   }
-  const value: unknown = document.toJS()
-  const misfits = checkShape(TABLE, value)
-  if (misfits.length > 0)
-    throw fail(misfits.map(({ path: at, message }) => `${lineOf(at)}: ${at.join('.')}: ${message}`))
-  const table = value as EvidenceTable
-  const objections = objectionsTo(table)
-  if (objections.length > 0) throw fail(objections.map(([at, message]) => `${lineOf(at)}: ${at.join('.')}: ${message}`))
+  const refuse = (faults: { line: number; message: string }[]) => {
+    const told = faults.map(({ line, message }) => `${path}:${line}: ${message}`)
+    if (told.length > 0) throw new AppError('config_invalid', told.join('; '), { path })
+  }
+  refuse(yaml.faults)
+  refuse(checkShape(TABLE, yaml.content).map(({ path: at, message }) => placed(at, message)))
+  const table = yaml.content as EvidenceTable
+  refuse(objectionsTo(table).map(([at, message]) => placed(at, message)))
   return table
 }

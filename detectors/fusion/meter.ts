@@ -1,7 +1,7 @@
 import { type DayTally, type DeviceState, LEAST_HOURS } from './device-tally.ts'
 import type { EvidenceTable } from './evidence-table.ts'
 import { hoursOf } from './quarters.ts'
-import { round } from './sensed-day.ts'
+import { byMeasure, round } from './sensed-day.ts'
 import { type Piece, weighed } from './weigh.ts'
 
 /** What the power meters of a house tell by local day `today` (since 1970-01-01); `startMs` of a day. Of several meters the one that tells most. None where it is not known. */
@@ -26,18 +26,17 @@ function sleptPieces(
     if (known.length === 0) return []
     const usual = shareOf(channels.sleep!.means, slept.share) ?? 0
     const nights = known.filter((one) => meanOf(one) > Math.max(slept.least, slept.times * usual))
-    return [
-      { device, known, nights: nights.length, share: nights.length / known.length, lastMs: channels.sleep!.lastMs },
-    ]
+    const measure = slept.nights * (nights.length / known.length)
+    return [{ device, known, nights: nights.length, measure, lastMs: channels.sleep!.lastMs }]
   })
-  const [best] = meters.sort((a, b) => b.share - a.share || (a.device < b.device ? -1 : 1))
+  const [best] = meters.sort(byMeasure)
   if (best === undefined) return []
-  const { device, known, lastMs } = best
+  const { device, known, nights, measure, lastMs } = best
   return [
     {
-      ...{ kind: 'slept', group: 'beside', about: slept, ...weighed(slept.levels, slept.nights * best.share) },
+      ...{ kind: 'slept', group: 'beside', about: slept, ...weighed(slept.levels, measure) },
       ...{ fromMs: startMs(known.at(-1)!.day), atMs: Math.min(lastMs, startMs(known[0]!.day) + slept.to * HOUR_MS) },
-      ...{ facts: { nights: best.nights, of: known.length }, from: [device], otherCauses: [] },
+      ...{ facts: { nights, of: known.length }, from: [device], otherCauses: [] },
     },
   ]
 }
@@ -54,14 +53,14 @@ function powerPieces(
     const known = newest(channels.power?.days, today, power.days)
     if (known.length === 0 || usual === null || usual === undefined) return []
     const kw = known.reduce((sum, one) => sum + meanOf(one), 0) / known.length
-    return [{ device, known, usual, kw, lastMs, times: kw / Math.max(power.least, usual) }]
+    return [{ device, known, usual, kw, lastMs, measure: kw / Math.max(power.least, usual) }]
   })
-  const [best] = meters.sort((a, b) => b.times - a.times || (a.device < b.device ? -1 : 1))
+  const [best] = meters.sort(byMeasure)
   if (best === undefined) return []
-  const { device, known, usual, kw, lastMs, times } = best
+  const { device, known, usual, kw, lastMs, measure } = best
   return [
     {
-      ...{ kind: 'power', group: 'beside', about: power, ...weighed(power.levels, times) },
+      ...{ kind: 'power', group: 'beside', about: power, ...weighed(power.levels, measure) },
       ...{ fromMs: startMs(known.at(-1)!.day), atMs: Math.min(lastMs, startMs(known[0]!.day + 1) - 1) },
       ...{ facts: { power_kw: round(kw), usual: round(usual) }, from: [device], otherCauses: [] },
     },

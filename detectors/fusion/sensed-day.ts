@@ -1,19 +1,8 @@
 import type { LocalDay } from '../rules/parts/day-clock.ts'
-import { type Air, airOf, combined, type Heard } from './combined-kinds.ts'
+import { type Air, aboveOf, airOf, combined, type Heard } from './combined-kinds.ts'
 import { type Channel, type DayTally, type DeviceState, LEAST_HOURS, type Tally } from './device-tally.ts'
 import type { EvidenceTable, SensedKind } from './evidence-table.ts'
-import {
-  both,
-  countOf,
-  either,
-  firstOf,
-  hoursOf,
-  lastOf,
-  NO_QUARTERS,
-  QUARTER_MS,
-  type Quarters,
-  quartersBetween,
-} from './quarters.ts'
+import { both, countOf, firstOf, hoursOf, lastOf, QUARTER_MS, type Quarters, quartersBetween } from './quarters.ts'
 
 /** One kind in one house on one local day, as its devices tell it. */
 export interface SensedKindDay {
@@ -134,7 +123,7 @@ function toKindDay(
   const loudest = heard.filter(({ measure }) => measure > 0).sort(byMeasure)
   const [best] = loudest
   if (best === undefined) return null
-  const above = loudest.reduce((all, { tally: one }) => either(all, one.above), NO_QUARTERS)
+  const above = aboveOf(loudest)
   const [first, last] = kind === 'doors' ? [0, lastOf(best.tally.heard)] : [firstOf(above), lastOf(above)]
   const others = heard.filter(({ measure, tally: one }) => measure === 0 && hoursOf(one.heard) >= LEAST_HOURS)
   return {
@@ -149,7 +138,8 @@ function toKindDay(
   }
 }
 
-function byMeasure(a: Heard, b: Heard): number {
+/** Most first; of as much the same one always. */
+export function byMeasure(a: Pick<Heard, 'measure' | 'device'>, b: Pick<Heard, 'measure' | 'device'>): number {
   return b.measure - a.measure || (a.device < b.device ? -1 : 1)
 }
 

@@ -54,6 +54,11 @@ it('refuses levels that do not rise, and a file that is not there', () => {
   expect(() => loadEvidenceTable('/nowhere.yaml')).toThrow('/nowhere.yaml cannot be read')
 })
 
+it('refuses what is no YAML, and aliases of what is not there, by their line', () => {
+  expect(() => parseEvidenceTable('id: works\nlevels: [1', 'own.yaml')).toThrow('own.yaml:2: not valid YAML')
+  expect(() => parseEvidenceTable('id: *gone', 'own.yaml')).toThrow('own.yaml:1: ')
+})
+
 it('refuses a table in which more of what was heard would speak less for works, alone or with another', () => {
   const falling = SHIPPED.replace(/( {2}hammering:[\s\S]*?from: 6, ratio: )[\d.]+/, '$10.9')
   expect(() => parseEvidenceTable(falling, 'own.yaml')).toThrow('sensed.hammering.levels: ratios must not fall')
